@@ -1,0 +1,26 @@
+# Every library of the house is made here: its flags belong to the target, nothing is global.
+#   cosetta_library(name SOURCES ... PUBLIC ... PRIVATE ...)   static library cosetta_<name>, alias cosetta::<name>
+function(cosetta_flags target)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
+  target_compile_options(${target} PRIVATE
+    $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion>)
+  if(COSETTA_SANITIZE)
+    target_compile_options(${target} PUBLIC
+      $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${COSETTA_SANITIZE} -fno-omit-frame-pointer>)
+    target_link_options(${target} PUBLIC -fsanitize=${COSETTA_SANITIZE})
+  endif()
+endfunction()
+
+function(cosetta_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(cosetta_${name} STATIC ${arg_SOURCES})
+  add_library(cosetta::${name} ALIAS cosetta_${name})
+  set_target_properties(cosetta_${name} PROPERTIES EXPORT_NAME ${name})
+  cosetta_flags(cosetta_${name})
+  target_include_directories(cosetta_${name} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/cosetta>)
+  target_link_libraries(cosetta_${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+  install(TARGETS cosetta_${name} EXPORT cosetta_targets)
+endfunction()

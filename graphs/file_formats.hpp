@@ -1,0 +1,28 @@
+// Readers of generator files. Each takes the text and the name that errors are reported under ("FILE:LINE: reason").
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <graphs/graph_definition.hpp>
+
+namespace cosetta::graphs {
+
+/// GAP: `NAME:=(1,2,3)(4,5);` are the generators; every "M_" is removed from a name; `Gen:=[...]` is ignored;
+/// `ip:=[[1,2],[3]];` lists positions that look alike, which become colours of the central state (positions that are
+/// not listed are unlike all others). Points count from 1.
+graph_definition read_gap(std::string_view text, const std::string& name);
+
+/// {"name", "central_state", "generators": {NAME: [images], ...} | [[images], ...], "generator_names", "modulus"}: our
+/// form and CayleyPy's `puzzle_info.json`. Nested rows are matrices; `modulus` 0 or none means over Z. What
+/// `graph info --json` prints is read back, and {"spec": "lrx:8"} stands for a catalogue name.
+graph_definition read_json(std::string_view text, const std::string& name, groups::point first_point);
+
+/// twsearch and ksolve: Set, Solved (or StartState) and Move sections. A piece slot with k orientations becomes k points.
+graph_definition read_twsearch(std::string_view text, const std::string& name);
+
+/// Santa 2023's `puzzle_info.csv`: one row a puzzle type, moves as a Python dictionary. An empty `type` takes the only
+/// row. Inverses get the mark "-".
+graph_definition read_santa(std::string_view text, const std::string& name, std::string_view type);
+
+}  // namespace cosetta::graphs

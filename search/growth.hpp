@@ -1,0 +1,89 @@
+// Growth: the sizes of the spheres around the central state of a Cayley or Schreier graph, exactly.
+//
+// `layers[i]` is the number of states at out-distance i. A layer is reported only when it is complete; whatever stops a
+// run (depth, time, memory, Ctrl-C), the layers that are reported are exact.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <graphs/graph_definition.hpp>
+#include <kernels/instruction_set.hpp>
+#include <search/run_context.hpp>
+
+namespace cosetta::search {
+
+enum class status { exact, lower_bound, interrupted };
+enum class limit { none, depth, time, memory, interrupt };
+
+std::string_view to_string(status s) noexcept;
+std::string_view to_string(limit l) noexcept;
+
+struct growth_options {
+  std::optional<std::uint64_t> max_depth;
+  std::size_t last_layer = 0;  // keep up to this many states of the last layer, the lexicographically least
+  std::optional<kernels::instruction_set> instructions;  // forced kernel variant
+};
+
+struct growth_result {
+  search::status status = status::exact;
+  search::limit limit = limit::none;   // what stopped the run
+  std::vector<std::uint64_t> layers;
+  std::vector<graphs::state> last_layer;  // of layers.back(), in lexicographic order
+  std::string engine;
+  std::string backend = "cpu";
+  std::string kernel;                  // instruction set, or empty
+  unsigned threads = 1;
+  double seconds = 0;
+  std::size_t peak_bytes = 0;
+  double bits_per_state = 0;           // of one stored state
+
+  std::uint64_t states() const noexcept;
+  std::uint64_t diameter() const noexcept { return layers.size() - 1; }  // a lower bound unless exact
+};
+
+/// Moments of the distance distribution over the states that were found.
+struct distance_moments {
+  double mean = 0;
+  double deviation = 0;
+  double skewness = 0;  // 0 where the deviation is 0
+};
+distance_moments moments(const std::vector<std::uint64_t>& layers);
+
+/// What a run would take, decided before it starts.
+struct growth_plan {
+  std::string engine;
+  std::string text;               // one line for a person
+  std::size_t fixed_bytes = 0;    // buffers that do not depend on the layers
+  std::size_t state_bytes = 0;    // a stored state
+  bool keeps_all_layers = false;  // directed: a new state may have been seen in any earlier layer
+};
+
+class growth_engine {
+ public:
+  virtual ~growth_engine() = default;
+  virtual std::string_view name() const noexcept = 0;
+
+  /// Throws resource_error when the run cannot fit the budget, domain_error when the graph needs a depth limit.
+  virtual growth_plan plan(const graphs::graph_definition& graph, const growth_options& options,
+                           const run_context& context) const = 0;
+
+  /// Precondition: plan() did not throw for the same arguments.
+  virtual growth_result run(const graphs::graph_definition& graph, const growth_options& options,
+                            const run_context& context) const = 0;
+};
+
+/// The plain engine: one hash table of whole states. Everything else is proved against it.
+std::unique_ptr<growth_engine> make_oracle_engine();
+/// Packed states in a hash-partitioned frontier, on all cores.
+std::unique_ptr<growth_engine> make_bucket_engine();
+
+/// "auto", "bucket" or "oracle"; nullptr for another name.
+std::unique_ptr<growth_engine> make_growth_engine(std::string_view name);
+
+}  // namespace cosetta::search

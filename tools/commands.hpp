@@ -1,0 +1,13 @@
+// The verbs of the program. Each adds itself to the application; when it is parsed it sets `invocation::action`.
+#pragma once
+
+#include <tools/invocation.hpp>
+
+namespace cosetta::tools {
+
+void add_growth_command(CLI::App& app, invocation& call);
+void add_graph_command(CLI::App& app, invocation& call);
+void add_verify_command(CLI::App& app, invocation& call);
+void add_backends_command(CLI::App& app, invocation& call);
+
+}  // namespace cosetta::tools

@@ -1,0 +1,239 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include <graphs/catalogue.hpp>
+#include <graphs/explicit_graph.hpp>
+#include <graphs/puzzle_geometry.hpp>
+#include <kernels/error.hpp>
+#include <tools/commands.hpp>
+#include <tools/render.hpp>
+#include <tools/version.hpp>
+
+namespace cosetta::tools {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+// --------------------------------------------------------------------------------------------------------------- list
+
+std::string_view section_name(graphs::section part) {
+  switch (part) {
+    case graphs::section::permutations: return "permutation groups";
+    case graphs::section::matrices: return "matrix groups";
+    case graphs::section::puzzles: return "puzzles";
+  }
+  return "";
+}
+
+std::string parameters_text(const graphs::family& f) {
+  std::string out;
+  for (const auto& p : f.parameters) out += (out.empty() ? ":" : ",") + p.name + (p.fallback.index() == 1 ? "=" : "");
+  return out;
+}
+
+bool mentions(const graphs::family& f, std::string_view pattern) {
+  return f.name.find(pattern) != std::string::npos || f.definition.find(pattern) != std::string::npos ||
+         std::any_of(f.aliases.begin(), f.aliases.end(), [&](const auto& a) { return a.find(pattern) != std::string::npos; });
+}
+
+std::string list_text(const std::string& pattern) {
+  std::string out;
+  std::optional<graphs::section> current;
+  for (const auto& f : graphs::catalogue()) {
+    if (!mentions(f, pattern)) continue;
+    if (current != f.part) out += fmt::format("{}{}\n", current ? "\n" : "", section_name(f.part));
+    current = f.part;
+    out += fmt::format("  {}{}\n      {}\n", f.name, parameters_text(f), f.definition);
+    const auto line = [&](std::string_view title, const std::string& text) {
+      if (!text.empty()) out += fmt::format("      {}: {}\n", title, text);
+    };
+    line("group", f.group);
+    line("generators", f.generators);
+    line("known", f.formulas);
+    line("also", fmt::format("{}", fmt::join(f.aliases, " ")));
+    line("example", f.example);
+  }
+  std::vector<std::string_view> puzzles;
+  for (const auto& p : graphs::known_puzzles()) {
+    if (("puzzle:" + std::string(p.name)).find(pattern) != std::string::npos) puzzles.push_back(p.name);
+  }
+  if (!puzzles.empty()) out += fmt::format("\npuzzles cut by planes\n  puzzle:NAME with NAME one of {}\n", fmt::join(puzzles, " "));
+  return out;
+}
+
+std::string list_json(const std::string& pattern) {
+  ordered_json document = {{"schema", "cosetta.catalogue/1"}, {"version", version}, {"families", ordered_json::array()}};
+  for (const auto& f : graphs::catalogue()) {
+    if (!mentions(f, pattern)) continue;
+    auto parameters = ordered_json::array();
+    for (const auto& p : f.parameters) {
+      ordered_json entry = {{"name", p.name}, {"meaning", p.meaning}, {"required", p.fallback.index() == 0}};
+      if (p.fallback.index() == 1) std::visit([&](const auto& value) { entry["default"] = value; }, std::get<graphs::argument>(p.fallback));
+      if (p.type == graphs::parameter::kind::integer) entry["least"] = p.least;
+      parameters.push_back(std::move(entry));
+    }
+    document["families"].push_back({{"name", f.name}, {"section", section_name(f.part)}, {"parameters", parameters},
+                                    {"definition", f.definition}, {"group", f.group}, {"generators", f.generators},
+                                    {"known", f.formulas}, {"aliases", f.aliases}, {"example", f.example}});
+  }
+  auto& puzzles = document["puzzles"] = ordered_json::array();
+  for (const auto& p : graphs::known_puzzles()) {
+    const std::string spec = "puzzle:" + std::string(p.name);
+    if (spec.find(pattern) != std::string::npos) puzzles.push_back({{"spec", spec}, {"geometry", p.shape_and_cuts}});
+  }
+  return document.dump() + "\n";
+}
+
+std::string list_csv(const std::string& pattern) {
+  const auto quoted = [](std::string text) {
+    for (auto at = text.find('"'); at != std::string::npos; at = text.find('"', at + 2)) text.insert(at, 1, '"');
+    return "\"" + text + "\"";
+  };
+  std::string out = "name,parameters,definition,group,generators,known,example\n";
+  for (const auto& f : graphs::catalogue()) {
+    if (!mentions(f, pattern)) continue;
+    const std::string parameters = parameters_text(f);
+    out += fmt::format("{},{},{},{},{},{},{}\n", f.name, quoted(parameters.empty() ? "" : parameters.substr(1)), quoted(f.definition),
+                       quoted(f.group), quoted(f.generators), quoted(f.formulas), quoted(f.example));
+  }
+  return out;
+}
+
+int run_list(const std::string& pattern, const output_arguments& output) {
+  switch (output.chosen()) {
+    case output_format::json: output.write(list_json(pattern)); break;
+    case output_format::csv: output.write(list_csv(pattern)); break;
+    case output_format::markdown: output.write(graphs::catalogue_markdown()); break;
+    case output_format::latex: throw parse_error("graph list has no latex form; there are text, json, csv, markdown");
+    case output_format::text: output.write(list_text(pattern)); break;
+  }
+  return answered;
+}
+
+// --------------------------------------------------------------------------------------------------------------- info
+
+std::string element_text(const graphs::graph_definition& graph, std::size_t i, groups::point first_point) {
+  if (const auto* set = graph.permutations()) {
+    const auto& p = (*set)[i];
+    const auto text = groups::to_cycles(p, first_point);
+    return fmt::format("{}  order {}, {}", text.size() <= 100 ? text : text.substr(0, 100) + "...", groups::order(p).get_str(),
+                       groups::sign(p) > 0 ? "even" : "odd");
+  }
+  const auto text = groups::to_string((*graph.matrices())[i]);
+  return text.size() <= 100 ? text : text.substr(0, 100) + "...";
+}
+
+std::string info_text(const graphs::graph_definition& graph, groups::point first_point) {
+  constexpr std::size_t most = 40;
+  std::string out = fmt::format("{}  {} graph, degree {}{}, {} generators, {}\n", graph.spec(), graph.is_cayley() ? "Cayley" : "Schreier",
+                                graph.degree(), graph.matrices() == nullptr ? "" : fmt::format(" modulo {}", graph.modulus()),
+                                graph.generator_count(), graph.is_inverse_closed() ? "inverse-closed" : "not inverse-closed (directed)");
+  for (std::size_t i = 0; i < std::min(graph.generator_count(), most); ++i) {
+    out += fmt::format("  {}  {}\n", graph.names()[i], element_text(graph, i, first_point));
+  }
+  if (graph.generator_count() > most) out += fmt::format("  ... {} more (--json shows all)\n", graph.generator_count() - most);
+  const auto central = to_string(graph, graph.central(), 0);
+  out += fmt::format("central state {}\n", central.size() <= 200 ? central : central.substr(0, 200) + "...");
+  const auto duplicates = std::visit([](const auto& set) { return set.duplicates(); }, graph.generators());
+  for (std::size_t i = 0; i < std::min<std::size_t>(duplicates.size(), 5); ++i) {
+    out += fmt::format("note: generator {} equals {}\n", graph.names()[duplicates[i].first], graph.names()[duplicates[i].second]);
+  }
+  if (duplicates.size() > 5) out += fmt::format("note: {} duplicate generators in all\n", duplicates.size());
+  if (graph.known().vertices) out += fmt::format("vertices {} (known)\n", graph.known().vertices->get_str());
+  if (graph.known().diameter) out += fmt::format("diameter {} (known)\n", graph.known().diameter->get_str());
+  return out;
+}
+
+int run_info(const graph_arguments& arguments, const output_arguments& output, const std::string& command_line) {
+  const auto format = output.chosen();
+  const auto graph = arguments.read();
+  if (format == output_format::text) {
+    output.write(info_text(graph, arguments.first_point()));
+  } else if (format == output_format::json) {
+    ordered_json document = {{"schema", "cosetta.graph/1"}, {"graph", graph_json(graph, arguments.first_point(), true)}};
+    if (graph.known().vertices) document["known"]["vertices"] = graph.known().vertices->get_str();
+    if (graph.known().diameter) document["known"]["diameter"] = graph.known().diameter->get_str();
+    document["run"] = {{"version", version}, {"command", command_line}};
+    output.write(document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+  } else {
+    throw parse_error("graph info has the formats text and json");
+  }
+  return answered;
+}
+
+// ------------------------------------------------------------------------------------------------------------- export
+
+struct export_arguments {
+  graph_arguments graph;
+  std::string format = "dot";
+  std::size_t limit = 100'000;
+  output_arguments output;
+};
+
+int run_export(const export_arguments& a) {
+  const auto format = graphs::export_format_from(a.format);
+  if (!format) throw parse_error(fmt::format("unknown export format '{}'; there are dot, graphml, csv, json, graph6", a.format));
+  const auto graph = graphs::make_explicit(a.graph.read(), a.limit);
+  std::ostringstream text;
+  graphs::write_graph(text, graph, *format, a.graph.first_point());
+  a.output.write(text.str());
+  return answered;
+}
+
+void add_list(CLI::App& noun, invocation& call) {
+  auto* verb = noun.add_subcommand("list", "the catalogue: definitions, groups, generators, known formulas");
+  const auto pattern = std::make_shared<std::string>();
+  const auto output = std::make_shared<output_arguments>();
+  verb->add_option("PATTERN", *pattern, "only families whose name or definition holds this text");
+  add_output_arguments(*verb, *output);
+  verb->footer("Examples:\n  cosetta graph list\n  cosetta graph list pancake\n  cosetta graph list --json");
+  verb->callback([=, &call] { call.action = [=] { return run_list(*pattern, *output); }; });
+}
+
+void add_info(CLI::App& noun, invocation& call) {
+  auto* verb = noun.add_subcommand("info", "what a graph is: generators, central state, known facts");
+  const auto graph = std::make_shared<graph_arguments>();
+  const auto output = std::make_shared<output_arguments>();
+  add_graph_arguments(*verb, *graph);
+  add_output_arguments(*verb, *output);
+  verb->footer(
+      "The JSON form holds the generators in full and can be read back as a graph.\n\n"
+      "Examples:\n  cosetta graph info lrx:8\n  cosetta graph info heisenberg:3,modulo=5 --json\n"
+      "  cosetta graph info pancake:5 --json | cosetta growth -");
+  verb->callback([=, &call] { call.action = [=, &call] { return run_info(*graph, *output, call.command_line); }; });
+}
+
+void add_export(CLI::App& noun, invocation& call) {
+  auto* verb = noun.add_subcommand("export", "write a small graph out with all vertices and edges");
+  const auto a = std::make_shared<export_arguments>();
+  add_graph_arguments(*verb, a->graph);
+  verb->add_option("--format", a->format, "dot, graphml, csv (edges), json, graph6")->capture_default_str();
+  verb->add_option("--limit", a->limit, "refuse more vertices than this")->capture_default_str();
+  verb->add_option("-o,--output", a->output.file, "write to a file instead of stdout");
+  verb->footer(
+      "Examples:\n  cosetta graph export coxeter:3\n  cosetta graph export lrx:4 --format graph6\n"
+      "  cosetta graph export lx:4 --format csv\n  cosetta graph export heisenberg:3,modulo=2 --format graphml");
+  verb->callback([=, &call] { call.action = [=] { return run_export(*a); }; });
+}
+
+}  // namespace
+
+void add_graph_command(CLI::App& app, invocation& call) {
+  auto* noun = app.add_subcommand("graph", "the catalogue, and graphs as definitions: list, info, export");
+  noun->require_subcommand(1);
+  noun->footer("Examples:\n  cosetta graph list star\n  cosetta graph info stars:6\n  cosetta graph export stars:4 --format csv");
+  add_list(*noun, call);
+  add_info(*noun, call);
+  add_export(*noun, call);
+}
+
+}  // namespace cosetta::tools

@@ -1,0 +1,78 @@
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <memory>
+
+#include <kernels/error.hpp>
+#include <tools/commands.hpp>
+#include <tools/render.hpp>
+#include <tools/terminal.hpp>
+
+namespace cosetta::tools {
+
+namespace {
+
+struct growth_arguments {
+  graph_arguments graph;
+  run_arguments run;
+  output_arguments output;
+  std::optional<std::size_t> last_layer;
+};
+
+int exit_code_of(const search::growth_result& result) {
+  switch (result.status) {
+    case search::status::exact: return answered;
+    case search::status::lower_bound: return limit_reached;
+    case search::status::interrupted: return interrupted;
+  }
+  return failed;
+}
+
+int run_growth(const growth_arguments& a, const std::string& command_line) {
+  constexpr std::size_t shown_unasked = 8;  // a last layer this small is part of the answer in JSON
+  const auto format = a.output.chosen();
+  const auto engine = search::make_growth_engine(a.run.engine);
+  if (!engine) throw parse_error(fmt::format("unknown engine '{}'; there are auto, bucket, oracle", a.run.engine));
+  auto context = a.run.context();
+  auto options = a.run.options();
+  options.last_layer = a.last_layer.value_or(format == output_format::json ? shown_unasked : 0);
+
+  const interrupt_guard guard;
+  const auto graph = a.graph.read();
+  context.stop = guard.token();
+  const auto plan = engine->plan(graph, options, context);
+  if (a.output.verbose && !a.output.quiet) fmt::print(stderr, "{}\n", plan.text);
+
+  search::growth_result result;
+  {
+    progress_display display(a.output.quiet, a.output.verbose);
+    context.observer = [&](const search::progress& p) { display.show(p); };
+    result = engine->run(graph, options, context);
+  }
+  a.output.write(render({graph, result, command_line, a.graph.first_point(), a.last_layer.has_value()}, format));
+  return exit_code_of(result);
+}
+
+}  // namespace
+
+void add_growth_command(CLI::App& app, invocation& call) {
+  auto* verb = app.add_subcommand("growth", "sphere sizes of a Cayley or Schreier graph");
+  const auto a = std::make_shared<growth_arguments>();
+  add_graph_arguments(*verb, a->graph);
+  add_run_arguments(*verb, a->run);
+  verb->add_option("--last-layer", a->last_layer, "also give up to this many states of the last sphere");
+  add_output_arguments(*verb, a->output);
+  verb->footer(
+      "Exit codes: 0 complete; 3 a limit was reached, the layers so far are exact; 130 interrupted, likewise.\n\n"
+      "Examples:\n"
+      "  cosetta growth lrx:8\n"
+      "  cosetta growth lrx:20 --central 00000000001111111111 --json\n"
+      "  cosetta growth rubik_cube:2,metric=fixed_HTM --max-depth 6 --last-layer 2\n"
+      "  cosetta growth heisenberg:3,modulo=11 --format csv\n"
+      "  echo '{\"generators\": [[1,2,0],[1,0,2]]}' | cosetta growth - --inverse-closed");
+  verb->callback([a, &call] { call.action = [a, &call] { return run_growth(*a, call.command_line); }; });
+}
+
+}  // namespace cosetta::tools

@@ -1,0 +1,212 @@
+#include <tools/invocation.hpp>
+
+#include <fmt/format.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include <graphs/catalogue.hpp>
+#include <kernels/error.hpp>
+
+namespace cosetta::tools {
+
+namespace {
+
+/// Reads a number with an optional fraction at the front of `text`.
+std::optional<double> take_number(std::string_view& text) {
+  double value = 0;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
+  if (status != std::errc{} || !(value >= 0)) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return value;
+}
+
+unsigned available_cores() {
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  if (sched_getaffinity(0, sizeof cores, &cores) == 0) return static_cast<unsigned>(std::max(CPU_COUNT(&cores), 1));
+  return 1;
+}
+
+/// Three quarters of what the machine, or the control group, has free.
+std::size_t default_memory() {
+  std::size_t free = static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  std::ifstream info("/proc/meminfo");
+  for (std::string key, unit; info >> key;) {
+    std::size_t kibibytes = 0;
+    if (!(info >> kibibytes)) break;
+    std::getline(info, unit);
+    if (key == "MemAvailable:") free = kibibytes * 1024;
+  }
+  std::ifstream group("/sys/fs/cgroup/memory.max");
+  if (std::size_t most = 0; group >> most) free = std::min(free, most);
+  return free / 4 * 3;
+}
+
+}  // namespace
+
+std::size_t parse_bytes(std::string_view text) {
+  std::string_view rest = text;
+  const auto value = take_number(rest);
+  if (rest.ends_with("iB")) rest.remove_suffix(2);
+  if (rest.ends_with('B')) rest.remove_suffix(1);
+  constexpr std::string_view units = "KMGT";
+  double factor = 1;
+  if (rest.size() == 1) {
+    const auto unit = units.find(static_cast<char>(std::toupper(static_cast<unsigned char>(rest[0]))));
+    if (unit != std::string_view::npos) {
+      factor = std::pow(1024.0, static_cast<double>(unit + 1));
+      rest.remove_prefix(1);
+    }
+  }
+  if (!value || !rest.empty() || *value * factor >= std::ldexp(1.0, 60)) {
+    throw parse_error(fmt::format("'{}' is no amount of memory: write 16G, 450M or a number of bytes", text));
+  }
+  return static_cast<std::size_t>(*value * factor);
+}
+
+std::chrono::nanoseconds parse_duration(std::string_view text) {
+  std::string_view rest = text;
+  double seconds = 0;
+  bool good = !rest.empty();
+  while (good && !rest.empty()) {
+    const auto value = take_number(rest);
+    if (!value) {
+      good = false;
+    } else if (rest.starts_with("ms")) {
+      seconds += *value / 1000;
+      rest.remove_prefix(2);
+    } else {
+      const char unit = rest.empty() ? 's' : rest.front();
+      const double factor = unit == 's' ? 1 : unit == 'm' ? 60 : unit == 'h' ? 3600 : unit == 'd' ? 86400 : 0;
+      good = factor > 0;
+      seconds += *value * factor;
+      if (!rest.empty()) rest.remove_prefix(1);
+    }
+  }
+  if (!good || seconds > 1e9) throw parse_error(fmt::format("'{}' is no duration: write 2h, 90s, 1h30m or 500ms", text));
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
+}
+
+std::string format_bytes(double bytes) {
+  constexpr std::array units{"B", "KiB", "MiB", "GiB", "TiB"};
+  std::size_t unit = 0;
+  while (bytes >= 1024 && unit + 1 < units.size()) {
+    bytes /= 1024;
+    ++unit;
+  }
+  return fmt::format("{:.{}f} {}", bytes, unit == 0 || bytes >= 100 ? 0 : 1, units[unit]);
+}
+
+graphs::graph_definition graph_arguments::read() const {
+  graphs::parse_options options;
+  if (directed && inverse_closed) throw parse_error("--directed and --inverse-closed exclude each other");
+  if (directed) options.inverses = graphs::closure::directed;
+  if (inverse_closed) options.inverses = graphs::closure::inverse_closed;
+  options.central = central;
+  options.first_point = first_point();
+  options.seed = seed;
+  options.standard_input = &std::cin;
+  return graphs::parse_graph(graph, options);
+}
+
+search::run_context run_arguments::context() const {
+  if (backend != "auto" && backend != "cpu") {
+    if (backend != "cuda") throw parse_error(fmt::format("unknown backend '{}'; there are auto, cpu, cuda", backend));
+    throw backend_error("backend cuda: no growth engine runs on a GPU yet; use --backend cpu (cosetta backends shows what runs here)");
+  }
+  search::run_context context;
+  context.threads = available_cores();
+  if (threads != "auto") {
+    const auto [end, status] = std::from_chars(threads.data(), threads.data() + threads.size(), context.threads);
+    if (status != std::errc{} || end != threads.data() + threads.size() || context.threads < 1 || context.threads > 4096) {
+      throw parse_error(fmt::format("--threads '{}': expected a number from 1 to 4096", threads));
+    }
+  }
+  context.memory_bytes = memory == "auto" ? default_memory() : parse_bytes(memory);
+  if (time) context.deadline = std::chrono::steady_clock::now() + parse_duration(*time);
+  return context;
+}
+
+search::growth_options run_arguments::options() const {
+  search::growth_options options;
+  options.max_depth = max_depth;
+  if (kernel != "auto") {
+    options.instructions = kernels::instruction_set_from(kernel);
+    if (!options.instructions) throw parse_error(fmt::format("unknown kernel '{}'; there are auto, scalar, avx2, avx512", kernel));
+    if (!kernels::is_supported(*options.instructions)) {
+      throw backend_error(fmt::format("kernel {}: this processor cannot run it (cosetta backends shows those that it can)", kernel));
+    }
+  }
+  return options;
+}
+
+output_format output_arguments::chosen() const {
+  if (json) return output_format::json;
+  if (format == "text") return output_format::text;
+  if (format == "json") return output_format::json;
+  if (format == "csv") return output_format::csv;
+  if (format == "latex") return output_format::latex;
+  if (format == "markdown") return output_format::markdown;
+  throw parse_error(fmt::format("unknown format '{}'; there are text, json, csv, latex, markdown", format));
+}
+
+void output_arguments::write(std::string_view text) const {
+  if (file.empty()) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    if (std::fflush(stdout) != 0) throw backend_error("cannot write to stdout");
+    return;
+  }
+  const std::string temporary = fmt::format("{}.{}.part", file, getpid());
+  std::ofstream out(temporary, std::ios::binary);
+  out.write(text.data(), static_cast<std::streamsize>(text.size()));
+  out.close();
+  std::error_code status;
+  if (out) std::filesystem::rename(temporary, file, status);
+  if (!out || status) {
+    std::filesystem::remove(temporary, status);
+    throw backend_error(fmt::format("{}: cannot be written: is the folder there, and writable?", file));
+  }
+}
+
+void add_graph_arguments(CLI::App& verb, graph_arguments& a) {
+  verb.add_option("GRAPH", a.graph, "a catalogue name (lrx:12,k=3), a file (.gap .json .tws .ksolve .csv#TYPE), or - for JSON")
+      ->required();
+  verb.add_option("--central", a.central, "another central state: 000111 or 0,0,0,1,1,1");
+  verb.add_flag("--directed", a.directed, "keep the generators as they are");
+  verb.add_flag("--inverse-closed", a.inverse_closed, "add missing inverses");
+  verb.add_flag("--one-based", a.one_based, "points count from 1, in JSON input and in output");
+  verb.add_option("--seed", a.seed, "of random families")->capture_default_str();
+}
+
+void add_run_arguments(CLI::App& verb, run_arguments& a) {
+  verb.add_option("--max-depth", a.max_depth, "stop after this distance");
+  verb.add_option("--time", a.time, "stop after this long: 2h, 90s, 500ms");
+  verb.add_option("--memory", a.memory, "memory budget: 16G, 450M; auto: three quarters of what is free")->capture_default_str();
+  verb.add_option("--threads", a.threads, "number of threads; auto: one a core")->capture_default_str();
+  verb.add_option("--engine", a.engine, "auto, bucket, oracle")->capture_default_str();
+  verb.add_option("--backend", a.backend, "auto, cpu, cuda")->capture_default_str();
+  verb.add_option("--kernel", a.kernel, "auto, scalar, avx2, avx512")->capture_default_str();
+}
+
+void add_output_arguments(CLI::App& verb, output_arguments& a) {
+  verb.add_option("--format", a.format, "text, json, csv, latex, markdown")->capture_default_str();
+  verb.add_flag("--json", a.json, "the same as --format json");
+  verb.add_option("-o,--output", a.file, "write to a file (through a temporary one) instead of stdout");
+  verb.add_flag("-q,--quiet", a.quiet, "nothing on stderr but errors");
+  verb.add_flag("-v,--verbose", a.verbose, "the plan, and one line a layer, on stderr");
+  verb.add_option("--color", a.color, "auto, always, never")->capture_default_str();
+}
+
+}  // namespace cosetta::tools

@@ -1,0 +1,90 @@
+// What every verb shares: exit codes, the options that name a graph, limit a run and shape the output.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <graphs/parse_graph.hpp>
+#include <search/growth.hpp>
+#include <search/run_context.hpp>
+
+namespace CLI {
+class App;
+}
+
+namespace cosetta::tools {
+
+enum exit_code : int {
+  answered = 0,
+  answered_no = 1,
+  wrong_usage = 2,
+  limit_reached = 3,
+  failed = 4,
+  interrupted = 130,
+};
+
+/// One call of the program: its words, and what the chosen verb will do.
+struct invocation {
+  std::string command_line;     // as a shell would read it again
+  std::function<int()> action;  // set by the verb that was parsed
+};
+
+struct graph_arguments {
+  std::string graph;
+  std::optional<std::string> central;
+  bool directed = false;
+  bool inverse_closed = false;
+  bool one_based = false;
+  std::uint64_t seed = 1;
+
+  /// Parses the graph; JSON for "-" comes from std::cin.
+  graphs::graph_definition read() const;
+  groups::point first_point() const noexcept { return one_based ? 1 : 0; }
+};
+
+struct run_arguments {
+  std::string threads = "auto";
+  std::string memory = "auto";
+  std::optional<std::string> time;
+  std::optional<std::uint64_t> max_depth;
+  std::string backend = "auto";
+  std::string engine = "auto";
+  std::string kernel = "auto";
+
+  /// Throws parse_error on a malformed limit and backend_error for a backend that cannot run here.
+  search::run_context context() const;
+  search::growth_options options() const;
+};
+
+enum class output_format { text, json, csv, latex, markdown };
+
+struct output_arguments {
+  std::string format = "text";
+  bool json = false;
+  std::string file;
+  bool quiet = false;
+  bool verbose = false;
+  std::string color = "auto";
+
+  output_format chosen() const;
+  /// To stdout, or to a temporary beside `file` that is then renamed. Throws backend_error when that fails.
+  void write(std::string_view text) const;
+};
+
+void add_graph_arguments(CLI::App& verb, graph_arguments& arguments);
+void add_run_arguments(CLI::App& verb, run_arguments& arguments);
+void add_output_arguments(CLI::App& verb, output_arguments& arguments);
+
+/// "16G", "450M", "1.5G", "65536" (bytes); powers of 1024. Throws parse_error.
+std::size_t parse_bytes(std::string_view text);
+/// "2h", "30s", "1h30m", "500ms", "2.5s". Throws parse_error.
+std::chrono::nanoseconds parse_duration(std::string_view text);
+
+/// "312 MiB"
+std::string format_bytes(double bytes);
+
+}  // namespace cosetta::tools

@@ -1,0 +1,83 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <cstdio>
+#include <new>
+
+#include <graphs/catalogue.hpp>
+#include <kernels/error.hpp>
+#include <tools/commands.hpp>
+#include <tools/version.hpp>
+
+namespace {
+
+using namespace cosetta;
+using namespace cosetta::tools;
+
+/// A word as a shell would read it again.
+std::string shell_word(std::string_view word) {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./%@";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos) return std::string(word);
+  std::string out = "'";
+  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+/// An unknown first word gets the nearest verbs; CLI11 would only say that it was not expected.
+void check_verb(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return;
+  std::vector<std::string> names;
+  for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(verb->get_name());
+  if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return;
+  throw parse_error(fmt::format("unknown verb '{}'; nearest: {}", argv[1], fmt::join(graphs::nearest_names(argv[1], names), ", ")));
+}
+
+int report(const char* message, int code) {
+  fmt::print(stderr, "cosetta: {}\n", message);
+  return code;
+}
+
+int run(int argc, char** argv) {
+  invocation call;
+  call.command_line = "cosetta";
+  for (int i = 1; i < argc; ++i) call.command_line += " " + shell_word(argv[i]);
+
+  CLI::App app("Cosetta: growth of Cayley and Schreier graphs, exactly", "cosetta");
+  app.set_version_flag("--version", std::string("cosetta ") + version);
+  app.require_subcommand(1);
+  app.footer(
+      "Every verb has its own --help.\n\n"
+      "Examples:\n"
+      "  cosetta growth lrx:8\n"
+      "  cosetta graph info pancake:7\n"
+      "  cosetta graph list");
+  add_growth_command(app, call);
+  add_graph_command(app, call);
+  add_verify_command(app, call);
+  add_backends_command(app, call);
+  try {
+    check_verb(app, argc, argv);
+    app.parse(argc, argv);
+    return call.action();
+  } catch (const CLI::ParseError& e) {
+    if (e.get_exit_code() == 0) return app.exit(e);  // help and version
+    return report(fmt::format("{} (--help shows the options)", e.what()).c_str(), wrong_usage);
+  } catch (const parse_error& e) {
+    return report(e.what(), wrong_usage);
+  } catch (const domain_error& e) {
+    return report(e.what(), wrong_usage);
+  } catch (const resource_error& e) {
+    return report(e.what(), limit_reached);
+  } catch (const std::bad_alloc&) {
+    return report("out of memory: lower --memory or take a smaller graph", limit_reached);
+  } catch (const std::exception& e) {
+    return report(e.what(), failed);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return run(argc, argv); }

@@ -1,0 +1,75 @@
+#include <tools/terminal.hpp>
+
+#include <fmt/format.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include <tools/invocation.hpp>
+
+namespace cosetta::tools {
+
+namespace {
+
+sigset_t watched_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGUSR1);  // ends the waiting thread
+  return set;
+}
+
+std::string count(double n) {
+  constexpr const char* units[] = {"", " k", " M", " G", " T"};
+  std::size_t unit = 0;
+  for (; n >= 10000 && unit < 4; ++unit) n /= 1000;
+  return unit == 0 ? fmt::format("{:.0f}", n) : fmt::format("{:.1f}{}", n, units[unit]);
+}
+
+}  // namespace
+
+interrupt_guard::interrupt_guard() {
+  const sigset_t set = watched_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  waiter_ = std::thread([set, this] {
+    for (int signal = 0; sigwait(&set, &signal) == 0 && signal != SIGUSR1;) {
+      if (source_.stop_requested()) std::_Exit(interrupted);
+      source_.request_stop();
+    }
+  });
+}
+
+interrupt_guard::~interrupt_guard() {
+  pthread_kill(waiter_.native_handle(), SIGUSR1);
+  waiter_.join();
+}
+
+progress_display::progress_display(bool quiet, bool verbose)
+    : lines_(verbose && !quiet), live_(!quiet && !verbose && isatty(STDERR_FILENO) != 0) {
+  if (const char* kind = std::getenv("TERM"); kind != nullptr && std::strcmp(kind, "dumb") == 0) live_ = false;
+}
+
+progress_display::~progress_display() {
+  if (drawn_) std::fputs("\r\033[K", stderr);
+}
+
+void progress_display::show(const search::progress& p) {
+  if (lines_ && p.layer_complete) {
+    fmt::print(stderr, "depth {:>4}  sphere {:>14}  seen {:>16}  {:9.3f} s  {}\n", p.depth, p.sphere, p.seen, p.seconds,
+               format_bytes(static_cast<double>(p.bytes)));
+  }
+  if (!live_ || p.seconds < 0.2) return;
+  const double done = p.sphere == 0 ? 0 : static_cast<double>(p.expanded) / static_cast<double>(p.sphere);
+  fmt::print(stderr, "\r\033[Kdepth {}  sphere {}  {:3.0f} %  seen {}  {} states/s  {}  {:.0f} s", p.depth,
+             count(static_cast<double>(p.sphere)), 100 * done, count(static_cast<double>(p.seen)),
+             count(static_cast<double>(p.seen) / p.seconds), format_bytes(static_cast<double>(p.bytes)), p.seconds);
+  std::fflush(stderr);
+  drawn_ = true;
+}
+
+}  // namespace cosetta::tools

@@ -1,0 +1,44 @@
+// The terminal side of long work: progress on stderr, and Ctrl-C.
+#pragma once
+
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include <search/run_context.hpp>
+
+namespace cosetta::tools {
+
+/// While it lives, the first SIGINT or SIGTERM asks the work to stop, the second ends the process with code 130.
+/// To be made before any thread is started: it blocks the signals, and threads inherit that.
+class interrupt_guard {
+ public:
+  interrupt_guard();
+  ~interrupt_guard();
+  interrupt_guard(const interrupt_guard&) = delete;
+  interrupt_guard& operator=(const interrupt_guard&) = delete;
+
+  std::stop_token token() const { return source_.get_token(); }
+
+ private:
+  std::stop_source source_;
+  std::thread waiter_;
+};
+
+/// Draws one line that overwrites itself when stderr is a terminal; with `verbose` one line a layer anywhere.
+class progress_display {
+ public:
+  progress_display(bool quiet, bool verbose);
+  ~progress_display();
+  progress_display(const progress_display&) = delete;
+  progress_display& operator=(const progress_display&) = delete;
+
+  void show(const search::progress& p);
+
+ private:
+  bool lines_;
+  bool live_;
+  bool drawn_ = false;
+};
+
+}  // namespace cosetta::tools
