@@ -33,7 +33,7 @@ using kernels::page_list;
 
 constexpr std::size_t lanes = 64;                       // states that are expanded together
 constexpr unsigned most_partition_bits = 12;            // 4096 write streams are about what a core's caches bear
-constexpr std::size_t partition_states = 24 * 1024;     // wanted in one set: 512 KiB of slots
+constexpr std::size_t partition_states = 16 * 1024;     // wanted in one set: 512 KiB of slots
 constexpr std::size_t serial_states = 16 * 1024;        // below this, starting threads costs more than it saves
 constexpr std::size_t set_reserve = std::size_t{2} << 20;  // bytes set aside for the sets of one thread
 

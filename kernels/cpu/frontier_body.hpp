@@ -145,9 +145,10 @@ std::size_t insert(line_set& set, const std::uint64_t* states, std::size_t count
         const unsigned found = matches(line, x);
         const unsigned empty = matches(line, empty_slot);
         if ((found | empty) != 0) [[likely]] {
-          // Known or new is a coin toss: choose the address instead of branching.
-          std::uint64_t* where = found != 0 ? &discarded : line + __builtin_ctz(empty | 0x100U);
-          *where = x;
+          // Known or new is a coin toss: choose the address by arithmetic, for a branch would be mispredicted.
+          const auto known = -static_cast<std::uintptr_t>(found != 0);
+          const auto fresh_slot = reinterpret_cast<std::uintptr_t>(line + __builtin_ctz(empty | 0x100U));
+          *reinterpret_cast<std::uint64_t*>((fresh_slot & ~known) | (reinterpret_cast<std::uintptr_t>(&discarded) & known)) = x;
           added += found == 0;
           break;
         }
