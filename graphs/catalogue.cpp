@@ -178,9 +178,10 @@ std::string arguments::canonical() const {
   std::string out;
   for (std::size_t i = 0; i < values_.size(); ++i) {
     const auto& p = parameters_[i];
-    if (p.fallback.index() == 1 && std::get<argument>(p.fallback) == values_[i]) continue;
+    const bool optional = p.fallback.index() == 1 && i > 0;  // the first one is always written, by position
+    if (optional && std::get<argument>(p.fallback) == values_[i]) continue;
     if (!out.empty()) out += ',';
-    if (p.fallback.index() == 1) out += p.name + "=";
+    if (optional) out += p.name + "=";
     out += std::visit(
         [](const auto& value) -> std::string {
           using type = std::decay_t<decltype(value)>;

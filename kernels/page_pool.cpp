@@ -10,22 +10,22 @@
 namespace cosetta::kernels {
 
 page_pool::page_pool(std::size_t budget_bytes, std::size_t page_bytes)
-    : page_bytes_(page_bytes), pages_(budget_bytes / page_bytes) {
+    : page_bytes_(page_bytes), reserved_(budget_bytes / page_bytes + 1), pages_(budget_bytes / page_bytes) {
   if (pages_ == 0) {
     throw resource_error("a memory budget of " + std::to_string(budget_bytes) + " bytes holds no page of " +
                          std::to_string(page_bytes) + " bytes: raise --memory");
   }
   // One page more than is used, so that pages can be aligned to their size.
-  void* range = mmap(nullptr, (pages_ + 1) * page_bytes_, PROT_READ | PROT_WRITE,
+  void* range = mmap(nullptr, reserved_ * page_bytes_, PROT_READ | PROT_WRITE,
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (range == MAP_FAILED) {
     throw resource_error("cannot reserve " + std::to_string(budget_bytes) + " bytes of address space: lower --memory");
   }
   base_ = static_cast<std::byte*>(range);
-  madvise(range, (pages_ + 1) * page_bytes_, MADV_HUGEPAGE);  // a hint: fewer page faults and misses of the TLB
+  madvise(range, reserved_ * page_bytes_, MADV_HUGEPAGE);  // a hint: fewer page faults and misses of the TLB
 }
 
-page_pool::~page_pool() { munmap(base_, (pages_ + 1) * page_bytes_); }
+page_pool::~page_pool() { munmap(base_, reserved_ * page_bytes_); }
 
 page* page_pool::take() {
   const std::lock_guard lock(mutex_);
@@ -40,6 +40,14 @@ page* page_pool::take() {
   if (touched_ == pages_) return nullptr;
   const auto start = (reinterpret_cast<std::uintptr_t>(base_) + page_bytes_ - 1) / page_bytes_ * page_bytes_;
   return new (reinterpret_cast<void*>(start + touched_++ * page_bytes_)) page{nullptr, 0};
+}
+
+bool page_pool::set_aside(std::size_t bytes) {
+  const std::size_t wanted = (bytes + page_bytes_ - 1) / page_bytes_;
+  const std::lock_guard lock(mutex_);
+  if (pages_ - touched_ < wanted) return false;
+  pages_ -= wanted;
+  return true;
 }
 
 void page_pool::give(page* chain) {

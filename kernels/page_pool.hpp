@@ -38,6 +38,9 @@ class page_pool {
   /// Gives back a chain of pages linked by `next`. Thread-safe.
   void give(page* chain);
 
+  /// Gives up `bytes` of the budget that no page has touched yet; false when there is not so much. Thread-safe.
+  bool set_aside(std::size_t bytes);
+
   std::size_t page_bytes() const noexcept { return page_bytes_; }
   std::size_t states_per_page(std::size_t words) const noexcept {
     return (page_bytes_ - page_header_bytes) / (words * sizeof(std::uint64_t));
@@ -50,7 +53,8 @@ class page_pool {
  private:
   std::byte* base_ = nullptr;
   std::size_t page_bytes_;
-  std::size_t pages_;
+  const std::size_t reserved_;  // pages in the address range
+  std::size_t pages_;           // pages in the budget
   mutable std::mutex mutex_;
   std::size_t touched_ = 0;
   std::size_t free_count_ = 0;

@@ -7,6 +7,7 @@
 // directed one all earlier layers are kept. Rounds bound the memory of images; the pool of pages bounds everything.
 // Cf. Korf, "Delayed duplicate detection" (2003), of which this is the version in memory.
 #include <fmt/format.h>
+#include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
@@ -20,6 +21,7 @@
 #include <kernels/frontier.hpp>
 #include <kernels/page_pool.hpp>
 #include <kernels/wide_set.hpp>
+#include <search/checkpoint.hpp>
 #include <search/growth.hpp>
 #include <search/last_layer.hpp>
 #include <search/packed_graph.hpp>
@@ -115,6 +117,7 @@ struct worker {
   std::vector<page_list> images;
   one_word_set narrow;
   kernels::wide_set wide{1};
+  std::size_t set_budget = 0;  // bytes that the sets may take before the pool has to give some up
 
   std::size_t bytes() const noexcept { return in.bytes() + out.bytes() + narrow.bytes() + wide.bytes(); }
 };
@@ -122,7 +125,8 @@ struct worker {
 struct sizes {
   std::size_t pool;
   std::size_t page;
-  std::size_t fixed;
+  std::size_t fixed;  // everything else
+  std::size_t set;    // of `fixed`, for the sets of one thread
 };
 
 /// Splits the budget into buffers of fixed size and the pool. Throws resource_error when it is too small.
@@ -134,14 +138,14 @@ sizes split_budget(const packed_graph& graph, const run_context& context) {
     moves += sizeof t + t.moves.size() * sizeof(kernels::field_move);
     for (const auto& f : t.fields) moves += sizeof f + f.terms.size() * sizeof(kernels::linear_term);
   }
-  const std::size_t each = 2 * lanes * state + std::min(set_reserve, context.memory_bytes / 8 / context.threads);
-  const std::size_t fixed = moves + context.threads * each;
+  const std::size_t set = std::min(set_reserve, context.memory_bytes / 8 / context.threads);
+  const std::size_t fixed = moves + context.threads * (set + 2 * lanes * state);
   const std::size_t least = fixed + std::max<std::size_t>(64 * page_bytes, std::size_t{1} << 20);
   if (context.memory_bytes < least) {
     throw resource_error(fmt::format("a memory budget of {} bytes is too small: this graph needs at least {} bytes with {} thread{}",
                                      context.memory_bytes, least, context.threads, context.threads == 1 ? "" : "s"));
   }
-  return {context.memory_bytes - fixed, page_bytes, fixed};
+  return {context.memory_bytes - fixed, page_bytes, fixed, set};
 }
 
 class bucket_search {
@@ -155,21 +159,22 @@ class bucket_search {
         sizes_(split_budget(graph_, context)),
         pool_(sizes_.pool, sizes_.page),
         kernels_(kernels::frontier_kernels_for(options.instructions.value_or(kernels::best_instruction_set()))),
+        parallelism_(oneapi::tbb::global_control::max_allowed_parallelism, context.threads),
         arena_(static_cast<int>(context.threads)),
         workers_(context.threads) {
     for (auto& w : workers_) {
       w.in.resize(words_ * lanes);
       w.out.resize(words_ * lanes);
       w.wide = kernels::wide_set(words_);
+      w.set_budget = sizes_.set;
     }
   }
 
   growth_result run() {
-    const auto packed = graph_.pack(definition_.central());
     earlier_.resize(1);
     current_.resize(1);
-    kernels::append(current_[0], pool_, packed.data(), 1, words_);
-    result_.layers = {1};
+    if (!options_.checkpoint.empty()) writer_.emplace(options_.checkpoint, graph_, definition_.central());
+    options_.resume.empty() ? start() : resume();
     while (result_.limit == limit::none) {
       report(true);
       if (options_.max_depth && result_.diameter() >= *options_.max_depth) {
@@ -184,6 +189,50 @@ class bucket_search {
  private:
   std::uint64_t count(const std::vector<page_list>& layer) const {
     return std::accumulate(layer.begin(), layer.end(), std::uint64_t{0}, [](auto sum, const auto& l) { return sum + l.count; });
+  }
+
+  void start() {
+    const auto packed = graph_.pack(definition_.central());
+    kernels::append(current_[0], pool_, packed.data(), 1, words_);
+    result_.layers = {1};
+    save_layer();
+  }
+
+  /// Takes up the layers of a checkpoint: the last one is current, those before it are earlier.
+  void resume() {
+    const auto saved = checkpoint::read(options_.resume, graph_, definition_.central());
+    const std::uint64_t last = saved.sizes.size() - 1;
+    const std::uint64_t first = graph_.is_inverse_closed() ? last - std::min<std::uint64_t>(last, 1) : 0;
+    for (std::uint64_t depth = first; depth <= last; ++depth) {
+      auto& layer = depth == last ? current_[0] : earlier_[0];
+      saved.read_layer(options_.resume, depth, words_, [&](std::span<const std::uint64_t> states) {
+        if (!kernels::append(layer, pool_, states.data(), states.size() / words_, words_)) {
+          throw resource_error(fmt::format("--resume {}: its layers do not fit the memory budget: raise --memory", options_.resume));
+        }
+      });
+    }
+    result_.layers = saved.sizes;
+    if (!writer_) return;
+    writer_->adopt(saved.sizes, saved.sums);
+    if (options_.checkpoint == options_.resume) return;
+    for (std::uint64_t depth = first; depth <= last; ++depth) {  // a checkpoint elsewhere is complete in itself
+      writer_->begin_layer(depth);
+      saved.read_layer(options_.resume, depth, words_, [&](std::span<const std::uint64_t> states) {
+        writer_->add(states.data(), states.size() / words_);
+      });
+      writer_->adopt({saved.sizes.begin(), saved.sizes.begin() + static_cast<std::ptrdiff_t>(depth)},
+                     {saved.sums.begin(), saved.sums.begin() + static_cast<std::ptrdiff_t>(depth)});
+      writer_->end_layer();
+    }
+  }
+
+  void save_layer() {
+    if (!writer_) return;
+    writer_->begin_layer(result_.diameter());
+    for (const auto& list : current_) {
+      for (const page* at = list.head; at != nullptr; at = at->next) writer_->add(states_of(at), at->used);
+    }
+    writer_->end_layer();
   }
 
   /// Runs task(i, worker) for i < n, on all cores when the work is worth it.
@@ -235,7 +284,9 @@ class bucket_search {
     const std::uint64_t found = count(next_);
     if (found == 0) return false;
     advance();
+    expanded_ = 0;
     result_.layers.push_back(found);
+    save_layer();
     return true;
   }
 
@@ -372,14 +423,19 @@ class bucket_search {
     const std::uint64_t* states = set.emit(fresh);
     distinct_ += set.size();
     if (!kernels::append(next_[p], pool_, states, fresh, words_)) halt_ = limit::memory;
-    static_cast<void>(w);
+    if (const std::size_t used = set.bytes(); used > w.set_budget) {
+      if (!pool_.set_aside(used - w.set_budget)) halt_ = limit::memory;
+      w.set_budget = used;
+    }
   }
 
   static const std::uint64_t* states_of(const page* p) { return kernels::page_states(const_cast<page*>(p)); }
 
   /// Sets the number of partitions so that a set of about `expected` / partitions states fits the cache.
   void choose_partitions(std::uint64_t expected) {
-    std::uint64_t wanted = std::bit_ceil(expected / partition_states + 1);
+    // Bytes a state at the worst point of growth: one-word slots and emitted states; or states, slots and marks.
+    const std::size_t set_bytes = words_ == 1 ? 40 : 16 * words_ + 56;
+    std::uint64_t wanted = std::bit_ceil(expected / std::min(partition_states, sizes_.set / set_bytes + 1) + 1);
     if (expected > serial_states && context_.threads > 1) wanted = std::max<std::uint64_t>(wanted, std::bit_ceil(4U * context_.threads));
     auto bits = static_cast<unsigned>(std::bit_width(wanted) - 1);
     // Every list may leave a page half empty: keep that within an eighth of the pool.
@@ -456,7 +512,9 @@ class bucket_search {
   std::size_t words_;
   sizes sizes_;
   kernels::page_pool pool_;
+  std::optional<checkpoint_writer> writer_;
   const kernels::frontier_kernels& kernels_;
+  oneapi::tbb::global_control parallelism_;
   oneapi::tbb::task_arena arena_;
   std::vector<worker> workers_;
 

@@ -28,6 +28,8 @@ struct growth_options {
   std::optional<std::uint64_t> max_depth;
   std::size_t last_layer = 0;  // keep up to this many states of the last layer, the lexicographically least
   std::optional<kernels::instruction_set> instructions;  // forced kernel variant
+  std::string checkpoint;      // folder that each complete layer is written to; empty: none
+  std::string resume;          // folder of a checkpoint to go on from; empty: none
 };
 
 struct growth_result {

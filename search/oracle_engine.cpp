@@ -22,7 +22,8 @@ class oracle_engine final : public growth_engine {
  public:
   std::string_view name() const noexcept override { return "oracle"; }
 
-  growth_plan plan(const graphs::graph_definition& graph, const growth_options&, const run_context&) const override {
+  growth_plan plan(const graphs::graph_definition& graph, const growth_options& options, const run_context&) const override {
+    if (!options.checkpoint.empty() || !options.resume.empty()) throw domain_error("the oracle engine keeps no checkpoints: use bucket");
     const std::size_t each = bytes_per_state(graph);
     return {"oracle", fmt::format("oracle: a hash table of all states, about {} bytes each, one thread", each), 0, each, true};
   }

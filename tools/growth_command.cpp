@@ -19,6 +19,8 @@ struct growth_arguments {
   run_arguments run;
   output_arguments output;
   std::optional<std::size_t> last_layer;
+  std::string checkpoint;
+  std::string resume;
 };
 
 int exit_code_of(const search::growth_result& result) {
@@ -37,6 +39,8 @@ int run_growth(const growth_arguments& a, const std::string& command_line) {
   if (!engine) throw parse_error(fmt::format("unknown engine '{}'; there are auto, bucket, oracle", a.run.engine));
   auto context = a.run.context();
   auto options = a.run.options();
+  options.checkpoint = a.checkpoint.empty() ? a.resume : a.checkpoint;
+  options.resume = a.resume;
   options.last_layer = a.last_layer.value_or(format == output_format::json ? shown_unasked : 0);
 
   const interrupt_guard guard;
@@ -51,7 +55,7 @@ int run_growth(const growth_arguments& a, const std::string& command_line) {
     context.observer = [&](const search::progress& p) { display.show(p); };
     result = engine->run(graph, options, context);
   }
-  a.output.write(render({graph, result, command_line, a.graph.first_point(), a.last_layer.has_value()}, format));
+  a.output.write(render({graph, result, command_line, a.graph.first_point(), a.last_layer.has_value(), a.graph.central.has_value()}, format));
   return exit_code_of(result);
 }
 
@@ -63,6 +67,8 @@ void add_growth_command(CLI::App& app, invocation& call) {
   add_graph_arguments(*verb, a->graph);
   add_run_arguments(*verb, a->run);
   verb->add_option("--last-layer", a->last_layer, "also give up to this many states of the last sphere");
+  verb->add_option("--checkpoint", a->checkpoint, "write each complete layer to this folder");
+  verb->add_option("--resume", a->resume, "go on from the checkpoint in this folder, and keep it up to date");
   add_output_arguments(*verb, a->output);
   verb->footer(
       "Exit codes: 0 complete; 3 a limit was reached, the layers so far are exact; 130 interrupted, likewise.\n\n"
@@ -71,6 +77,7 @@ void add_growth_command(CLI::App& app, invocation& call) {
       "  cosetta growth lrx:20 --central 00000000001111111111 --json\n"
       "  cosetta growth rubik_cube:2,metric=fixed_HTM --max-depth 6 --last-layer 2\n"
       "  cosetta growth heisenberg:3,modulo=11 --format csv\n"
+      "  cosetta growth lrx:12 --max-depth 20 --checkpoint lrx12 && cosetta growth lrx:12 --max-depth 22 --resume lrx12\n"
       "  echo '{\"generators\": [[1,2,0],[1,0,2]]}' | cosetta growth - --inverse-closed");
   verb->callback([a, &call] { call.action = [a, &call] { return run_growth(*a, call.command_line); }; });
 }

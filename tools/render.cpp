@@ -40,9 +40,7 @@ std::string growth_text(const growth_view& v) {
   const auto& r = v.result;
   const bool exact = r.status == search::status::exact;
   std::string out = fmt::format("{}{}  |V| {} {}, generators {}, {}\n", v.graph.spec(),
-                                has_identity_central(v.graph) || v.graph.central().size() > 64
-                                    ? ""
-                                    : " around " + to_string(v.graph, v.graph.central(), v.first_point),
+                                v.show_central ? " around " + to_string(v.graph, v.graph.central()) : "",
                                 exact ? "=" : ">=", r.states(), generator_summary(v.graph),
                                 v.graph.is_inverse_closed() ? "undirected" : "directed");
   out += fmt::format("{}\n", fmt::join(r.layers, " "));

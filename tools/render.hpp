@@ -16,6 +16,7 @@ struct growth_view {
   std::string command_line;
   groups::point first_point = 0;
   bool show_last_layer = false;
+  bool show_central = false;  // the user chose it
 };
 
 std::string render(const growth_view& view, output_format format);

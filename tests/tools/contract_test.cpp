@@ -1,0 +1,247 @@
+// The command-line contract: help pages and their examples, JSON documents, exit codes, signals, files.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include <tests/tools/program.hpp>
+
+namespace cosetta::tests {
+namespace {
+
+using nlohmann::json;
+
+const char* const verbs[] = {"",           "growth",       "graph",         "graph list", "graph info",
+                             "graph export", "verify",     "verify growth", "backends"};
+
+TEST_CASE("every help page ends in examples, and the examples run") {
+  for (const std::string verb : verbs) {
+    INFO("verb '" << verb << "'");
+    const scratch_folder folder;
+    add_example_files(folder);
+    const auto help = shell("cosetta " + verb + " --help", folder);
+    CHECK(help.code == 0);
+    CHECK(help.err.empty());
+    const auto at = help.out.find("Examples:");
+    REQUIRE(at != std::string::npos);
+    std::istringstream lines(help.out.substr(at + 9));
+    std::size_t examples = 0;
+    for (std::string line; std::getline(lines, line);) {
+      const auto first = line.find_first_not_of(' ');
+      if (first == std::string::npos) continue;
+      const std::string command = line.substr(first);
+      INFO(command);
+      const auto got = shell(command, folder);
+      INFO(got.err);
+      CHECK((got.code == 0 || (got.code == 3 && command.find("--max-depth") != std::string::npos)));
+      CHECK(!got.out.empty());
+      CHECK(got.err.empty());
+      ++examples;
+    }
+    CHECK(examples > 0);
+  }
+}
+
+TEST_CASE("the growth document") {
+  const scratch_folder folder;
+  const auto got = shell("cosetta growth lrx:8 --json", folder);
+  REQUIRE(got.code == 0);
+  const auto d = json::parse(got.out);
+  CHECK(d["schema"] == "cosetta.growth/1");
+  CHECK(d["graph"]["spec"] == "lrx:8");
+  CHECK(d["graph"]["kind"] == "cayley");
+  CHECK(d["graph"]["degree"] == 8);
+  CHECK(d["graph"]["generators"] == json({"L", "R", "X"}));
+  CHECK(d["graph"]["inverse_closed"] == true);
+  CHECK(d["result"]["status"] == "exact");
+  CHECK(d["result"]["diameter"] == 28);
+  CHECK(d["result"]["states"] == "40320");
+  CHECK(d["result"]["last_layer"] == json({{1, 0, 7, 6, 5, 4, 3, 2}}));
+  std::uint64_t sum = 0;
+  for (const auto& layer : d["result"]["layers"]) sum += layer.get<std::uint64_t>();
+  CHECK(sum == 40320);
+  for (const char* key : {"engine", "backend", "threads", "seconds", "peak_bytes", "bits_per_state", "symmetry", "version", "command"}) {
+    CHECK(d["run"].contains(key));
+  }
+  CHECK(d["run"]["command"] == "cosetta growth lrx:8 --json");
+  const auto coset = json::parse(shell("cosetta growth lrx:6 --central 000111 --json", folder).out);
+  CHECK(coset["graph"]["kind"] == "schreier");
+  CHECK(coset["graph"]["central_state"] == json({0, 0, 0, 1, 1, 1}));
+  CHECK(coset["result"]["states"] == "20");
+  const auto one_based = json::parse(shell("cosetta growth lrx:8 --json --one-based", folder).out);
+  CHECK(one_based["result"]["last_layer"] == json({{2, 1, 8, 7, 6, 5, 4, 3}}));
+}
+
+TEST_CASE("graph info is read back as the same graph") {
+  const scratch_folder folder;
+  for (const char* spec : {"lx:6", "heisenberg:3,modulo=7", "puzzle:pyramorphix", "heisenberg:4 --max-depth 5", "lrx:6 --one-based"}) {
+    INFO(spec);
+    const std::string words = spec;
+    const std::string graph = words.substr(0, words.find(' '));
+    const std::string flag = words.find("--one") == std::string::npos ? "" : " --one-based";
+    const auto direct = shell("cosetta growth " + words + " --format csv", folder);
+    const auto back = shell("cosetta graph info " + graph + flag + " --json | cosetta growth - --format csv" +
+                                (words.find(' ') == std::string::npos ? "" : words.substr(words.find(' '))), folder);
+    CHECK(direct.out == back.out);
+    CHECK(direct.code == back.code);
+  }
+}
+
+TEST_CASE("bad input: one clear line, exit code 2 or 3") {
+  const scratch_folder folder;
+  folder.write("not_bijection.json", R"({"generators": [[0, 0, 1]]})");
+  folder.write("lengths.json", R"({"generators": [[1, 0], [1, 0, 2]]})");
+  folder.write("singular.json", R"({"modulus": 6, "generators": [[[2, 0], [0, 1]]]})");
+  folder.write("truncated.json", R"({"generators": [[1, 0)");
+  folder.write("truncated.gap", "M_A:=(1,2,3)(4,");
+  folder.write("huge.gap", "M_A:=(1,1000000000);\n");
+  folder.write("central.json", R"({"generators": [[1, 0, 2]], "central_state": [0, 1]})");
+  folder.write("empty.json", "");
+  folder.write("bad_growth.csv", "3,\"[1, x]\"\n");
+  const struct {
+    const char *arguments, *message;
+  } cases[] = {
+      {"growth not_bijection.json", "both go to 0"},
+      {"growth lengths.json", "has degree"},
+      {"growth singular.json", "singular matrix"},
+      {"growth truncated.json", "truncated.json: parse error"},
+      {"growth truncated.gap", "truncated.gap:1"},
+      {"growth huge.gap", "huge.gap:1"},
+      {"growth central.json", "2 labels"},
+      {"growth empty.json", "empty.json"},
+      {"growth absent.gap", "absent.gap: no such file"},
+      {"growth lrx", "n is missing"},
+      {"growth lrx:2", "at least 3"},
+      {"growth lrx:x", "expected an integer"},
+      {"growth lrx:1000000000", "above the limit"},
+      {"growth lrx:99999999999999999999999", "expected an integer"},
+      {"growth lrx:8,k=9", "k must be"},
+      {"growth lrx:8,j=1", "no parameter 'j'"},
+      {"growth lrq:8", "nearest: lrx"},
+      {"growth all_transpositions:1000000", "generators"},
+      {"growth lrx:8 --central 0001", "4 labels"},
+      {"growth lrx:8 --central 0001x001", "position 5"},
+      {"growth lrx:8 --bogus", "--bogus"},
+      {"growth lrx:8 --memory 12Q", "amount of memory"},
+      {"growth lrx:8 --memory 1K", "needs at least"},
+      {"growth lrx:8 --time soon", "no duration"},
+      {"growth lrx:8 --threads 0", "--threads"},
+      {"growth lrx:8 --max-depth -1", "max-depth"},
+      {"growth lrx:8 --engine fast", "unknown engine"},
+      {"growth lrx:8 --kernel mmx", "unknown kernel"},
+      {"growth lrx:8 --format yaml", "unknown format"},
+      {"growth lrx:8 --directed --inverse-closed", "exclude each other"},
+      {"growth heisenberg:3", "--max-depth"},
+      {"growth lx:14 --memory 1G", "raise --memory"},
+      {"growth", "GRAPH is required"},
+      {"", "subcommand is required"},
+      {"grwth lrx:8", "nearest: growth"},
+      {"graph export lrx:9 --limit 1000", "more than 1000 vertices"},
+      {"graph export lx:4 --format graph6", "undirected"},
+      {"graph export lx:4 --format svg", "unknown export format"},
+      {"verify growth absent", "no such file or folder"},
+      {"verify growth bad_growth.csv", "bad_growth.csv:1"},
+  };
+  for (const auto& [arguments, message] : cases) {
+    INFO("cosetta " << arguments);
+    const auto got = shell(std::string("cosetta ") + arguments, folder);
+    INFO(got.err);
+    CHECK((got.code == 2 || got.code == 3));
+    CHECK(got.out.empty());
+    CHECK_THAT(got.err, Catch::StartsWith("cosetta: ") && Catch::Contains(message));
+    CHECK(std::count(got.err.begin(), got.err.end(), '\n') == 1);
+  }
+}
+
+TEST_CASE("limits: exit code 3 and exact layers") {
+  const scratch_folder folder;
+  const auto depth = shell("cosetta growth lrx:12 --max-depth 5 --json", folder);
+  CHECK(depth.code == 3);
+  const auto d = json::parse(depth.out);
+  CHECK(d["result"]["status"] == "lower_bound");
+  CHECK(d["result"]["limit"] == "depth");
+  CHECK(d["result"]["layers"] == json({1, 3, 6, 12, 24, 48}));
+  CHECK(shell("cosetta growth lrx:5 --max-depth 10", folder).code == 0);
+  CHECK(shell("cosetta growth lrx:14 --time 200ms", folder).code == 3);
+}
+
+TEST_CASE("Ctrl-C: exit code 130 and the layers so far") {
+  const scratch_folder folder;
+  const auto got = shell("cosetta growth lrx:13 --time 60s --json >partial.json & p=$!; sleep 0.7; kill -INT $p; wait $p", folder);
+  CHECK(got.code == 130);
+  const auto d = json::parse(slurp(folder.path() / "partial.json"));
+  CHECK(d["result"]["status"] == "interrupted");
+  const auto& layers = d["result"]["layers"];
+  REQUIRE(layers.size() > 8);
+  CHECK(layers[8] == 319);  // of LRX-13
+}
+
+TEST_CASE("a checkpoint is taken up where it was left") {
+  const scratch_folder folder;
+  for (const std::string graph : {"lrx:8", "lx:8", "burnt_pancake:5", "heisenberg:3,modulo=11"}) {
+    INFO(graph);
+    const auto whole = shell("cosetta growth " + graph, folder);
+    const std::string place = "ck-" + graph.substr(0, 3);
+    CHECK(shell("cosetta growth " + graph + " --max-depth 6 --checkpoint " + place, folder).code == 3);
+    CHECK(shell("cosetta growth " + graph + " --max-depth 9 --resume " + place + " --threads 3", folder).code == 3);
+    CHECK(shell("cosetta growth " + graph + " --resume " + place + " --checkpoint elsewhere", folder).out == whole.out);
+    CHECK(shell("cosetta growth " + graph + " --resume elsewhere", folder).out == whole.out);
+  }
+  CHECK(shell("cosetta growth lrx:9 --resume ck-lrx", folder).code == 2);
+  CHECK(shell("cosetta growth lrx:8 --resume nowhere", folder).code == 2);
+  CHECK(shell("printf x >> ck-lrx/layer-00009.states && cosetta growth lrx:8 --resume ck-lrx", folder).code == 2);
+  // Killed at any moment, it goes on from a complete layer.
+  const auto killed = shell(
+      "for t in 0.05 0.1 0.2 0.3; do cosetta growth lrx:10 $(test -e k && echo --resume k || echo --checkpoint k) & p=$!; sleep $t; "
+      "kill -9 $p 2>/dev/null; wait $p 2>/dev/null; done >/dev/null 2>&1; cosetta growth lrx:10 --resume k | tail -n 1", folder);
+  CHECK_THAT(killed.out, Catch::StartsWith("diameter 45, last sphere 1,"));
+}
+
+TEST_CASE("output files are written whole or not at all") {
+  const scratch_folder folder;
+  CHECK(shell("cosetta growth lrx:5 --format csv -o out.csv", folder).out.empty());
+  CHECK(slurp(folder.path() / "out.csv").starts_with("distance,states\n0,1\n1,3\n"));
+  const auto bad = shell("cosetta growth lrx:5 -o no/such/folder/out.csv", folder);
+  CHECK(bad.code == 4);
+  CHECK_THAT(bad.err, Catch::Contains("cannot be written"));
+  std::size_t left = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path())) left += entry.path().extension() == ".part";
+  CHECK(left == 0);
+}
+
+TEST_CASE("-v shows the plan and every layer on stderr, -q nothing, stdout is the same") {
+  const scratch_folder folder;
+  const auto plain = shell("cosetta growth lrx:7", folder);
+  const auto verbose = shell("cosetta growth lrx:7 -v", folder);
+  const auto quiet = shell("cosetta growth lrx:7 -q", folder);
+  CHECK(plain.out == verbose.out);
+  CHECK(plain.out == quiet.out);
+  CHECK(plain.err.empty());
+  CHECK(quiet.err.empty());
+  CHECK_THAT(verbose.err, Catch::StartsWith("bucket: "));
+  CHECK(std::count(verbose.err.begin(), verbose.err.end(), '\n') == 23);  // the plan and 22 layers
+}
+
+TEST_CASE("verify tells agreement from disagreement") {
+  const scratch_folder folder;
+  add_example_files(folder);
+  folder.write("wrong_growth.csv", "ignored");
+  folder.write("wrong/lrx_cayley_growth.csv", "4,\"[1, 3, 5, 6, 5, 3, 1]\"\n5,\"[1, 3, 6, 10, 16, 24, 29, 21, 6, 4]\"\n");
+  folder.write("cosets/lrx_coset_growth.csv", "000111,\"[1, 2, 3, 4, 4, 3, 2, 1]\"\n");
+  folder.write("rows/growth.jsonl",
+               R"({"name":"LX_S3","kind":"perm","generator_names":["L","X"],"generators":[[1,2,0],[1,0,2]],"directed_spheres":[1,2,3],"symmetric_spheres":[1,3,2]})");
+  CHECK(shell("cosetta verify growth tables", folder).code == 0);
+  const auto wrong = shell("cosetta verify growth wrong", folder);
+  CHECK(wrong.code == 1);
+  CHECK_THAT(wrong.out, Catch::Contains("DISAGREE") && Catch::Contains("at distance 9: published 4, computed 3"));
+  CHECK(shell("cosetta verify growth rows", folder).code == 0);
+  CHECK(shell("cosetta verify growth cosets", folder).code == 0);
+  const auto document = json::parse(shell("cosetta verify growth tables --json", folder).out);
+  CHECK(document["rows"].size() == 4);
+  CHECK(document["rows"][0]["outcome"] == "agree");
+  const auto small = shell("cosetta verify growth tables --max-states 1000 --prefix-states 500", folder);
+  CHECK(small.code == 0);
+  CHECK_THAT(small.out, Catch::Contains("3 agree, 1 prefix"));
+}
+
+}  // namespace
+}  // namespace cosetta::tests

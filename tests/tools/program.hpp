@@ -1,0 +1,68 @@
+// Runs the program under test through a shell, in a folder of its own.
+#pragma once
+
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+namespace cosetta::tests {
+
+struct outcome {
+  int code = -1;
+  std::string out;
+  std::string err;
+};
+
+inline std::string slurp(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+/// A new empty folder below the system's temporary one; removed at the end.
+class scratch_folder {
+ public:
+  scratch_folder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "cosetta-test-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    path_ = pattern;
+  }
+  ~scratch_folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  scratch_folder(const scratch_folder&) = delete;
+  scratch_folder& operator=(const scratch_folder&) = delete;
+
+  const std::filesystem::path& path() const noexcept { return path_; }
+  void write(const std::string& name, const std::string& text) const {
+    std::filesystem::create_directories((path_ / name).parent_path());
+    std::ofstream(path_ / name, std::ios::binary) << text;
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// Runs a shell command in which `cosetta` is the program under test.
+inline outcome shell(const std::string& command, const scratch_folder& folder) {
+  const auto out = folder.path() / ".out";
+  const auto err = folder.path() / ".err";
+  const std::string program = std::filesystem::path(COSETTA_PROGRAM).parent_path().string();
+  std::ofstream(folder.path() / ".command") << "cd '" << folder.path().string() << "' && PATH='" << program << "':$PATH\n" << command << "\n";
+  const int status = std::system(("sh '" + (folder.path() / ".command").string() + "' >'" + out.string() + "' 2>'" + err.string() + "' </dev/null").c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), slurp(out), slurp(err)};
+}
+
+/// The tables and files that examples in help pages speak of.
+inline void add_example_files(const scratch_folder& folder) {
+  folder.write("tables/lrx_cayley_growth.csv",
+               "3,\"[1, 3, 2]\"\n4,\"[1, 3, 5, 6, 5, 3, 1]\"\n5,\"[1, 3, 6, 10, 16, 24, 29, 21, 6, 3, 1]\"\n"
+               "7,\"[1, 3, 6, 12, 22, 42, 73, 124, 203, 303, 425, 559, 678, 713, 746, 611, 355, 122, 28, 10, 3, 1]\"\n");
+  folder.write("moves.gap", "M_F:=(1,2,3);\nM_R:=(3,4);\nGen:=[M_F,M_R];\n");
+}
+
+}  // namespace cosetta::tests

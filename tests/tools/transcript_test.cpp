@@ -1,0 +1,87 @@
+// Sessions written down in tests/transcripts/*.txt are replayed: `$ command`, then the expected stdout line by line, then
+// optionally `[stderr TEXT]` (stderr holds TEXT, and is one line) and `[exit N]` (default 0). `<*>` in an expected line
+// stands for anything.
+#include <catch2/catch.hpp>
+#include <sstream>
+#include <vector>
+
+#include <tests/tools/program.hpp>
+
+namespace cosetta::tests {
+namespace {
+
+struct exchange {
+  std::string command;
+  std::vector<std::string> expected;
+  std::string error_text;
+  int code = 0;
+};
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+std::vector<exchange> read_transcript(const std::filesystem::path& path) {
+  std::vector<exchange> out;
+  for (const auto& line : lines_of(slurp(path))) {
+    if (line.starts_with("$ ")) {
+      out.push_back({line.substr(2), {}, "", 0});
+    } else if (out.empty() || line.starts_with("# ")) {
+      continue;  // a heading
+    } else if (line.starts_with("[exit ")) {
+      out.back().code = std::stoi(line.substr(6));
+    } else if (line.starts_with("[stderr ")) {
+      out.back().error_text = line.substr(8, line.size() - 9);
+    } else if (!line.empty()) {
+      out.back().expected.push_back(line);
+    }
+  }
+  return out;
+}
+
+bool matches(std::string_view line, std::string_view pattern) {
+  const auto hole = pattern.find("<*>");
+  if (hole == std::string_view::npos) return line == pattern;
+  if (!line.starts_with(pattern.substr(0, hole))) return false;
+  const auto rest = pattern.substr(hole + 3);
+  for (std::size_t at = hole; at <= line.size(); ++at) {
+    if (matches(line.substr(at), rest)) return true;
+  }
+  return false;
+}
+
+TEST_CASE("transcripts") {
+  std::size_t replayed = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(COSETTA_SOURCE_DIR "/tests/transcripts")) {
+    const scratch_folder folder;
+    add_example_files(folder);
+    for (const auto& e : read_transcript(entry.path())) {
+      INFO(entry.path().filename().string() << ": $ " << e.command);
+      const auto got = shell(e.command, folder);
+      const auto lines = lines_of(got.out);
+      INFO("stdout: " << got.out.substr(0, 2000));
+      INFO("stderr: " << got.err.substr(0, 2000));
+      CHECK(got.code == e.code);
+      CHECK(lines.size() == e.expected.size());
+      for (std::size_t i = 0; i < std::min(lines.size(), e.expected.size()); ++i) {
+        INFO("expected: " << e.expected[i]);
+        INFO("got:      " << lines[i]);
+        CHECK(matches(lines[i], e.expected[i]));
+      }
+      if (e.error_text.empty()) {
+        CHECK(got.err.empty());
+      } else {
+        CHECK_THAT(got.err, Catch::Contains(e.error_text));
+        CHECK(lines_of(got.err).size() == 1);
+      }
+      ++replayed;
+    }
+  }
+  CHECK(replayed > 20);
+}
+
+}  // namespace
+}  // namespace cosetta::tests
