@@ -100,6 +100,30 @@ std::string without_gap_prefix(std::string name) {
   return name;
 }
 
+/// The items of "Group( (1,2,3), (1,2) )" or "[ (1,2,3), (1,2) ]", when all of them are permutations.
+std::vector<std::string> listed_permutations(std::string_view value) {
+  const auto strip = [&](std::string_view open, char close) {
+    if (!value.starts_with(open) || !value.ends_with(close)) return;
+    value = trim(value.substr(open.size(), value.size() - open.size() - 1));
+  };
+  strip("Group(", ')');
+  strip("[", ']');
+  std::vector<std::string> items(1);
+  int depth = 0;
+  for (const char c : value) {
+    depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+    if (c == ',' && depth == 0) {
+      items.emplace_back();
+    } else if (c != ' ') {
+      items.back() += c;
+    }
+  }
+  for (const auto& item : items) {
+    if (!item.starts_with('(')) return {};
+  }
+  return items;
+}
+
 /// "[[1,2],[3]]" with points from 1: classes of positions, numbered by their order.
 void read_identical_positions(const gap_statement& s, const std::string& name, state& colours) {
   const auto wrong = [&] { fail(name, s.line, fmt::format("ip: expected [[1,2],[3]], found '{}'", shown(s.value))); };
@@ -452,16 +476,21 @@ graph_definition read_gap(std::string_view text, const std::string& name) {
   std::size_t degree = 0;
   std::size_t points = 0;
   const gap_statement* identical = nullptr;
+  const auto add = [&](std::string label, const std::string& cycles, std::size_t line) {
+    auto p = at_line(name, line, [&] { return groups::parse_permutation(cycles, std::nullopt, 1); });
+    degree = std::max(degree, p.degree());
+    if ((points += p.degree()) > graph_builder::max_points) {
+      throw resource_error(fmt::format("{}:{}: more than {} points in all generators", name, line, graph_builder::max_points));
+    }
+    moves.emplace_back(std::move(label), std::move(p));
+  };
   for (const auto& s : statements) {
     if (s.name == "ip") {
       identical = &s;
     } else if (s.value.starts_with('(')) {
-      auto p = at_line(name, s.line, [&] { return groups::parse_permutation(s.value, std::nullopt, 1); });
-      degree = std::max(degree, p.degree());
-      if ((points += p.degree()) > graph_builder::max_points) {
-        throw resource_error(fmt::format("{}:{}: more than {} points in all generators", name, s.line, graph_builder::max_points));
-      }
-      moves.emplace_back(without_gap_prefix(s.name), std::move(p));
+      add(without_gap_prefix(s.name), s.value, s.line);
+    } else if (const auto items = listed_permutations(s.value); !items.empty()) {
+      for (std::size_t i = 0; i < items.size(); ++i) add(fmt::format("{}.{}", s.name, i + 1), items[i], s.line);
     } else if (!s.value.starts_with('[') && !s.value.starts_with("Group")) {
       fail(name, s.line, fmt::format("{}: expected cycles such as (1,2,3)(4,5), found '{}'", shown(s.name), shown(s.value)));
     }

@@ -8,7 +8,8 @@
 
 namespace cosetta::graphs {
 
-/// GAP: `NAME:=(1,2,3)(4,5);` are the generators; every "M_" is removed from a name; `Gen:=[...]` is ignored;
+/// GAP: `NAME:=(1,2,3)(4,5);` are the generators; every "M_" is removed from a name; a list of names such as `Gen:=[...]`
+/// is ignored, one of permutations, `G:=Group((1,2,3),(1,2));`, gives the generators G.1, G.2, ...;
 /// `ip:=[[1,2],[3]];` lists positions that look alike, which become colours of the central state (positions that are
 /// not listed are unlike all others). Points count from 1.
 graph_definition read_gap(std::string_view text, const std::string& name);

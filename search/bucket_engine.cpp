@@ -314,8 +314,9 @@ class bucket_search {
       used += (pages[end]->used * graph_.transitions().size() + per_page - 1) / per_page;
       if (used > allowed && (end > begin || used + partly_filled > free)) break;
     }
-    if (end == begin) halt_ = limit::memory;
-    return end;
+    // Many rounds this small would do little but strike out the known layers over and over: the memory is spent.
+    if (end == begin || (end < pages.size() && allowed < known / 8)) halt_ = limit::memory;
+    return halted() ? begin : end;
   }
 
   void round(std::span<page* const> pages) {

@@ -671,7 +671,7 @@ TEST_CASE("line_set holds zero and the keys next to the empty mark", "[kernels][
     for (std::uint64_t i = 1; i <= 16; ++i) keys.push_back(empty_slot - i);
     // Halves of ones: equal to the empty mark for a comparison of 32-bit words.
     keys.push_back(0xffff'ffffu);
-    keys.push_back(0xffff'ffffu << 32);
+    keys.push_back(0xffff'ffff'0000'0000u);
     checked_line_set set(kernels, 0, 4);
     set.insert(keys);
     set.check();
