@@ -217,7 +217,7 @@ void add_export(CLI::App& noun, invocation& call) {
   const auto a = std::make_shared<export_arguments>();
   add_graph_arguments(*verb, a->graph);
   verb->add_option("--format", a->format, "dot, graphml, csv (edges), json, graph6")->capture_default_str();
-  verb->add_option("--limit", a->limit, "refuse more vertices than this")->capture_default_str();
+  verb->add_option("--limit", a->limit, "refuse more vertices than this")->check(check_natural)->capture_default_str();
   verb->add_option("-o,--output", a->output.file, "write to a file instead of stdout");
   verb->footer(
       "Examples:\n  cosetta graph export coxeter:3\n  cosetta graph export lrx:4 --format graph6\n"

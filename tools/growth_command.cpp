@@ -66,7 +66,7 @@ void add_growth_command(CLI::App& app, invocation& call) {
   const auto a = std::make_shared<growth_arguments>();
   add_graph_arguments(*verb, a->graph);
   add_run_arguments(*verb, a->run);
-  verb->add_option("--last-layer", a->last_layer, "also give up to this many states of the last sphere");
+  verb->add_option("--last-layer", a->last_layer, "also give up to this many states of the last sphere")->check(check_natural);
   verb->add_option("--checkpoint", a->checkpoint, "write each complete layer to this folder");
   verb->add_option("--resume", a->resume, "go on from the checkpoint in this folder, and keep it up to date");
   add_output_arguments(*verb, a->output);

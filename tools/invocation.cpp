@@ -56,6 +56,13 @@ std::size_t default_memory() {
 
 }  // namespace
 
+std::string check_natural(const std::string& text) {
+  std::uint64_t value = 0;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (!text.empty() && status == std::errc{} && end == text.data() + text.size()) return {};
+  return fmt::format("'{}' is no natural number below 2^64", text);
+}
+
 std::size_t parse_bytes(std::string_view text) {
   std::string_view rest = text;
   const auto value = take_number(rest);
@@ -187,11 +194,11 @@ void add_graph_arguments(CLI::App& verb, graph_arguments& a) {
   verb.add_flag("--directed", a.directed, "keep the generators as they are");
   verb.add_flag("--inverse-closed", a.inverse_closed, "add missing inverses");
   verb.add_flag("--one-based", a.one_based, "points count from 1, in JSON input and in output");
-  verb.add_option("--seed", a.seed, "of random families")->capture_default_str();
+  verb.add_option("--seed", a.seed, "of random families")->check(check_natural)->capture_default_str();
 }
 
 void add_run_arguments(CLI::App& verb, run_arguments& a) {
-  verb.add_option("--max-depth", a.max_depth, "stop after this distance");
+  verb.add_option("--max-depth", a.max_depth, "stop after this distance")->check(check_natural);
   verb.add_option("--time", a.time, "stop after this long: 2h, 90s, 500ms");
   verb.add_option("--memory", a.memory, "memory budget: 16G, 450M; auto: three quarters of what is free")->capture_default_str();
   verb.add_option("--threads", a.threads, "number of threads; auto: one a core")->capture_default_str();

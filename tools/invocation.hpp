@@ -79,6 +79,9 @@ void add_graph_arguments(CLI::App& verb, graph_arguments& arguments);
 void add_run_arguments(CLI::App& verb, run_arguments& arguments);
 void add_output_arguments(CLI::App& verb, output_arguments& arguments);
 
+/// A check for options that take a natural number: CLI11 would wrap -1 around.
+std::string check_natural(const std::string& text);
+
 /// "16G", "450M", "1.5G", "65536" (bytes); powers of 1024. Throws parse_error.
 std::size_t parse_bytes(std::string_view text);
 /// "2h", "30s", "1h30m", "500ms", "2.5s". Throws parse_error.

@@ -94,7 +94,7 @@ std::vector<std::uint64_t> product_in_gmp(const matrix& a, const matrix& b) {
   return out;
 }
 
-/// Leibniz' or rather Laplace's formula: slow, and free of division.
+/// Laplace's expansion: slow, and free of division.
 mpz_class determinant(const std::vector<std::vector<mpz_class>>& rows) {
   if (rows.empty()) return 1;
   mpz_class sum = 0;
@@ -202,7 +202,8 @@ TEST_CASE("matrices modulo m satisfy the laws of a group", "[groups][matrix]") {
         REQUIRE(a.inverse() * a == one);
         REQUIRE(a.inverse().inverse() == a);
         REQUIRE((a * b).inverse() == b.inverse() * a.inverse());
-        const auto& entries = a.inverse().entries();
+        const auto inverse = a.inverse();
+        const auto entries = inverse.entries();
         REQUIRE(std::all_of(entries.begin(), entries.end(), [m](std::uint64_t entry) { return entry < m; }));
       }
     }
@@ -245,7 +246,7 @@ TEST_CASE("inverses where every pivot is a zero divisor", "[groups][matrix]") {
   CHECK(square(12, {3, 4, 4, 3}).inverse() == square(12, {3, 4, 4, 3}));      // 9 + 16 = 25, 24
   CHECK(square(30, {6, 5, 5, 6}).inverse() == square(30, {6, 5, 5, 6}));      // 36 + 25 = 61, 60
   CHECK(square(30, {10, 21, 21, 10}).inverse() == square(30, {10, 21, 21, 10}));  // 100 + 441 = 541, 420
-  // No entry of this one is a unit modulo 30, and its determinant is: 1 * 7 at the block of 2 mod 2, 3, 5 apart.
+  // No entry is a unit, yet modulo 2, 3 and 5 these are three permutation matrices.
   const auto a = square(30, {6, 10, 15, 15, 6, 10, 10, 15, 6});
   for (const auto entry : a.entries()) CHECK(std::gcd(entry, std::uint64_t{30}) != 1);
   REQUIRE(is_unit(determinant(a), 30));
