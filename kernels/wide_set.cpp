@@ -24,7 +24,6 @@ void wide_set::reset(std::size_t expected, unsigned skip_bits) {
   skip_bits_ = skip_bits;
   slot_bits_ = static_cast<unsigned>(std::bit_width(std::max<std::size_t>(expected * 2, 16) - 1));
   slots_.assign(std::size_t{1} << slot_bits_, 0);
-  states_.clear();
   struck_.clear();
   size_ = 0;
 }
@@ -41,28 +40,40 @@ void wide_set::grow() {
   }
 }
 
+template <std::size_t Words, class Visit>
+void wide_set::for_each_hashed(const std::uint64_t* states, std::size_t count, const Visit& visit) const {
+  constexpr std::size_t chunk = 16;
+  const std::size_t words = Words != 0 ? Words : words_;
+  std::uint64_t hashes[chunk];
+  for (std::size_t begin = 0; begin < count; begin += chunk) {
+    const std::size_t n = std::min(chunk, count - begin);
+    for (std::size_t i = 0; i < n; ++i) {
+      hashes[i] = state_hash(states + i * words, words);
+      __builtin_prefetch(slots_.data() + slot_of(hashes[i]));
+    }
+    for (std::size_t i = 0; i < n; ++i, states += words) visit(states, hashes[i]);
+  }
+}
+
 template <std::size_t Words>
 void wide_set::insert_as(const std::uint64_t* states, std::size_t count) {
   const std::size_t words = Words != 0 ? Words : words_;
-  for (std::size_t i = 0; i < count; ++i, states += words) {
-    if ((size_ + 1) * 4 > slots_.size() * 3) grow();
-    const std::size_t mask = slots_.size() - 1;
-    const std::uint64_t h = state_hash(states, words);
-    std::size_t slot = slot_of(h);
-    for (;; slot = (slot + 1) & mask) {
+  // Room for all of them first: the probes below then need no check.
+  while ((size_ + count) * 4 > slots_.size() * 3) grow();
+  if (states_.size() < (size_ + count) * words) states_.resize(std::max((size_ + count) * words, states_.size() * 2));
+  const std::size_t mask = slots_.size() - 1;
+  for_each_hashed<Words>(states, count, [&](const std::uint64_t* s, std::uint64_t h) {
+    for (std::size_t slot = slot_of(h);; slot = (slot + 1) & mask) {
       const std::uint64_t entry = slots_[slot];
       if (entry == 0) {
         slots_[slot] = h << 32 | (size_ + 1);
-        states_.insert(states_.end(), states, states + words);
+        std::memcpy(states_.data() + size_ * words, s, words * sizeof *s);
         ++size_;
-        break;
+        return;
       }
-      if (((entry ^ h << 32) & tag_mask) == 0 &&
-          equal<Words>(states_.data() + ((entry & ~tag_mask) - 1) * words, states, words)) {
-        break;
-      }
+      if (((entry ^ h << 32) & tag_mask) == 0 && equal<Words>(states_.data() + ((entry & ~tag_mask) - 1) * words, s, words)) return;
     }
-  }
+  });
 }
 
 template <std::size_t Words>
@@ -70,17 +81,16 @@ void wide_set::strike_as(const std::uint64_t* states, std::size_t count) {
   const std::size_t words = Words != 0 ? Words : words_;
   const std::size_t mask = slots_.size() - 1;
   struck_.resize(size_, 0);
-  for (std::size_t i = 0; i < count; ++i, states += words) {
-    const std::uint64_t h = state_hash(states, words);
+  for_each_hashed<Words>(states, count, [&](const std::uint64_t* s, std::uint64_t h) {
     for (std::size_t slot = slot_of(h); slots_[slot] != 0; slot = (slot + 1) & mask) {
       const std::uint64_t entry = slots_[slot];
       const std::size_t index = (entry & ~tag_mask) - 1;
-      if (((entry ^ h << 32) & tag_mask) == 0 && equal<Words>(states_.data() + index * words, states, words)) {
+      if (((entry ^ h << 32) & tag_mask) == 0 && equal<Words>(states_.data() + index * words, s, words)) {
         struck_[index] = 1;
-        break;
+        return;
       }
     }
-  }
+  });
 }
 
 void wide_set::insert(const std::uint64_t* states, std::size_t count) {

@@ -33,6 +33,9 @@ class wide_set {
   }
 
  private:
+  /// visit(state, hash), with the slots of the next few states on their way to the cache.
+  template <std::size_t Words, class Visit>
+  void for_each_hashed(const std::uint64_t* states, std::size_t count, const Visit& visit) const;
   template <std::size_t Words>
   void insert_as(const std::uint64_t* states, std::size_t count);
   template <std::size_t Words>
@@ -45,7 +48,7 @@ class wide_set {
   unsigned slot_bits_ = 4;
   std::size_t size_ = 0;
   std::vector<std::uint64_t> slots_;   // low half of the hash in the upper 32 bits, index + 1 in the lower; 0: empty
-  std::vector<std::uint64_t> states_;  // size_ * words_
+  std::vector<std::uint64_t> states_;  // the first size_ * words_ are in use
   std::vector<std::uint8_t> struck_;
 };
 

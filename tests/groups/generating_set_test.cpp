@@ -1,5 +1,7 @@
 // The concept of a group element with its laws on every model, and generating sets over both.
 #include <groups/generating_set.hpp>
+#include <groups/matrix.hpp>
+#include <groups/permutation.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -11,9 +13,6 @@
 #include <vector>
 
 #include <catch2/catch.hpp>
-
-#include <groups/matrix.hpp>
-#include <groups/permutation.hpp>
 #include <tests/seeded.hpp>
 
 namespace {
@@ -68,9 +67,13 @@ void check_laws(const std::vector<Element>& elements, const Element& one) {
   REQUIRE(not_identity > 0);
 }
 
-permutation p(std::string_view text, std::size_t degree) { return parse_permutation(text, degree); }
+permutation p(std::string_view text, std::size_t degree) {
+  return parse_permutation(text, degree);
+}
 
-matrix m(std::uint64_t modulus, const std::vector<std::int64_t>& entries) { return make_matrix(2, 2, modulus, entries); }
+matrix m(std::uint64_t modulus, const std::vector<std::int64_t>& entries) {
+  return make_matrix(2, 2, modulus, entries);
+}
 
 /// L, R and X of LRX on n points: a rotation, its inverse and the swap of the first two.
 permutation rotation(std::size_t n, std::size_t by) {
@@ -140,7 +143,8 @@ TEST_CASE("matrices model group_element", "[groups][generating_set]") {
   const auto s = cosetta::tests::seed(0x3a7);
   INFO("seed " << s);
   std::mt19937_64 random(s);
-  for (const std::uint64_t modulus : {std::uint64_t{0}, std::uint64_t{2}, std::uint64_t{6}, std::uint64_t{101}, max_modulus}) {
+  for (const std::uint64_t modulus :
+       {std::uint64_t{0}, std::uint64_t{2}, std::uint64_t{6}, std::uint64_t{101}, max_modulus}) {
     INFO("modulus " << modulus);
     std::vector<matrix> elements{matrix::identity(2, modulus), m(modulus, {1, 1, 0, 1}), m(modulus, {0, 1, -1, 0})};
     for (int i = 0; i < 4; ++i) {
@@ -213,8 +217,11 @@ TEST_CASE("inverse indices name the first generator that is the inverse", "[grou
 }
 
 TEST_CASE("the closure appends the missing inverses in the order of the generators", "[groups][generating_set]") {
-  const auto set = make_set<permutation>(
-      {{"a", rotation(5, 1)}, {"x", p("(0 1)", 5)}, {"b", p("(0 1 2)", 5)}, {"c'", p("(0 1 2 3)", 5)}, {"-d", p("(1 3 4)", 5)}});
+  const auto set = make_set<permutation>({{"a", rotation(5, 1)},
+                                          {"x", p("(0 1)", 5)},
+                                          {"b", p("(0 1 2)", 5)},
+                                          {"c'", p("(0 1 2 3)", 5)},
+                                          {"-d", p("(1 3 4)", 5)}});
   const auto prime = set.inverse_closure();
   CHECK(prime.names() == names{"a", "x", "b", "c'", "-d", "a'", "b'", "c", "-d'"});
   CHECK(prime[5] == rotation(5, 4));
@@ -241,7 +248,7 @@ TEST_CASE("a set that is closed under other names is not added to", "[groups][ge
   const auto lrx = make_set<permutation>({{"L", rotation(7, 6)}, {"R", rotation(7, 1)}, {"X", p("(0 1)", 7)}});
   CHECK(lrx.is_inverse_closed());
   CHECK(lrx.inverse_closure().names() == names{"L", "R", "X"});
-  // Two elements of one group, one of them the cube of the other: the inverse of the square is what is missing.
+  // a and b are inverse to each other; the square of a is not met.
   const auto powers = make_set<permutation>({{"a", rotation(7, 1)}, {"b", rotation(7, 6)}, {"c", rotation(7, 2)}});
   CHECK(powers.inverse_closure().names() == names{"a", "b", "c", "c'"});
   check_closure(lrx);
@@ -249,8 +256,11 @@ TEST_CASE("a set that is closed under other names is not added to", "[groups][ge
 }
 
 TEST_CASE("duplicates stay, and their inverse comes once", "[groups][generating_set]") {
-  const auto set = make_set<permutation>(
-      {{"a", rotation(5, 1)}, {"b", rotation(5, 1)}, {"x", p("(0 1)", 5)}, {"y", p("(0 1)", 5)}, {"c", rotation(5, 1)}});
+  const auto set = make_set<permutation>({{"a", rotation(5, 1)},
+                                          {"b", rotation(5, 1)},
+                                          {"x", p("(0 1)", 5)},
+                                          {"y", p("(0 1)", 5)},
+                                          {"c", rotation(5, 1)}});
   CHECK(set.duplicates() == pairs{{1, 0}, {3, 2}, {4, 0}});
   const auto closed = set.inverse_closure();
   CHECK(closed.names() == names{"a", "b", "x", "y", "c", "a'"});
@@ -265,11 +275,21 @@ TEST_CASE("generating sets of matrices", "[groups][generating_set]") {
   CHECK(three.inverse_closure()[2] == m(3, {1, -1, 0, 1}));
   const auto two = make_set<matrix>({{"A", m(2, {1, 1, 0, 1})}, {"B", m(2, {0, 1, 1, 0})}});
   CHECK(two.is_inverse_closed());
-  const auto over_z = make_set<matrix>({{"A", m(0, {1, 1, 0, 1})}, {"S", m(0, {0, -1, 1, 0})}, {"J", m(0, {-1, 0, 0, -1})}});
+  const auto over_z =
+      make_set<matrix>({{"A", m(0, {1, 1, 0, 1})}, {"S", m(0, {0, -1, 1, 0})}, {"J", m(0, {-1, 0, 0, -1})}});
   CHECK(over_z.inverse_indices() == indices{std::nullopt, std::nullopt, 2});
   CHECK(over_z.inverse_closure(inverse_mark::minus).names() == names{"A", "S", "J", "-A", "-S"});
   CHECK(over_z.inverse_closure()[4] == m(0, {0, 1, -1, 0}));
   for (const auto& set : {three, two, over_z}) check_closure(set);
+}
+
+// [!mayfail]: a known defect, reported; take the tag away with the repair.
+TEST_CASE("the closure gives no two elements the same name", "[groups][generating_set][!mayfail]") {
+  // Nothing says that a' is the inverse of a.
+  const auto set = make_set<permutation>({{"a", p("(0 1 2)", 5)}, {"a'", rotation(5, 1)}});
+  const auto closed = set.inverse_closure();
+  REQUIRE(closed.size() == 4);
+  for (std::size_t i = 0; i < closed.size(); ++i) CHECK(closed.find(closed.names()[i]) == i);
 }
 
 TEST_CASE("closures of random sets", "[groups][generating_set]") {

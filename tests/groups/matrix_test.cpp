@@ -1,7 +1,6 @@
 // Matrices over Z/m and over Z against arithmetic in GMP: laws, moduli near 2^63, inverses where division would fail.
 #include <groups/matrix.hpp>
-
-#include <gmpxx.h>
+#include <kernels/error.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -14,8 +13,7 @@
 #include <vector>
 
 #include <catch2/catch.hpp>
-
-#include <kernels/error.hpp>
+#include <gmpxx.h>
 #include <tests/seeded.hpp>
 
 namespace {
@@ -79,7 +77,9 @@ matrix random_invertible(std::mt19937_64& random, std::size_t n, std::uint64_t m
   return {n, n, m, std::move(entries)};
 }
 
-mpz_class big(std::uint64_t value) { return {static_cast<unsigned long>(value)}; }
+mpz_class big(std::uint64_t value) {
+  return {static_cast<unsigned long>(value)};
+}
 
 /// The product in unlimited arithmetic, reduced at the very end.
 std::vector<std::uint64_t> product_in_gmp(const matrix& a, const matrix& b) {
@@ -118,7 +118,9 @@ mpz_class determinant(const matrix& a) {
   return determinant(rows);
 }
 
-bool is_unit(const mpz_class& a, std::uint64_t m) { return gcd(a, big(m)) == 1; }
+bool is_unit(const mpz_class& a, std::uint64_t m) {
+  return gcd(a, big(m)) == 1;
+}
 
 matrix square(std::uint64_t m, const integers& entries) {
   std::size_t n = 1;
@@ -243,8 +245,8 @@ TEST_CASE("inverses of determinants that are not +-1", "[groups][matrix]") {
 TEST_CASE("inverses where every pivot is a zero divisor", "[groups][matrix]") {
   // Modulo 6: the determinant is 4 - 9 = 1; each matrix here is its own inverse.
   CHECK(square(6, {2, 3, 3, 2}).inverse() == square(6, {2, 3, 3, 2}));
-  CHECK(square(12, {3, 4, 4, 3}).inverse() == square(12, {3, 4, 4, 3}));      // 9 + 16 = 25, 24
-  CHECK(square(30, {6, 5, 5, 6}).inverse() == square(30, {6, 5, 5, 6}));      // 36 + 25 = 61, 60
+  CHECK(square(12, {3, 4, 4, 3}).inverse() == square(12, {3, 4, 4, 3}));          // 9 + 16 = 25, 24
+  CHECK(square(30, {6, 5, 5, 6}).inverse() == square(30, {6, 5, 5, 6}));          // 36 + 25 = 61, 60
   CHECK(square(30, {10, 21, 21, 10}).inverse() == square(30, {10, 21, 21, 10}));  // 100 + 441 = 541, 420
   // No entry is a unit, yet modulo 2, 3 and 5 these are three permutation matrices.
   const auto a = square(30, {6, 10, 15, 15, 6, 10, 10, 15, 6});
@@ -267,7 +269,8 @@ TEST_CASE("inverses where every pivot is a zero divisor", "[groups][matrix]") {
 
 TEST_CASE("all 2 x 2 matrices modulo small m: inverted, or refused, as the determinant says", "[groups][matrix]") {
   // The orders of GL_2(Z/m).
-  for (const auto& [m, units] : std::vector<std::pair<std::uint64_t, int>>{{2, 6}, {3, 48}, {4, 96}, {5, 480}, {6, 288}, {8, 1536}}) {
+  for (const auto& [m, units] :
+       std::vector<std::pair<std::uint64_t, int>>{{2, 6}, {3, 48}, {4, 96}, {5, 480}, {6, 288}, {8, 1536}}) {
     INFO("modulus " << m);
     int invertible = 0;
     int wrong = 0;
@@ -301,7 +304,8 @@ TEST_CASE("random matrices modulo m are inverted exactly when the determinant is
       try {
         const auto inverse = a.inverse();
         ++invertible;
-        if (!unit || !(a * inverse).is_identity() || !(inverse * a).is_identity()) FAIL("wrong inverse of " << to_string(a));
+        if (!unit || !(a * inverse).is_identity() || !(inverse * a).is_identity())
+          FAIL("wrong inverse of " << to_string(a));
       } catch (const domain_error&) {
         ++refused;
         if (unit) FAIL("refused " << to_string(a));
@@ -446,6 +450,12 @@ TEST_CASE("make_matrix refuses bad moduli and shapes", "[groups][matrix]") {
   CHECK_THROWS_MATCHES(make_matrix(0, 0, 5, integers{}), domain_error, message_with("0 x 0"));
   CHECK_THROWS_MATCHES(make_matrix(0, 3, 5, integers{}), domain_error, message_with("0 x 3"));
   CHECK_THROWS_MATCHES(make_matrix(3, 0, 0, integers{}), domain_error, message_with("3 x 0"));
+}
+
+// [!mayfail]: a known defect, reported; take the tag away with the repair.
+TEST_CASE("make_matrix refuses a shape whose product of sides wraps around", "[groups][matrix][!mayfail]") {
+  const std::size_t side = std::size_t{1} << 32;
+  CHECK_THROWS_AS(make_matrix(side, side, 0, integers{}), domain_error);
 }
 
 TEST_CASE("matrices are written with their signs over Z", "[groups][matrix]") {

@@ -1,5 +1,6 @@
 // Permutations: the laws at every width of storage, the convention of the product, orders, cycles, text, and refusals.
 #include <groups/permutation.hpp>
+#include <kernels/error.hpp>
 
 #include <algorithm>
 #include <map>
@@ -11,8 +12,6 @@
 #include <vector>
 
 #include <catch2/catch.hpp>
-
-#include <kernels/error.hpp>
 #include <tests/seeded.hpp>
 
 namespace {
@@ -22,9 +21,12 @@ using cosetta::domain_error;
 using cosetta::parse_error;
 
 /// On both sides of each change of storage: inline up to 64, one byte up to 256, two up to 65536, four beyond.
-const std::vector<std::size_t> degrees{0, 1, 2, 3, 5, 8, 31, 32, 33, 63, 64, 65, 127, 128, 255, 256, 257, 1000, 65535, 65536, 65537};
+const std::vector<std::size_t> degrees{0,  1,   2,   3,   5,   8,   31,   32,    33,    63,   64,
+                                       65, 127, 128, 255, 256, 257, 1000, 65535, 65536, 65537};
 
-int rounds_for(std::size_t degree) { return degree <= 300 ? 40 : degree <= 1000 ? 8 : 1; }
+int rounds_for(std::size_t degree) {
+  return degree <= 300 ? 40 : degree <= 1000 ? 8 : 1;
+}
 
 std::vector<point> random_images(std::mt19937_64& random, std::size_t degree) {
   std::vector<point> images(degree);
@@ -342,8 +344,9 @@ TEST_CASE("equality, order and hash agree", "[groups][permutation]") {
     const auto a = random_permutation(random, degree);
     const auto b = random_permutation(random, degree);
     // The same element by many ways.
-    for (const auto& same : {permutation(a.images()), a * permutation(degree), (a * b) * b.inverse(), a.inverse().inverse(),
-                             b.inverse() * (b * a), a.pow(order(a) + 1), make_permutation_from_cycles(cycles(a), degree)}) {
+    for (const auto& same :
+         {permutation(a.images()), a * permutation(degree), (a * b) * b.inverse(), a.inverse().inverse(),
+          b.inverse() * (b * a), a.pow(order(a) + 1), make_permutation_from_cycles(cycles(a), degree)}) {
       REQUIRE(same == a);
       REQUIRE((same <=> a) == std::strong_ordering::equal);
       REQUIRE(hash(same) == hash(a));
@@ -432,7 +435,8 @@ TEST_CASE("one-line text is read with commas, blanks and either count", "[groups
 
 TEST_CASE("cycles are read with commas, blanks and either count", "[groups][permutation]") {
   const std::vector<point> expected{1, 0, 3, 2};
-  for (const auto* text : {"(0 1)(2 3)", "(0,1)(2,3)", " ( 0 , 1 ) ( 3 2 ) ", "(2 3)(1 0)", "(0 1)()(2 3)", "(0\t1)\n(2 3)"}) {
+  for (const auto* text :
+       {"(0 1)(2 3)", "(0,1)(2,3)", " ( 0 , 1 ) ( 3 2 ) ", "(2 3)(1 0)", "(0 1)()(2 3)", "(0\t1)\n(2 3)"}) {
     INFO("text '" << text << "'");
     CHECK(parse_permutation(text).images() == expected);
   }
@@ -452,7 +456,7 @@ TEST_CASE("points up to the limit are read", "[groups][permutation]") {
   const auto last = static_cast<point>(max_degree - 1);
   const auto p = parse_permutation("(0 " + std::to_string(last) + ")");
   CHECK(p.degree() == max_degree);
-  CHECK(p[last] == 0);
+  CHECK(p.images().back() == 0);
   CHECK(parse_permutation("(1 " + std::to_string(max_degree) + ")", std::nullopt, 1) == p);
 }
 
@@ -463,7 +467,8 @@ TEST_CASE("lists that are no bijection are refused", "[groups][permutation]") {
   CHECK_THROWS_MATCHES(make({0, 3, 1}), domain_error, message_with("the image of 1 is 3"));
   CHECK_THROWS_MATCHES(make({1}), domain_error, message_with("not a permutation of 1 points: the image of 0 is 1"));
   CHECK_THROWS_MATCHES(make({0, 1, 0xffffffffu}), domain_error, message_with("the image of 2 is 4294967295"));
-  CHECK_THROWS_MATCHES(make(std::vector<point>(max_degree + 1)), domain_error, message_with("above the limit of 1048576"));
+  CHECK_THROWS_MATCHES(make(std::vector<point>(max_degree + 1)), domain_error,
+                       message_with("above the limit of 1048576"));
   CHECK_THROWS_MATCHES(parse_permutation("[1,1,0]"), domain_error, message_with("0 and 1 both go to 1"));
   CHECK_THROWS_MATCHES(parse_permutation("0 2"), domain_error, message_with("the image of 1 is 2"));
   for (const auto degree : degrees) {
@@ -499,12 +504,20 @@ TEST_CASE("points outside the counting are refused", "[groups][permutation]") {
   CHECK_THROWS_MATCHES(parse_permutation("(1 1048577)", std::nullopt, 1), domain_error,
                        message_with("point 1048577 is outside 1..1048576"));
   CHECK_THROWS_MATCHES(parse_permutation("[" + above + "]"), domain_error, message_with("is outside 0..1048575"));
-  CHECK_THROWS_MATCHES(parse_permutation("(0 1)", std::nullopt, 1), domain_error, message_with("point 0 is outside 1.."));
-  CHECK_THROWS_MATCHES(parse_permutation("[1,0,2]", std::nullopt, 1), domain_error, message_with("point 0 is outside 1.."));
+  CHECK_THROWS_MATCHES(parse_permutation("(0 1)", std::nullopt, 1), domain_error,
+                       message_with("point 0 is outside 1.."));
+  CHECK_THROWS_MATCHES(parse_permutation("[1,0,2]", std::nullopt, 1), domain_error,
+                       message_with("point 0 is outside 1.."));
   // 2^32 + 1 is not point 1.
   CHECK_THROWS_MATCHES(parse_permutation("(0 4294967297)"), domain_error, message_with("point 4294967297 is outside"));
   CHECK_THROWS_MATCHES(parse_permutation("(0 18446744073709551615)"), domain_error, message_with("is outside"));
   CHECK_THROWS_AS(parse_permutation("(0 18446744073709551617)"), cosetta::error);
+}
+
+// [!mayfail]: a known defect, reported; take the tag away with the repair.
+TEST_CASE("a degree above the limit is refused in cycles as in lists", "[groups][permutation][!mayfail]") {
+  CHECK_THROWS_AS(parse_permutation("(0 1)", max_degree + 1), domain_error);
+  CHECK_THROWS_AS(parse_permutation("()", max_degree + 1), domain_error);
 }
 
 TEST_CASE("text that is no permutation is refused with the place", "[groups][permutation]") {

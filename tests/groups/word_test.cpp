@@ -1,5 +1,8 @@
 // Words: text, free reduction, formal inverses, and evaluation as a homomorphism from the free group.
+#include <groups/matrix.hpp>
+#include <groups/permutation.hpp>
 #include <groups/word.hpp>
+#include <kernels/error.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -8,10 +11,6 @@
 #include <vector>
 
 #include <catch2/catch.hpp>
-
-#include <groups/matrix.hpp>
-#include <groups/permutation.hpp>
-#include <kernels/error.hpp>
 #include <tests/seeded.hpp>
 
 namespace {
@@ -134,6 +133,17 @@ TEST_CASE("text round trips", "[groups][word]") {
       REQUIRE(parse_word(text, list) == w);
     }
   }
+}
+
+// [!mayfail]: known defects, reported; take the tag away with the repair.
+TEST_CASE("the inverse of a letter whose name ends with a prime round trips", "[groups][word][!mayfail]") {
+  const names marked{"g'", "h"};  // there is no generator g
+  for (const auto& w : {word{-1}, word{2, -1, 1}}) CHECK(parse_word(to_string(w, marked), marked) == w);
+}
+
+TEST_CASE("each mark of an inverse is tried on a marked name", "[groups][word][!mayfail]") {
+  CHECK(parse_word("-f'", names{"f'"}) == word{-1});
+  CHECK(parse_word("-f_inv", names{"-f"}) == word{-1});
 }
 
 TEST_CASE("names that are no generators are refused with their position", "[groups][word]") {

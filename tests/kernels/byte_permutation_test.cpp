@@ -10,7 +10,6 @@
 #include <vector>
 
 #include <catch2/catch.hpp>
-
 #include <tests/seeded.hpp>
 
 namespace {
@@ -85,7 +84,8 @@ TEST_CASE("compose_bytes finds every index in every quarter of the table", "[ker
   for_each_variant([](compose_bytes_function compose) {
     for (std::size_t shift = 0; shift < small_degree; ++shift) {
       images rotation;
-      for (std::size_t i = 0; i < small_degree; ++i) rotation[i] = static_cast<std::uint8_t>((i + shift) % small_degree);
+      for (std::size_t i = 0; i < small_degree; ++i)
+        rotation[i] = static_cast<std::uint8_t>((i + shift) % small_degree);
       images table;  // not a permutation of small numbers: any byte may be looked up
       for (std::size_t i = 0; i < small_degree; ++i) table[i] = static_cast<std::uint8_t>(255 - 3 * i);
       images out;

@@ -1,6 +1,7 @@
 // The frontier kernels of every instruction set against plain references: images of states bit by bit or in 128-bit
 // arithmetic, hashes one state at a time, and both hash sets against std::set, with keys made to collide.
 #include <kernels/frontier.hpp>
+#include <kernels/wide_set.hpp>
 
 #include <algorithm>
 #include <array>
@@ -11,8 +12,6 @@
 #include <vector>
 
 #include <catch2/catch.hpp>
-
-#include <kernels/wide_set.hpp>
 #include <tests/seeded.hpp>
 
 namespace {
@@ -429,7 +428,7 @@ TEST_CASE("apply computes linear fields modulo m as 128-bit arithmetic does", "[
                                   (std::uint64_t{1} << 32) + 15,
                                   (std::uint64_t{1} << 61) - 1,
                                   std::uint64_t{1} << 62,
-                                  9223372036854775783u,            // the largest prime below 2^63
+                                  9223372036854775783u,           // the largest prime below 2^63
                                   (std::uint64_t{1} << 63) - 1};  // the largest modulus
   for_each_variant([&](const frontier_kernels& kernels) {
     std::mt19937_64 random(s);
@@ -502,7 +501,8 @@ TEST_CASE("hash is state_hash of every lane", "[kernels][frontier]") {
         kernels.hash(block.data(), hashes.data(), words, lanes);
         REQUIRE(std::all_of(hashes.end() - 8, hashes.end(), [](std::uint64_t h) { return h == canary; }));
         for (std::size_t i = 0; i < lanes; ++i) {
-          if (hashes[i] != state_hash(states[i].data(), words)) FAIL("lane " << i << " of " << lanes << ", words " << words);
+          if (hashes[i] != state_hash(states[i].data(), words))
+            FAIL("lane " << i << " of " << lanes << ", words " << words);
         }
       }
     }
@@ -590,7 +590,8 @@ TEST_CASE("line_set survives keys that all belong to one line", "[kernels][front
     for (const unsigned line_bits : {1U, 2U, 4U, 6U}) {
       const std::uint64_t lines = std::uint64_t{1} << line_bits;
       for (const unsigned skip_bits : {0U, 5U, 32U}) {
-        for (const std::uint64_t number : {std::uint64_t{0}, lines / 2, lines - 1}) {  // from the last one on to the first
+        for (const std::uint64_t number :
+             {std::uint64_t{0}, lines / 2, lines - 1}) {  // from the last one on to the first
           INFO("line " << number << " of " << lines << ", skip_bits " << skip_bits);
           checked_line_set set(kernels, skip_bits, line_bits);
           const std::size_t room = set.room();
@@ -628,8 +629,8 @@ TEST_CASE("line_set keeps apart keys that overflow into their neighbours' line",
       checked_line_set set(kernels, 4, line_bits);
       // Lines 6 and 7 overflow into 0 and 1, which have keys of their own; all mixed.
       std::vector<std::uint64_t> keys;
-      for (const auto& [number, count] : std::array<std::pair<std::uint64_t, std::size_t>, 5>{
-               {{6, 14}, {7, 11}, {0, 9}, {1, 8}, {4, 6}}}) {
+      for (const auto& [number, count] :
+           std::array<std::pair<std::uint64_t, std::size_t>, 5>{{{6, 14}, {7, 11}, {0, 9}, {1, 8}, {4, 6}}}) {
         const auto more = keys_in_line(random, number, 4, line_bits, count);
         keys.insert(keys.end(), more.begin(), more.end());
       }
