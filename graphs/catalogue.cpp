@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <numeric>
 #include <optional>
 
@@ -70,6 +71,7 @@ argument read_argument(const family& f, const parameter& p, const std::string& t
       if (value < p.least) {
         throw domain_error(fmt::format("{}: {} = {} is too small, it must be at least {}", spec, p.name, value, p.least));
       }
+      if (value > p.most) throw domain_error(fmt::format("{}: {} = {} is above the limit of {}", spec, p.name, value, p.most));
       return value;
     }
     case parameter::kind::flag:
@@ -138,11 +140,15 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-graph_definition make_puzzle_graph(const std::string& name) {
+bool is_puzzle(std::string_view name) {
   const auto known = known_puzzles();
-  if (std::none_of(known.begin(), known.end(), [&](const auto& p) { return p.name == name; })) {
+  return std::any_of(known.begin(), known.end(), [&](const auto& p) { return p.name == name; });
+}
+
+graph_definition make_puzzle_graph(const std::string& name) {
+  if (!is_puzzle(name)) {
     std::vector<std::string> names;
-    for (const auto& p : known) names.emplace_back(p.name);
+    for (const auto& p : known_puzzles()) names.emplace_back(p.name);
     throw parse_error(fmt::format("unknown puzzle '{}'; nearest: {}", name, fmt::join(nearest_names(name, names), ", ")));
   }
   const auto puzzle = make_puzzle(name);
@@ -206,6 +212,10 @@ parameter optional_flag(std::string name, bool fallback, std::string meaning) {
 parameter optional_text(std::string name, std::string fallback, std::string meaning) {
   return {std::move(name), std::move(meaning), argument(std::move(fallback)), 0, parameter::kind::text};
 }
+parameter unlimited(parameter p) {
+  p.most = std::numeric_limits<std::int64_t>::max();
+  return p;
+}
 parameter argument_list(std::string name, std::string meaning) {
   return {std::move(name), std::move(meaning), std::monostate{}, 0, parameter::kind::list};
 }
@@ -258,8 +268,9 @@ graph_definition make_catalogue_graph(std::string_view spec, std::uint64_t seed)
   std::string_view text = colon == std::string_view::npos ? std::string_view{} : spec.substr(colon + 1);
   if (name == "puzzle") return make_puzzle_graph(std::string(text));
   const family* f = find_family(name);
+  if (f == nullptr && is_puzzle(spec)) return make_puzzle_graph(std::string(spec));  // CayleyPy's bare names
   if (f == nullptr && colon == std::string_view::npos) {  // CayleyPy's graph names: lrx-12, top_spin-12-4
-    if (const auto dash = spec.find('-'); dash != std::string_view::npos) {
+    for (auto dash = spec.find('-'); f == nullptr && dash != std::string_view::npos; dash = spec.find('-', dash + 1)) {
       f = find_family(spec.substr(0, dash));
       text = spec.substr(dash + 1);
     }
@@ -273,7 +284,7 @@ graph_definition make_catalogue_graph(std::string_view spec, std::uint64_t seed)
   if (dashed) std::replace(argument_text.begin(), argument_text.end(), '-', ',');
   auto values = read_arguments(*f, argument_text, spec);
   if (!f->parameters.empty() && f->parameters.back().name == "seed" && argument_text.find("seed=") == std::string::npos) {
-    values.back() = static_cast<std::int64_t>(seed);
+    values.back() = static_cast<std::int64_t>(seed & static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
   }
   const arguments given(std::string(spec), f->parameters, std::move(values));
   const std::string canonical = given.canonical();

@@ -25,6 +25,7 @@ struct parameter {
   std::variant<std::monostate, argument> fallback;  // monostate: required; its type is the type of the parameter
   std::int64_t least = 0;                           // of an integer
   enum class kind { integer, flag, text, list } type = kind::integer;
+  std::int64_t most = std::int64_t{1} << 30;        // of an integer: products of two such numbers do not overflow
 };
 
 /// The arguments of one graph, aligned with the parameters of its family.

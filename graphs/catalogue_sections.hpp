@@ -16,6 +16,8 @@ parameter required_integer(std::string name, std::int64_t least, std::string mea
 parameter optional_integer(std::string name, std::int64_t fallback, std::int64_t least, std::string meaning);
 parameter optional_flag(std::string name, bool fallback, std::string meaning);
 parameter optional_text(std::string name, std::string fallback, std::string meaning);
+/// An integer that names no size: a modulus, a seed.
+parameter unlimited(parameter p);
 parameter argument_list(std::string name, std::string meaning);
 
 }  // namespace cosetta::graphs

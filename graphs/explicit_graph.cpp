@@ -28,17 +28,36 @@ struct edge {
   std::size_t generator;
 };
 
+/// For each generator the one whose arcs are the reverses of its own, itself for an involution: the k-th copy of an
+/// element goes with the k-th copy of its inverse. Nothing for a copy too many.
+std::vector<std::optional<std::size_t>> reverse_generators(const graph_definition& definition) {
+  return std::visit(
+      [](const auto& set) {
+        using element = std::decay_t<decltype(set[0])>;
+        std::unordered_map<element, std::vector<std::size_t>> copies;
+        for (std::size_t i = 0; i < set.size(); ++i) copies[set[i]].push_back(i);
+        std::vector<std::optional<std::size_t>> out(set.size());
+        for (const auto& [e, same] : copies) {
+          const auto reverse = copies.find(e.inverse());
+          for (std::size_t k = 0; reverse != copies.end() && k < std::min(same.size(), reverse->second.size()); ++k) {
+            out[same[k]] = reverse->second[k];
+          }
+        }
+        return out;
+      },
+      definition.generators());
+}
+
 /// One edge for each arc, or, in an inverse-closed graph, for each pair of an arc and its reverse.
 std::vector<edge> drawn_edges(const explicit_graph& g) {
-  const auto inverses = std::visit([](const auto& set) { return set.inverse_indices(); }, g.definition.generators());
+  const auto reverse = reverse_generators(g.definition);
   const std::size_t d = g.definition.generator_count();
   const bool undirected = g.definition.is_inverse_closed();
   std::vector<edge> out;
   for (std::uint32_t v = 0; v < g.vertices.size(); ++v) {
     for (std::size_t i = 0; i < d; ++i) {
       const std::uint32_t w = g.targets[v * d + i];
-      const std::size_t inverse = undirected ? *inverses[i] : i;
-      if (!undirected || i < inverse || (i == inverse && v <= w) || inverses[inverse] != i) out.push_back({v, w, i});
+      if (!undirected || !reverse[i] || i < *reverse[i] || (i == *reverse[i] && v <= w)) out.push_back({v, w, i});
     }
   }
   return out;
@@ -90,14 +109,20 @@ void write_graphml_as(std::ostream& out, const explicit_graph& g, groups::point 
   boost::write_graphml(out, graph, properties, true);
 }
 
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\n") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + '"';
+}
+
 void write_csv(std::ostream& out, const explicit_graph& g) {
   const std::size_t d = g.definition.generator_count();
   out << "source,target,generator\n";
   for (std::size_t v = 0; v < g.vertices.size(); ++v) {
     for (std::size_t i = 0; i < d; ++i) {
       const auto& name = g.definition.names()[i];
-      const bool quote = name.find_first_of(",\"") != std::string::npos;
-      out << v << ',' << g.targets[v * d + i] << ',' << (quote ? "\"" + name + "\"" : name) << '\n';
+      out << v << ',' << g.targets[v * d + i] << ',' << csv_field(name) << '\n';
     }
   }
 }
@@ -110,7 +135,11 @@ void write_json(std::ostream& out, const explicit_graph& g) {
     document["modulus"] = g.definition.modulus();
     document["columns"] = g.definition.columns();
   }
-  document["vertices"] = g.vertices;
+  auto& vertices = document["vertices"] = nlohmann::ordered_json::array();
+  const bool integers = g.definition.matrices() != nullptr && g.definition.modulus() == 0;
+  for (const auto& v : g.vertices) {
+    integers ? vertices.push_back(std::vector<std::int64_t>(v.begin(), v.end())) : vertices.push_back(v);
+  }
   document["distance"] = g.distance;
   auto& edges = document["edges"] = nlohmann::ordered_json::array();
   for (std::size_t v = 0; v < g.vertices.size(); ++v) {

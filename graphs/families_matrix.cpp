@@ -92,7 +92,7 @@ known_facts special_linear_order(const arguments& a) {
 
 std::vector<family> matrix_families() {
   const auto modulus = [](std::int64_t fallback) {
-    return optional_integer("modulo", fallback, 0, "modulus m < 2^63; 0: over Z, an infinite group (needs --max-depth)");
+    return unlimited(optional_integer("modulo", fallback, 0, "modulus m < 2^63; 0: over Z, an infinite group (needs --max-depth)"));
   };
   std::vector<family> f;
   f.push_back({"heisenberg", section::matrices,

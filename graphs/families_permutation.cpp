@@ -187,8 +187,11 @@ void build_conjugacy_classes(const arguments& a, graph_builder& out) {
     rest.remove_prefix(std::min(comma + 1, rest.size()));
     const auto star = item.find('*');
     const auto type = read_cycle_type(a, item.substr(0, star), n);
+    // The dots of the argument become commas: in a word, dots part the letters.
+    std::string label(item.substr(0, star));
+    std::replace(label.begin(), label.end(), '.', ',');
     std::int64_t index = 0;
-    const auto add = [&](const permutation& p) { out.add(fmt::format("({})_{}", item.substr(0, star), ++index), p); };
+    const auto add = [&](const permutation& p) { out.add(fmt::format("({})_{}", label, ++index), p); };
     if (star == std::string_view::npos) {
       class_enumeration(type, n, add).run();
       continue;
@@ -279,7 +282,17 @@ std::function<known_facts(const arguments&)> symmetric(std::function<std::int64_
   };
 }
 
-known_facts alternating(const arguments& a) { return {mpz_class(factorial(std::min<std::int64_t>(a.integer(0), 10000)) / 2), {}}; }
+known_facts alternating(const arguments& a) {
+  known_facts facts = symmetric()(a);
+  if (facts.vertices) facts.vertices = mpz_class(*facts.vertices / 2);
+  return facts;
+}
+
+known_facts hyperoctahedral(const arguments& a) {
+  known_facts facts = symmetric()(a);
+  if (facts.vertices) facts.vertices = mpz_class(*facts.vertices << static_cast<mp_bitcnt_t>(a.integer(0)));
+  return facts;
+}
 
 parameter degree_parameter(std::int64_t least) { return required_integer("n", least, "number of points"); }
 
@@ -359,9 +372,7 @@ std::vector<family> transposition_and_reversal_families() {
                    for (std::int64_t j = i; j < n; ++j) out.add(fmt::format("R[{}..{}]", i, j), signed_reversal(n, i, j));
                  }
                },
-               [](const arguments& a) {
-                 return known_facts{mpz_class(factorial(std::min<std::int64_t>(a.integer(0), 10000)) << static_cast<mp_bitcnt_t>(a.integer(0))), {}};
-               }});
+               hyperoctahedral});
   return f;
 }
 
@@ -494,9 +505,7 @@ std::vector<family> coxeter_and_pancake_families() {
                  out.check_degree(2 * n);
                  for (std::int64_t m = 0; m < n; ++m) out.add(fmt::format("R{}", m + 1), signed_reversal(n, 0, m));
                },
-               [](const arguments& a) {
-                 return known_facts{mpz_class(factorial(std::min<std::int64_t>(a.integer(0), 10000)) << static_cast<mp_bitcnt_t>(a.integer(0))), {}};
-               }});
+               hyperoctahedral});
   f.push_back({"stars", section::permutations, {degree_parameter(3)}, "The transpositions (0 i), i = 1..n-1.", "S_n",
                "n-1, `S{i}`", "diameter floor(3(n-1)/2) (Akers and Krishnamurthy 1989)", {"star"}, "stars:6",
                [](const arguments& a, graph_builder& out) {
@@ -706,12 +715,12 @@ std::vector<family> cycle_families() {
                symmetric()});
   f.push_back({"conjugacy_classes", section::permutations,
                {degree_parameter(2), argument_list("classes", "cycle types such as 3.2; 3.2*5 takes five random elements"),
-                optional_integer("seed", 1, 0, "for random elements")},
+                unlimited(optional_integer("seed", 1, 0, "for random elements"))},
                "Whole conjugacy classes of S_n, or random elements of them, with repetition.", "", "`(type)_i`", "",
                {"conjugacy_class"}, "conjugacy_classes:5,2.2,3", build_conjugacy_classes, {}});
   f.push_back({"rand_generators", section::permutations,
                {degree_parameter(1), required_integer("k", 1, "number of generators"),
-                optional_integer("seed", 1, 0, "the same seed gives the same generators")},
+                unlimited(optional_integer("seed", 1, 0, "the same seed gives the same generators"))},
                "k distinct uniformly random permutations; the identity may be among them.", "",
                "k, named by their arrays", "", {"random_generators"}, "rand_generators:8,2,seed=7",
                [](const arguments& a, graph_builder& out) {

@@ -124,11 +124,11 @@ void build_rubik_cube(const arguments& a, graph_builder& out) {
   const cube c(n);
   out.central = c.colours();
   if (fixed) return build_fixed_corner_cube(metric == "fixed_HTM", out);
-  for (const auto& [axis, letter] : {std::pair{'f', 'Z'}, std::pair{'r', 'X'}, std::pair{'d', 'Y'}}) {
-    if (metric == "ATM") {
-      add_axial_turns(c, n, axis, letter, out);
-      continue;
-    }
+  if (metric == "ATM") {
+    for (const auto& [axis, letter] : {std::pair{'r', 'X'}, std::pair{'d', 'Y'}, std::pair{'f', 'Z'}}) add_axial_turns(c, n, axis, letter, out);
+    return;
+  }
+  for (const char axis : {'f', 'r', 'd'}) {
     for (std::int64_t s = 0; s < n; ++s) {
       if (metric != "QSTM" && n % 2 == 1 && s == n / 2) continue;
       const auto p = c.turn(axis, s);

@@ -90,6 +90,7 @@ std::vector<gap_statement> gap_statements(std::string_view text, const std::stri
       }
       pending += c;
     }
+    if (!pending.empty()) pending += ' ';  // a line break parts two numbers
   });
   if (!trim(pending).empty()) fail(name, start, fmt::format("the file ends inside '{}': a ';' is missing", shown(pending)));
   return statements;
@@ -114,11 +115,12 @@ std::vector<std::string> listed_permutations(std::string_view value) {
     depth += c == '(' ? 1 : c == ')' ? -1 : 0;
     if (c == ',' && depth == 0) {
       items.emplace_back();
-    } else if (c != ' ') {
+    } else {
       items.back() += c;
     }
   }
-  for (const auto& item : items) {
+  for (auto& item : items) {
+    item = std::string(trim(item));
     if (!item.starts_with('(')) return {};
   }
   return items;
@@ -362,8 +364,11 @@ class twsearch_reader {
     sets_.push_back({l.words[1], pieces, orientations, degree_});
     degree_ += pieces * orientations;
     if (degree_ > groups::max_degree) fail(name_, l.number, fmt::format("more than {} points", groups::max_degree));
-    for (std::size_t i = degree_ - pieces * orientations; i < degree_; ++i) solved_.push_back(i);
+    for (std::size_t i = 0; i < pieces * orientations; ++i) solved_.push_back(label(sets_.back(), i));
   }
+
+  /// Labels of different sets never meet, whatever numbers the file gives its pieces.
+  static std::uint64_t label(const piece_set& set, std::size_t number) { return (std::uint64_t{set.offset} << 42) + number; }
 
   const piece_set& set_named(const line& l) const {
     for (const auto& set : sets_) {
@@ -409,8 +414,7 @@ class twsearch_reader {
         const std::size_t twist = oriented && orientations != nullptr ? number_at(*orientations, i, 0, set.orientations - 1) : 0;
         for (std::size_t t = 0; t < set.orientations; ++t) {
           const std::size_t face = oriented ? (t + set.orientations - twist) % set.orientations : 0;
-          // Labels of different sets never meet: a label is a point number of its set, or beyond all of them.
-          solved_[set.offset + i * set.orientations + t] = (set.offset + piece * set.orientations + face) + set.offset * groups::max_degree;
+          solved_[set.offset + i * set.orientations + t] = label(set, piece * set.orientations + face);
         }
       }
     });
@@ -534,9 +538,10 @@ graph_definition read_santa(std::string_view text, const std::string& name, std:
   std::vector<std::string> types;
   for_each_line(text, [&](std::string_view line, std::size_t number) {
     if (number == 1 && line.starts_with("puzzle_type")) return;
-    if (trim(line).empty() || found) return;
+    if (trim(line).empty()) return;
     auto [row_type, moves] = santa_fields(line, name, number);
     types.push_back(row_type);
+    if (found) return;
     if (type.empty() || row_type == type) found = santa_graph(std::move(moves), name, number);
   });
   if (type.empty() && types.size() == 1 && found) return std::move(*found);

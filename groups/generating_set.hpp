@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -75,9 +76,14 @@ class generating_set {
   generating_set inverse_closure(inverse_mark mark = inverse_mark::prime) const {
     generating_set out = *this;
     auto index = first_indices();
+    std::unordered_set<std::string> taken(names_.begin(), names_.end());
     for (std::size_t i = 0; i < size(); ++i) {
       auto inverse = elements_[i].inverse();
-      if (index.emplace(inverse, out.size()).second) out.add(inverse_name(names_[i], mark), std::move(inverse));
+      if (!index.emplace(inverse, out.size()).second) continue;
+      std::string name = inverse_name(names_[i], mark);
+      if (name.empty() || taken.contains(name)) name = names_[i] + "_inv";  // another generator is called so
+      while (!taken.insert(name).second) name += '\'';
+      out.add(std::move(name), std::move(inverse));
     }
     return out;
   }

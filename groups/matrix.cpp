@@ -127,7 +127,7 @@ matrix matrix::inverse() const {
     return domain_error(fmt::format("singular matrix {}: its determinant has no inverse {}", to_string(*this),
                                     modulus_ == 0 ? "over Z" : fmt::format("modulo {}", modulus_)));
   };
-  if (rows_ != columns_) throw refuse();
+  if (rows_ != columns_) throw domain_error(fmt::format("a {} x {} matrix has no inverse", rows_, columns_));
   row_reduction reduction(*this);
   if (!reduction.run()) throw refuse();
   std::vector<std::uint64_t> entries(rows_ * columns_);
@@ -160,9 +160,8 @@ std::size_t matrix::hash() const noexcept {
 
 matrix make_matrix(std::size_t rows, std::size_t columns, std::uint64_t modulus,
                    std::span<const std::int64_t> entries) {
-  if (rows == 0 || columns == 0 || entries.size() != rows * columns) {
-    throw domain_error(fmt::format("a {} x {} matrix needs {} entries, got {}", rows, columns, rows * columns,
-                                   entries.size()));
+  if (rows == 0 || columns == 0 || entries.size() % rows != 0 || entries.size() / rows != columns) {
+    throw domain_error(fmt::format("a {} x {} matrix cannot have {} entries", rows, columns, entries.size()));
   }
   if (modulus == 1 || modulus > max_modulus) {
     throw domain_error(fmt::format("modulus {} is outside 2..2^63-1 (0: no modulus)", modulus));

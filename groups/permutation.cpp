@@ -197,6 +197,7 @@ permutation transposition(std::size_t degree, point i, point j) {
 
 permutation parse_permutation(std::string_view text, std::optional<std::size_t> degree, point first_point) {
   const std::string_view whole = text;
+  if (degree && *degree > max_degree) throw domain_error(fmt::format("degree {} is above the limit of {}", *degree, max_degree));
   skip_space(text);
   if (text.empty()) throw parse_error("an empty permutation: write [1,0,2] or (0 1)");
   if (text.front() != '(') {

@@ -65,11 +65,11 @@ class permutation {
   std::size_t hash() const noexcept;
 
  private:
-  template <class Word>
-  Word load(std::size_t i) const noexcept {
-    Word word;
-    __builtin_memcpy(&word, large_.data() + i * sizeof(Word), sizeof(Word));
-    return word;
+  template <class Image>
+  Image load(std::size_t i) const noexcept {
+    Image image;
+    __builtin_memcpy(&image, large_.data() + i * sizeof(Image), sizeof(Image));
+    return image;
   }
   void set(std::size_t i, point image) noexcept;
 

@@ -22,13 +22,21 @@ std::optional<std::int32_t> find_letter(std::string_view name, std::span<const s
   std::optional<std::int32_t> inverted;
   if (name.ends_with('\'')) {
     inverted = letter_named(name.substr(0, name.size() - 1), names);
-  } else if (name.starts_with('-')) {
-    inverted = letter_named(name.substr(1), names);
-  } else if (name.ends_with("_inv")) {
-    inverted = letter_named(name.substr(0, name.size() - 4), names);
   }
+  if (!inverted && name.starts_with('-')) inverted = letter_named(name.substr(1), names);
+  if (!inverted && name.ends_with("_inv")) inverted = letter_named(name.substr(0, name.size() - 4), names);
   if (inverted) return -*inverted;
   return std::nullopt;
+}
+
+/// A marked name that is read back as this inverse letter: other generators may be called f' or -f themselves.
+std::string inverse_letter_name(std::int32_t letter, std::span<const std::string> names) {
+  const std::string& name = names[static_cast<std::size_t>(-letter - 1)];
+  const std::string candidates[] = {name + "'", std::string("-").append(name), name + "_inv"};
+  for (const auto& candidate : candidates) {
+    if (find_letter(candidate, names) == letter) return candidate;
+  }
+  return candidates[0];
 }
 
 }  // namespace
@@ -52,28 +60,34 @@ word inverse(std::span<const std::int32_t> w) {
 }
 
 word parse_word(std::string_view text, std::span<const std::string> names) {
+  std::size_t longest = 0;
+  for (const auto& name : names) longest = std::max(longest, name.size() + 4);  // with the mark of an inverse
   word out;
-  if (text.empty()) return out;
-  for (std::size_t position = 0;; ++position) {
-    const auto dot = text.find('.');
-    const auto name = text.substr(0, dot);
-    const auto letter = find_letter(name, names);
+  while (!text.empty() || !out.empty()) {
+    // A name may hold dots itself, as R[0..3] does: take the shortest piece up to a dot that is a letter.
+    std::optional<std::int32_t> letter;
+    std::size_t end = text.find('.');
+    for (;; end = text.find('.', end + 1)) {
+      letter = find_letter(text.substr(0, end), names);
+      if (letter || end == std::string_view::npos || end >= longest) break;
+    }
     if (!letter) {
-      throw parse_error(fmt::format("word: letter {} is '{}', which is no generator; there are {}", position + 1, name,
+      throw parse_error(fmt::format("word: letter {} is '{}', which is no generator; there are {}", out.size() + 1,
+                                    text.substr(0, text.find('.')),
                                     fmt::join(names.first(std::min<std::size_t>(names.size(), 12)), " ")));
     }
     out.push_back(*letter);
-    if (dot == std::string_view::npos) return out;
-    text.remove_prefix(dot + 1);
+    if (end == std::string_view::npos) return out;
+    text.remove_prefix(end + 1);
   }
+  return out;
 }
 
 std::string to_string(std::span<const std::int32_t> w, std::span<const std::string> names) {
   std::string out;
   for (const auto letter : w) {
     if (!out.empty()) out += '.';
-    const auto& name = names[static_cast<std::size_t>((letter > 0 ? letter : -letter) - 1)];
-    out += letter > 0 ? name : inverse_name(name, inverse_mark::prime);
+    out += letter > 0 ? names[static_cast<std::size_t>(letter - 1)] : inverse_letter_name(letter, names);
   }
   return out;
 }

@@ -25,7 +25,7 @@ word inverse(std::span<const std::int32_t> w);
 /// of an inverse (f', -f, f_inv) is the inverse of the letter so named. Throws parse_error with position and name.
 word parse_word(std::string_view text, std::span<const std::string> names);
 
-/// Joins names with dots; an inverse letter is written with a prime.
+/// Joins names with dots; an inverse letter is written f', or -f or f_inv where f' is a generator of its own.
 std::string to_string(std::span<const std::int32_t> w, std::span<const std::string> names);
 
 /// The product of the letters, left to right. Precondition: letters are within the set, `identity` is its identity.

@@ -43,7 +43,7 @@ struct frontier_kernels {
   void (*strike)(line_set& set, const std::uint64_t* states, std::size_t count);
 
   /// Writes the states that are in the set and not struck out; returns their number. `out` has room for all of them
-  /// and seven more.
+  /// and slots_per_line more.
   std::size_t (*emit)(const line_set& set, std::uint64_t* out);
 };
 

@@ -43,7 +43,7 @@ page* page_pool::take() {
 }
 
 bool page_pool::set_aside(std::size_t bytes) {
-  const std::size_t wanted = (bytes + page_bytes_ - 1) / page_bytes_;
+  const std::size_t wanted = bytes / page_bytes_ + (bytes % page_bytes_ != 0);
   const std::lock_guard lock(mutex_);
   if (pages_ - touched_ < wanted) return false;
   pages_ -= wanted;
@@ -81,6 +81,7 @@ void page_list::splice(page_list& other) noexcept {
 
 bool append(page_list& list, page_pool& pool, const std::uint64_t* states, std::uint64_t count, std::size_t words) {
   const std::uint64_t capacity = pool.states_per_page(words);
+  if (capacity == 0) return false;  // a state wider than a page
   while (count > 0) {
     if (list.tail == nullptr || list.tail->used == capacity) {
       page* fresh = pool.take();

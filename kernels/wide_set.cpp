@@ -78,6 +78,7 @@ void wide_set::insert_as(const std::uint64_t* states, std::size_t count) {
 
 template <std::size_t Words>
 void wide_set::strike_as(const std::uint64_t* states, std::size_t count) {
+  if (size_ == 0) return;
   const std::size_t words = Words != 0 ? Words : words_;
   const std::size_t mask = slots_.size() - 1;
   struck_.resize(size_, 0);

@@ -11,7 +11,6 @@
 #include <graphs/catalogue.hpp>
 #include <graphs/file_formats.hpp>
 #include <graphs/parse_graph.hpp>
-#include <graphs/puzzle_geometry.hpp>
 #include <kernels/error.hpp>
 
 namespace cosetta::tools {
@@ -42,9 +41,7 @@ void name_graph(growth_row& row) {
   } else if (family == "globes") {
     row.spec = "globe:" + row.key;
   } else if (family == "puzzles") {
-    const auto known = graphs::known_puzzles();
-    const bool cut = std::any_of(known.begin(), known.end(), [&](const auto& p) { return p.name == row.key; });
-    row.spec = cut ? "puzzle:" + row.key : row.key;
+    row.spec = row.key;
     row.partial = std::find(partial_keys.begin(), partial_keys.end(), row.key) != partial_keys.end();
   } else {
     row.spec = family + ":" + row.key;

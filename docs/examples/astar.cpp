@@ -56,15 +56,19 @@ int main() {
   state_map<boost::default_color_type> colour;
   state_map<state> predecessor;
   state_map<implicit_graph::edge_descriptor> tree;
-  constexpr int far = 1 << 30;
+  static constexpr int far = 1 << 30;
   // Maps that say "far" for what they have not seen.
   const auto lazily = [](state_map<int>& map) {
     return boost::make_function_property_map<state, int&>([&map](const state& v) -> int& { return map.try_emplace(v, far).first->second; });
   };
+  // The heap of A* wants numbers for vertices: they are given out as states turn up.
+  state_map<std::size_t> numbers;
+  const auto number = boost::make_function_property_map<state, std::size_t>(
+      [&numbers](const state& v) { return numbers.try_emplace(v, numbers.size()).first->second; });
   const auto weight = boost::make_function_property_map<implicit_graph::edge_descriptor, int>([](const auto&) { return 1; });
   try {
     boost::astar_search_no_init(graph, start, heuristic, path_recorder(goal, tree), boost::make_assoc_property_map(predecessor),
-                                lazily(rank), lazily(distance), weight, boost::make_assoc_property_map(colour), boost::dummy_property_map(),
+                                lazily(rank), lazily(distance), weight, boost::make_assoc_property_map(colour), number,
                                 std::less<int>(), boost::closed_plus<int>(far), far, 0);
   } catch (const found_goal&) {
     std::string word;

@@ -147,6 +147,31 @@ TEST_CASE("GAP: every M_ goes from a name, Gen is ignored", "[graphs][file_forma
   CHECK(graph.names() == names{"F", "R", "2U", "B"});
 }
 
+TEST_CASE("GAP: a list of permutations gives numbered generators", "[graphs][file_formats][gap]") {
+  for (const char* text : {"G:=Group((1,2,3)(4,5),(1,2));", "G := Group( (1,2,3)(4,5), (1,2) );", "G:=[(1,2,3)(4,5),\n  (1,2)];",
+                           "G:=Group([(1,2,3)(4,5),(1,2)]);"}) {
+    INFO(text);
+    const auto graph = read_gap(text, "f.gap");
+    CHECK(graph.names() == names{"G.1", "G.2"});
+    CHECK(images_of(graph, "G.1") == image_array{1, 2, 0, 4, 3});
+    CHECK(images_of(graph, "G.2") == image_array{1, 0, 2, 3, 4});
+  }
+  CHECK(read_gap("a:=(1,2);\nG:=Group((2,3));\n", "f.gap").names() == names{"a", "G.1"});
+  check_has(refusal<parse_error>([] { return read_gap("\nG:=Group((1,2),(2,3);", "f.gap"); }), "f.gap:2: ");
+  check_has(refusal<domain_error>([] { return read_gap("\nG:=[(1,2),(2,2)];", "f.gap"); }), "f.gap:2: ");
+}
+
+TEST_CASE("GAP: blanks separate points in a list as they do elsewhere, or are refused", "[graphs][file_formats][gap]") {
+  for (const char* text : {"a:=(1 2 3);", "G:=Group((1 2 3));"}) {
+    INFO(text);
+    try {
+      CHECK(read_gap(text, "f.gap").degree() == 3);
+    } catch (const parse_error&) {
+      SUCCEED();
+    }
+  }
+}
+
 TEST_CASE("GAP: ip lists positions that look alike", "[graphs][file_formats][gap]") {
   // Positions 2 and 4 alike, 1 and 6 alike; 3 and 5 are like no other. Colours are numbered by first occurrence.
   const auto graph = read_gap("ip:=[[2,4],[1,6]];\na:=(1,2,3,4,5,6);\n", "f.gap");

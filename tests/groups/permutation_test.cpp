@@ -514,8 +514,7 @@ TEST_CASE("points outside the counting are refused", "[groups][permutation]") {
   CHECK_THROWS_AS(parse_permutation("(0 18446744073709551617)"), cosetta::error);
 }
 
-// [!mayfail]: a known defect, reported; take the tag away with the repair.
-TEST_CASE("a degree above the limit is refused in cycles as in lists", "[groups][permutation][!mayfail]") {
+TEST_CASE("a degree above the limit is refused in cycles as in lists", "[groups][permutation]") {
   CHECK_THROWS_AS(parse_permutation("(0 1)", max_degree + 1), domain_error);
   CHECK_THROWS_AS(parse_permutation("()", max_degree + 1), domain_error);
 }

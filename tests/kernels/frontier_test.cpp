@@ -173,7 +173,8 @@ std::vector<entry_rule> random_rules(std::mt19937_64& random, std::size_t entrie
     rule.terms.resize(random() % 7);
     for (auto& [entry, coefficient] : rule.terms) {
       entry = random() % entries;
-      const std::uint64_t choices[] = {1, m - 1, 1 + random() % (m - 1), 1 + random() % (m - 1)};
+      // 1 and m - 1 have loops of their own; m - 2 is the largest that is multiplied.
+      const std::uint64_t choices[] = {1, m - 1, std::max<std::uint64_t>(m - 2, 1), 1 + random() % (m - 1)};
       coefficient = choices[random() % 4];
     }
   }
@@ -426,6 +427,7 @@ TEST_CASE("apply computes linear fields modulo m as 128-bit arithmetic does", "[
                                   std::uint64_t{1} << 32,
                                   (std::uint64_t{1} << 32) + 1,
                                   (std::uint64_t{1} << 32) + 15,
+                                  (std::uint64_t{1} << 33) - 9,
                                   (std::uint64_t{1} << 61) - 1,
                                   std::uint64_t{1} << 62,
                                   9223372036854775783u,           // the largest prime below 2^63
@@ -785,6 +787,29 @@ TEST_CASE("wide_set compares whole states when all hashes agree", "[kernels][wid
       set.strike(half);
       set.check_and_empty();
     }
+  }
+}
+
+TEST_CASE("wide_set compares the last word when slot and tag agree", "[kernels][wide_set]") {
+  const auto s = cosetta::tests::seed(0x7a6);
+  INFO("seed " << s);
+  std::mt19937_64 random(s);
+  for (const std::size_t words : {2, 3, 4, 7}) {
+    INFO("words " << words);
+    // One head; the hashes agree in the low 32 bits, kept as the tag, and in the top bits, which choose the slot.
+    state head(words - 1);
+    for (auto& word : head) word = random();
+    std::vector<state> similar;
+    for (std::uint64_t middle = 0; middle < 200; ++middle) {
+      similar.push_back(head);
+      similar.back().push_back(word_hashing_to(0xabcd'0000'5678'9abcu | middle << 32, head));
+    }
+    checked_wide_set set(words);
+    set.reset(10, 0);
+    set.insert({similar.begin(), similar.begin() + 100});
+    set.strike({similar.begin() + 90, similar.end()});
+    set.insert(similar);
+    set.check_and_empty();
   }
 }
 
