@@ -86,8 +86,8 @@ argument read_argument(const family& f, const parameter& p, const std::string& t
   return {};
 }
 
-/// Positional and named arguments of `text`, in the order of the parameters.
-std::vector<argument> read_arguments(const family& f, std::string_view text, std::string_view spec) {
+/// Positional and named arguments of `text`, in the order of the parameters; a seed that is not given is `seed`.
+std::vector<argument> read_arguments(const family& f, std::string_view text, std::string_view spec, std::uint64_t seed) {
   std::vector<std::optional<argument>> given(f.parameters.size());
   std::size_t position = 0;
   bool named_seen = false;
@@ -121,6 +121,7 @@ std::vector<argument> read_arguments(const family& f, std::string_view text, std
     if (!given[i] && p.fallback.index() == 0) {
       throw parse_error(fmt::format("{}: {} is missing; usage: {}", spec, p.name, usage(f)));
     }
+    if (!given[i] && p.name == "seed") given[i] = static_cast<std::int64_t>(seed & static_cast<std::uint64_t>(p.most));
     values.push_back(given[i] ? std::move(*given[i]) : std::get<argument>(p.fallback));
   }
   return values;
@@ -282,10 +283,7 @@ graph_definition make_catalogue_graph(std::string_view spec, std::uint64_t seed)
   }
   std::string argument_text(text);
   if (dashed) std::replace(argument_text.begin(), argument_text.end(), '-', ',');
-  auto values = read_arguments(*f, argument_text, spec);
-  if (!f->parameters.empty() && f->parameters.back().name == "seed" && argument_text.find("seed=") == std::string::npos) {
-    values.back() = static_cast<std::int64_t>(seed & static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
-  }
+  auto values = read_arguments(*f, argument_text, spec, seed);
   const arguments given(std::string(spec), f->parameters, std::move(values));
   const std::string canonical = given.canonical();
   graph_builder builder(canonical.empty() ? f->name : f->name + ":" + canonical);

@@ -166,8 +166,9 @@ state parse_pattern(std::string_view text) {
     if (text[i] < '0' || text[i] > '9' || (separated && !expect_number)) throw fail(i);
     std::uint64_t value = 0;
     do {
-      value = value * 10 + static_cast<std::uint64_t>(text[i] - '0');
-      if (value > groups::max_modulus) throw fail(i);
+      const auto digit = static_cast<std::uint64_t>(text[i] - '0');
+      if (value > (groups::max_modulus - digit) / 10) throw fail(i);
+      value = value * 10 + digit;
     } while (separated && i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9' && ++i > 0);
     labels.push_back(value);
     expect_number = false;

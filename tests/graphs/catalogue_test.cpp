@@ -430,8 +430,8 @@ TEST_CASE("conjugacy classes are whole", "[graphs][catalogue]") {
     CHECK(std::set(all.begin(), all.end()).size() == size);
   }
   const auto graph = parse_graph("conjugacy_classes:5,2.2,3");
-  CHECK(graph.names()[0] == "(2.2)_1");
-  CHECK(graph.names()[14] == "(2.2)_15");
+  CHECK(graph.names()[0] == "(2,2)_1");
+  CHECK(graph.names()[14] == "(2,2)_15");
   CHECK(graph.names()[15] == "(3)_1");
   CHECK(graph.names()[34] == "(3)_20");
   for (std::size_t i = 0; i < 35; ++i) {
@@ -443,8 +443,8 @@ TEST_CASE("conjugacy classes are whole", "[graphs][catalogue]") {
 TEST_CASE("random elements of a class have its type and follow the seed", "[graphs][catalogue]") {
   const auto graph = parse_graph("conjugacy_classes:9,3.2*6,seed=5");
   REQUIRE(graph.generator_count() == 6);
-  CHECK(graph.names().front() == "(3.2)_1");
-  CHECK(graph.names().back() == "(3.2)_6");
+  CHECK(graph.names().front() == "(3,2)_1");
+  CHECK(graph.names().back() == "(3,2)_6");
   for (const auto& p : graph.permutations()->elements()) CHECK(cosetta::groups::cycle_type(p) == counts{3, 2, 1, 1, 1, 1});
   CHECK(arrays(parse_graph("conjugacy_classes:9,3.2*6,seed=5")) == arrays(graph));
   CHECK(arrays(parse_graph("conjugacy_classes:9,3.2*6,seed=6")) != arrays(graph));
@@ -1026,7 +1026,7 @@ TEST_CASE("wrong arguments are refused with the place and the reason", "[graphs]
       {"rubik_cube:2,metric=", parse, "a value"}, {"conjugacy_classes:5", parse, "classes is missing"},
       {"cubic_pancake:7", parse, "subset is missing"}, {"globe:1", parse, "b is missing"}, {"lrx-12-1-1", parse, "too many"},
       {"lrx:2", domain, "at least 3"}, {"lrx:0", domain, "at least 3"}, {"lrx:-5", domain, "at least 3"},
-      {"lrx:5,k=0", domain, "at least 1"}, {"lrx:5,k=5", domain, "less than n"}, {"lrx:5,k=9223372036854775807", domain, "less than n"},
+      {"lrx:5,k=0", domain, "at least 1"}, {"lrx:5,k=5", domain, "less than n"}, {"lrx:5,k=9223372036854775807", domain, "above the limit"},
       {"lx:2", domain, "at least 3"}, {"top_spin:5,k=6", domain, "at most n"}, {"top_spin:5,k=1", domain, "at least 2"},
       {"top_spin:3", domain, "at most n"}, {"all_transpositions:1", domain, "at least 2"}, {"signed_reversals:0", domain, "at least 1"},
       {"coxeter:1", domain, "at least 2"}, {"three_cycles:2", domain, "at least 3"}, {"cubic_pancake:7,8", domain, "1..7"},
@@ -1034,7 +1034,7 @@ TEST_CASE("wrong arguments are refused with the place and the reason", "[graphs]
       {"generalized_stars:5,0", domain, "at least 1"}, {"involutive_derangements:5", domain, "even"},
       {"square_with_whiskers:7,5", domain, "n - 3"}, {"square_with_whiskers:7,0", domain, "at least 1"},
       {"square_with_whiskers:3,1", domain, "n"}, {"koltsov3:7,3", domain, "perm_type"}, {"koltsov3:7,0", domain, "perm_type"},
-      {"koltsov3:5,2,2", domain, "too large"}, {"koltsov3:7,1,5,2", domain, "too large"}, {"koltsov3:7,1,1,9223372036854775807", domain, "too large"},
+      {"koltsov3:5,2,2", domain, "too large"}, {"koltsov3:7,1,5,2", domain, "too large"}, {"koltsov3:7,1,1,9223372036854775807", domain, "above the limit"},
       {"wrapped_k_cycles:5,6", domain, "at most n"}, {"wrapped_k_cycles:5,1", domain, "at least 2"},
       {"increasing_k_cycles:5,6", domain, "at most n"}, {"consecutive_k_cycles:5,6", domain, "at most n"},
       {"conjugacy_classes:5,6", domain, "cycle type"}, {"conjugacy_classes:5,3.3", domain, "does not fit"},
