@@ -8,8 +8,7 @@
 #include <numeric>
 #include <optional>
 
-#include <graphs/catalogue_sections.hpp>
-#include <kernels/error.hpp>
+#include <graphs/image_arrays.hpp>
 
 namespace cosetta::graphs {
 
@@ -17,14 +16,6 @@ namespace {
 
 using groups::permutation;
 using groups::point;
-using images = std::vector<point>;
-
-images identity_images(std::int64_t n) {
-  images p(static_cast<std::size_t>(n));
-  std::iota(p.begin(), p.end(), point{0});
-  return p;
-}
-
 class cube {
  public:
   explicit cube(std::int64_t n) : n_(n) {}

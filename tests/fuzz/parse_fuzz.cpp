@@ -1,6 +1,13 @@
 // Every door through which text comes in, for libFuzzer (and, without it, for replay_main.cpp). The first byte chooses
 // the door, the second the counting of points; the rest is the text. A cosetta::error is an answer. Anything else that
 // is thrown, a crash, or a law that what was read does not keep, is a finding.
+#include <graphs/file_formats.hpp>
+#include <graphs/graph_definition.hpp>
+#include <graphs/parse_graph.hpp>
+#include <groups/permutation.hpp>
+#include <groups/word.hpp>
+#include <kernels/error.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -10,13 +17,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <graphs/file_formats.hpp>
-#include <graphs/graph_definition.hpp>
-#include <graphs/parse_graph.hpp>
-#include <groups/permutation.hpp>
-#include <groups/word.hpp>
-#include <kernels/error.hpp>
 
 namespace {
 
@@ -47,9 +47,11 @@ std::size_t longest_number(std::string_view text) {
 
 /// Families with few generators are small at three digits; the others are tried at one.
 bool is_small_catalogue_text(std::string_view text) {
-  constexpr std::array<std::string_view, 12> large = {"derangements", "class",      "cycle",  "interchange", "transpos", "block",
-                                                      "reversals",    "heisenberg", "linear", "sl_",         "cube",     "rand"};
-  const bool slow = std::any_of(large.begin(), large.end(), [&](auto part) { return text.find(part) != std::string_view::npos; });
+  constexpr std::array<std::string_view, 12> large = {"derangements", "class", "cycle",     "interchange",
+                                                      "transpos",     "block", "reversals", "heisenberg",
+                                                      "linear",       "sl_",   "cube",      "rand"};
+  const bool slow =
+      std::any_of(large.begin(), large.end(), [&](auto part) { return text.find(part) != std::string_view::npos; });
   return longest_number(text) <= (slow ? 1U : 3U);
 }
 
@@ -83,7 +85,8 @@ void parse_catalogue(const std::string& text) {
   check_graph(graph);
   const auto again = graphs::parse_graph(graph.spec());
   law(again.spec() == graph.spec(), "the canonical text has another canonical text");
-  law(again.generators() == graph.generators() && again.central() == graph.central(), "the canonical text is another graph");
+  law(again.generators() == graph.generators() && again.central() == graph.central(),
+      "the canonical text is another graph");
 }
 
 void parse_a_permutation(std::string_view text, groups::point first_point) {
@@ -91,8 +94,10 @@ void parse_a_permutation(std::string_view text, groups::point first_point) {
   const auto p = groups::parse_permutation(text, std::nullopt, first_point);
   if (p.degree() == 0) return;
   law((p * p.inverse()).is_identity(), "not a permutation");
-  law(groups::parse_permutation(groups::to_one_line(p, first_point), std::nullopt, first_point) == p, "one-line text is read otherwise");
-  law(groups::parse_permutation(groups::to_cycles(p, first_point), p.degree(), first_point) == p, "cycles are read otherwise");
+  law(groups::parse_permutation(groups::to_one_line(p, first_point), std::nullopt, first_point) == p,
+      "one-line text is read otherwise");
+  law(groups::parse_permutation(groups::to_cycles(p, first_point), p.degree(), first_point) == p,
+      "cycles are read otherwise");
 }
 
 void parse_a_pattern(std::string_view text) {
@@ -100,7 +105,8 @@ void parse_a_pattern(std::string_view text) {
   law(!labels.empty(), "a pattern of no labels");
   std::string written;
   for (const auto label : labels) written += (written.empty() ? "" : ",") + std::to_string(label);
-  law(graphs::parse_pattern(written + (labels.size() == 1 && labels[0] > 9 ? ",0" : ""))[0] == labels[0], "a pattern is read otherwise");
+  law(graphs::parse_pattern(written + (labels.size() == 1 && labels[0] > 9 ? ",0" : ""))[0] == labels[0],
+      "a pattern is read otherwise");
 }
 
 void parse_a_word(std::string_view text) {
@@ -134,7 +140,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         break;
       case 4: {
         const auto end = std::min(text.find('\n'), text.size());  // the first line is the type
-        check_graph(graphs::read_santa(std::string_view(text).substr(std::min(end + 1, text.size())), "fuzz.csv", text.substr(0, end)));
+        check_graph(graphs::read_santa(std::string_view(text).substr(std::min(end + 1, text.size())), "fuzz.csv",
+                                       text.substr(0, end)));
         break;
       }
       case 5:

@@ -1,25 +1,27 @@
 // Written-out graphs: what make_explicit enumerates, and what each export format says of it when it is read back.
 #include <graphs/explicit_graph.hpp>
+#include <graphs/parse_graph.hpp>
+#include <kernels/error.hpp>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <graphs/parse_graph.hpp>
-#include <kernels/error.hpp>
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 namespace {
 
 using namespace cosetta::graphs;
 using edge_set = std::set<std::pair<std::size_t, std::size_t>>;
 
-explicit_graph written(const std::string& spec) { return make_explicit(parse_graph(spec), 10'000); }
+explicit_graph written(const std::string& spec) {
+  return make_explicit(parse_graph(spec), 10'000);
+}
 
 permutation_set generators(const std::vector<std::pair<std::string, std::vector<cosetta::groups::point>>>& named) {
   permutation_set set;
@@ -112,7 +114,8 @@ TEST_CASE("vertices come breadth first with their distances and targets", "[grap
 }
 
 TEST_CASE("an explicit graph keeps the laws of its definition", "[graphs][explicit_graph]") {
-  for (const char* spec : {"lrx:5", "lx:5", "heisenberg:3,modulo=3", "wrapped_k_cycles:5,3", "sl_root_weyl:2,5", "globe:1,1"}) {
+  for (const char* spec :
+       {"lrx:5", "lx:5", "heisenberg:3,modulo=3", "wrapped_k_cycles:5,3", "sl_root_weyl:2,5", "globe:1,1"}) {
     INFO(spec);
     const explicit_graph g = written(spec);
     const std::size_t d = g.definition.generator_count();
@@ -236,8 +239,9 @@ TEST_CASE("CSV lists every arc and quotes names that hold commas", "[graphs][exp
     CHECK(lines[0] == "source,target,generator");
     bool right = true;
     for (std::size_t i = 0; i < g.targets.size(); ++i) {
-      right = right && csv_fields(lines[i + 1]) == std::vector<std::string>{std::to_string(i / d), std::to_string(g.targets[i]),
-                                                                            g.definition.names()[i % d]};
+      right = right &&
+              csv_fields(lines[i + 1]) == std::vector<std::string>{std::to_string(i / d), std::to_string(g.targets[i]),
+                                                                   g.definition.names()[i % d]};
     }
     CHECK(right);
   }
@@ -263,7 +267,8 @@ TEST_CASE("JSON holds the graph whole", "[graphs][explicit_graph]") {
   const auto edges = document.at("edges").get<std::vector<std::vector<std::size_t>>>();
   REQUIRE(edges.size() == g.targets.size());
   bool right = true;
-  for (std::size_t i = 0; i < edges.size(); ++i) right = right && edges[i] == std::vector<std::size_t>{i / 2, g.targets[i], i % 2};
+  for (std::size_t i = 0; i < edges.size(); ++i)
+    right = right && edges[i] == std::vector<std::size_t>{i / 2, g.targets[i], i % 2};
   CHECK(right);
   CHECK_FALSE(document.contains("modulus"));
 
@@ -285,7 +290,8 @@ TEST_CASE("JSON writes entries over Z with their sign", "[graphs][explicit_graph
 
 TEST_CASE("graph6 decodes to the simple graph", "[graphs][explicit_graph]") {
   // 6, 24, 120 (two sizes of header), 27, 60, 1 vertices.
-  for (const char* spec : {"lrx:3", "lrx:4", "lrx:5", "heisenberg:3,modulo=3", "three_cycles:5", "cyclic_coxeter:2", "lsl_cycles:3"}) {
+  for (const char* spec :
+       {"lrx:3", "lrx:4", "lrx:5", "heisenberg:3,modulo=3", "three_cycles:5", "cyclic_coxeter:2", "lsl_cycles:3"}) {
     INFO(spec);
     const explicit_graph g = written(spec);
     const std::string text = exported(g, export_format::graph6);

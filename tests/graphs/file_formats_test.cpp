@@ -1,9 +1,12 @@
 // Readers of generator files: what each format means, in examples small enough to be checked by hand, and every refusal
 // with its place. The published GAP files are compared with the puzzles that puzzle_geometry cuts by itself.
 #include <graphs/file_formats.hpp>
+#include <graphs/graph_builder.hpp>
+#include <graphs/parse_graph.hpp>
+#include <graphs/puzzle_geometry.hpp>
+#include <kernels/error.hpp>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -11,14 +14,11 @@
 #include <set>
 #include <sstream>
 #include <string>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
-#include <graphs/graph_builder.hpp>
-#include <graphs/parse_graph.hpp>
-#include <graphs/puzzle_geometry.hpp>
-#include <kernels/error.hpp>
+#include <catch2/catch.hpp>
+#include <unistd.h>
 
 namespace {
 
@@ -143,13 +143,14 @@ TEST_CASE("GAP: comments, blank lines and statements over and on lines", "[graph
 }
 
 TEST_CASE("GAP: every M_ goes from a name, Gen is ignored", "[graphs][file_formats][gap]") {
-  const auto graph = read_gap("M_F:=(1,2);M_M_R:=(2,3);M_2U:=(3,4);B:=(4,5);\nGen:=[\nM_F,M_M_R\n];G:=Group(Gen);", "f.gap");
+  const auto graph =
+      read_gap("M_F:=(1,2);M_M_R:=(2,3);M_2U:=(3,4);B:=(4,5);\nGen:=[\nM_F,M_M_R\n];G:=Group(Gen);", "f.gap");
   CHECK(graph.names() == names{"F", "R", "2U", "B"});
 }
 
 TEST_CASE("GAP: a list of permutations gives numbered generators", "[graphs][file_formats][gap]") {
-  for (const char* text : {"G:=Group((1,2,3)(4,5),(1,2));", "G := Group( (1,2,3)(4,5), (1,2) );", "G:=[(1,2,3)(4,5),\n  (1,2)];",
-                           "G:=Group([(1,2,3)(4,5),(1,2)]);"}) {
+  for (const char* text : {"G:=Group((1,2,3)(4,5),(1,2));", "G := Group( (1,2,3)(4,5), (1,2) );",
+                           "G:=[(1,2,3)(4,5),\n  (1,2)];", "G:=Group([(1,2,3)(4,5),(1,2)]);"}) {
     INFO(text);
     const auto graph = read_gap(text, "f.gap");
     CHECK(graph.names() == names{"G.1", "G.2"});
@@ -194,7 +195,7 @@ TEST_CASE("GAP: errors name file, line and reason", "[graphs][file_formats][gap]
   check_has(parse(""), "f.gap:1: no generators");
   check_has(parse("# nothing\n"), "no generators");
   check_has(parse("ip:=[[1]];"), "no generators");
-  check_has(parse("a:=(1,2);\nb:=(2,3)"), "f.gap:2: ");       // truncated
+  check_has(parse("a:=(1,2);\nb:=(2,3)"), "f.gap:2: ");  // truncated
   check_has(parse("a:=(1,2);\n\nb:=(2,"), "f.gap:3: ");
   check_has(parse("a:=(1,2);\nb:=(2,3;\n"), "f.gap:2: ");
   check_has(parse("a:=(1,2);\n\nnonsense;\n"), "f.gap:3: ");
@@ -206,8 +207,8 @@ TEST_CASE("GAP: errors name file, line and reason", "[graphs][file_formats][gap]
   check_has(parse("a:=(1,2)3;\n"), "f.gap:1: ");
   check_has(parse("a:=(1,-2);\n"), "f.gap:1: ");
   check_has(parse("a:=(1,99999999999999999999);\n"), "f.gap:1: ");
-  check_has(domain("a:=(1,2);\nb:=(0,1);\n"), "f.gap:2: ");       // points count from 1
-  check_has(domain("a:=(1,2);\nb:=(1,2,1);\n"), "f.gap:2: ");     // a point twice in one cycle
+  check_has(domain("a:=(1,2);\nb:=(0,1);\n"), "f.gap:2: ");    // points count from 1
+  check_has(domain("a:=(1,2);\nb:=(1,2,1);\n"), "f.gap:2: ");  // a point twice in one cycle
   check_has(domain("a:=(1,2);\nb:=(1,1000000000);\n"), "f.gap:2: ");
   check_has(domain("a:=();\n"), "degree 0");
   check_has(parse("a:=(1,2);\nip:=[[1,2],[2]];\n"), "f.gap:2: ip: position 2 is listed twice");
@@ -271,7 +272,8 @@ TEST_CASE("published GAP files agree with the puzzles cut from solids", "[graphs
 
 TEST_CASE("JSON: generators by name keep their order", "[graphs][file_formats][json]") {
   const auto graph = read_json(R"({"name": "x", "central_state": [0, 0, 1],
-      "generators": {"z": [1, 2, 0], "a": [1, 0, 2], "m": [0, 2, 1]}})", "f.json", 0);
+      "generators": {"z": [1, 2, 0], "a": [1, 0, 2], "m": [0, 2, 1]}})",
+                               "f.json", 0);
   CHECK(graph.spec() == "f.json");
   CHECK(graph.names() == names{"z", "a", "m"});
   CHECK(images_of(graph, "z") == image_array{1, 2, 0});
@@ -283,20 +285,24 @@ TEST_CASE("JSON: arrays of generators, with names and without", "[graphs][file_f
   const auto plain = read_json(R"({"generators": [[1,2,0],[1,0,2]]})", "f.json", 0);
   CHECK(plain.names() == names{"g0", "g1"});
   CHECK(plain.central() == state{0, 1, 2});
-  CHECK(read_json(R"({"generators": [[1,2,0],[1,0,2]], "generator_names": ["b","a"]})", "f.json", 0).names() == names{"b", "a"});
+  CHECK(read_json(R"({"generators": [[1,2,0],[1,0,2]], "generator_names": ["b","a"]})", "f.json", 0).names() ==
+        names{"b", "a"});
   CHECK(read_json(R"({"moves": {"b": [1,0]}, "central": [3,3]})", "f.json", 0).central() == state{3, 3});
-  CHECK(read_json(R"({"generators": [[0,1]], "central_state": null, "generator_names": null})", "f.json", 0).names() == names{"g0"});
+  CHECK(read_json(R"({"generators": [[0,1]], "central_state": null, "generator_names": null})", "f.json", 0).names() ==
+        names{"g0"});
 }
 
 TEST_CASE("JSON: images may count from 1", "[graphs][file_formats][json]") {
   const auto graph = read_json(R"({"generators": {"a": [2, 3, 1]}})", "f.json", 1);
   CHECK(images_of(graph, "a") == image_array{1, 2, 0});
-  const auto message = refusal<domain_error>([] { return read_json(R"({"generators": {"a": [1, 2, 0]}})", "f.json", 1); });
+  const auto message =
+      refusal<domain_error>([] { return read_json(R"({"generators": {"a": [1, 2, 0]}})", "f.json", 1); });
   check_has(message, "0 is no point");
 }
 
 TEST_CASE("JSON: matrices with a modulus and over Z", "[graphs][file_formats][json]") {
-  const auto graph = read_json(R"({"generators": {"u": [[1, -1], [0, 1]], "v": [[7, 0], [12, 1]]}, "modulus": 6})", "f.json", 0);
+  const auto graph =
+      read_json(R"({"generators": {"u": [[1, -1], [0, 1]], "v": [[7, 0], [12, 1]]}, "modulus": 6})", "f.json", 0);
   REQUIRE(graph.matrices() != nullptr);
   CHECK(graph.modulus() == 6);  // composite
   CHECK(cosetta::groups::to_string((*graph.matrices())[0]) == "[[1,5],[0,1]]");
@@ -331,11 +337,13 @@ TEST_CASE("JSON: central states of matrices", "[graphs][file_formats][json]") {
 TEST_CASE("JSON: a catalogue name, and the envelope of graph info", "[graphs][file_formats][json]") {
   CHECK(read_json(R"({"spec": "lrx:8"})", "f.json", 0).spec() == "lrx:8");
   CHECK(read_json(R"({"graph": {"spec": "lrx:8"}})", "f.json", 0).generator_count() == 3);
-  const auto wrapped = read_json(R"({"schema": "x", "graph": {"spec": "lrx:3", "generators": {"b": [1,0]}}})", "f.json", 0);
+  const auto wrapped =
+      read_json(R"({"schema": "x", "graph": {"spec": "lrx:3", "generators": {"b": [1,0]}}})", "f.json", 0);
   CHECK(wrapped.names() == names{"b"});  // generators say more than a name
   CHECK_THROWS_AS(read_json(R"({"graph": {"graph": {"spec": "lrx:8"}}})", "f.json", 0), parse_error);
   check_has(refusal<domain_error>([] { return read_json(R"({"spec": "lrx:2"})", "f.json", 0); }), "f.json: lrx:2");
-  check_has(refusal<parse_error>([] { return read_json(R"({"spec": "nonsense"})", "f.json", 0); }), "f.json: unknown graph");
+  check_has(refusal<parse_error>([] { return read_json(R"({"spec": "nonsense"})", "f.json", 0); }),
+            "f.json: unknown graph");
 }
 
 TEST_CASE("JSON: every refusal names the file and the reason", "[graphs][file_formats][json]") {
@@ -515,7 +523,8 @@ TEST_CASE("twsearch: the 2x2x2 with a corner held", "[graphs][file_formats][twse
   // Quarter turns: published growth of the fixed 2x2x2.
   CHECK(std::vector(sizes.begin(), sizes.begin() + 6) == std::vector<std::size_t>{1, 6, 27, 120, 534, 2256});
   // Without the line of orientations nothing changes.
-  CHECK(read_twsearch(pocket_cube(""), "f.tws").central() == read_twsearch(pocket_cube("0 0 0 0 0 0 0"), "f.tws").central());
+  CHECK(read_twsearch(pocket_cube(""), "f.tws").central() ==
+        read_twsearch(pocket_cube("0 0 0 0 0 0 0"), "f.tws").central());
 }
 
 TEST_CASE("twsearch: '?' ignores an orientation", "[graphs][file_formats][twsearch]") {
@@ -534,24 +543,29 @@ TEST_CASE("twsearch: '?' ignores an orientation", "[graphs][file_formats][twsear
   CHECK(sizes == piece_layers({{{0, 1, 2, 3, 4, 5, 6}, std::vector<std::size_t>(7)}, one}, moves, {1, 1}));
 
   // One piece whose orientation is ignored, the others keep theirs.
-  const auto mixed = read_twsearch("Set C 2 3\nSolved\nC\n1 2\n0 ?\nEnd\nMove t\nC\n1 2\n1 1\nEnd\nMove s\nC\n2 1\nEnd\n", "f.tws");
+  const auto mixed =
+      read_twsearch("Set C 2 3\nSolved\nC\n1 2\n0 ?\nEnd\nMove t\nC\n1 2\n1 1\nEnd\nMove s\nC\n2 1\nEnd\n", "f.tws");
   CHECK(layers(mixed) == std::vector<std::size_t>{1, 2, 2, 1});  // 2 places, 3 turns of piece 1
 }
 
 TEST_CASE("twsearch: identical pieces and twisted solved states", "[graphs][file_formats][twsearch]") {
   const std::string moves = "Move s\nC\n2 3 4 1\nEnd\n";
-  CHECK(layers(read_twsearch("Set C 4 1\nSolved\nC\n1 1 2 2\nEnd\n" + moves, "f")) == std::vector<std::size_t>{1, 1, 1, 1});
+  CHECK(layers(read_twsearch("Set C 4 1\nSolved\nC\n1 1 2 2\nEnd\n" + moves, "f")) ==
+        std::vector<std::size_t>{1, 1, 1, 1});
   CHECK(layers(read_twsearch("Set C 4 1\nSolved\nC\n1 2 1 2\nEnd\n" + moves, "f")) == std::vector<std::size_t>{1, 1});
   CHECK(layers(read_twsearch("Set C 4 1\nSolved\nC\n7 7 7 7\nEnd\n" + moves, "f")) == std::vector<std::size_t>{1});
   // Identical pieces, one of them turned: four places for it.
-  CHECK(layers(read_twsearch("Set C 4 2\nSolved\nC\n1 1 1 1\n1 0 0 0\nEnd\n" + moves, "f")) == std::vector<std::size_t>{1, 1, 1, 1});
+  CHECK(layers(read_twsearch("Set C 4 2\nSolved\nC\n1 1 1 1\n1 0 0 0\nEnd\n" + moves, "f")) ==
+        std::vector<std::size_t>{1, 1, 1, 1});
   // Equal numbers in different sets are different pieces; without Solved all are.
-  const auto two = read_twsearch("Set A 2 1\nSet B 2 1\nSolved\nA\n1 2\nB\n1 2\nEnd\nMove s\nA\n2 1\nB\n2 1\nEnd\n", "f");
+  const auto two =
+      read_twsearch("Set A 2 1\nSet B 2 1\nSolved\nA\n1 2\nB\n1 2\nEnd\nMove s\nA\n2 1\nB\n2 1\nEnd\n", "f");
   CHECK(two.is_cayley());
   CHECK(read_twsearch("Set A 2 1\nSet B 2 1\nMove s\nA\n2 1\nEnd\n", "f").central() == state{0, 1, 2, 3});
 }
 
-TEST_CASE("twsearch: a piece number beyond its set is like no piece of another set", "[graphs][file_formats][twsearch]") {
+TEST_CASE("twsearch: a piece number beyond its set is like no piece of another set",
+          "[graphs][file_formats][twsearch]") {
   // B is not listed under Solved: its two pieces differ from each other and from A's pieces 1 and 3.
   CHECK(read_twsearch("Set A 2 1\nSet B 2 1\nSolved\nA\n1 3\nEnd\nMove s\nA\n2 1\nEnd\n", "f").is_cayley());
 }
@@ -604,7 +618,8 @@ TEST_CASE("twsearch: errors name file, line and reason", "[graphs][file_formats]
   check_has(parse(set + "Solved\nC\n1 2\n0 5\nEnd\n"), "f.tws:5: '5'");
   check_has(domain(set + "\nMove a\nC\n1 1\nEnd\n"), "f.tws:3: ");
   check_has(domain("Move a\nEnd\n"), "degree 0");
-  CHECK_THROWS_AS(read_twsearch("Set A 2 1\nMove a\nA\n2 1\nEnd\nSet B 2 1\nMove b\nB\n2 1\nEnd\n", "f.tws"), cosetta::error);
+  CHECK_THROWS_AS(read_twsearch("Set A 2 1\nMove a\nA\n2 1\nEnd\nSet B 2 1\nMove b\nB\n2 1\nEnd\n", "f.tws"),
+                  cosetta::error);
 }
 
 // -------------------------------------------------------------------------------------------------------------- Santa
@@ -670,7 +685,8 @@ TEST_CASE("parse_graph reads a file by its suffix", "[graphs][parse_graph]") {
   const auto tws = folder.write("a.tws", "Set C 3 1\nMove a\nC\n2 3 1\nEnd\n");
   const auto ksolve = folder.write("a.ksolve", "Set C 3 1\nMove a\nC\n2 3 1\nEnd\n");
   const auto def = folder.write("a.def", "Set C 3 1\nMove a\nC\n2 3 1\nEnd\n");
-  const auto csv = folder.write("a.csv", "puzzle_type,allowed_moves\nt/1,\"{'a': [1, 2, 0]}\"\nt/2,\"{'b': [1, 0]}\"\n");
+  const auto csv =
+      folder.write("a.csv", "puzzle_type,allowed_moves\nt/1,\"{'a': [1, 2, 0]}\"\nt/2,\"{'b': [1, 0]}\"\n");
   const auto single = folder.write("single.csv", "puzzle_type,allowed_moves\nt,\"{'a': [1, 2, 0]}\"\n");
 
   // Formats that list one direction of each turn get the other; JSON means what it says.

@@ -1,14 +1,14 @@
 // The conventions of graph_definition, each on an example small enough to be checked by eye, and its refusals.
 #include <graphs/graph_definition.hpp>
+#include <kernels/error.hpp>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <random>
 #include <string>
-#include <tests/seeded.hpp>
 #include <vector>
 
-#include <kernels/error.hpp>
+#include <catch2/catch.hpp>
+#include <tests/seeded.hpp>
 
 namespace {
 
@@ -19,7 +19,9 @@ using cosetta::groups::matrix;
 using cosetta::groups::permutation;
 using cosetta::groups::point;
 
-permutation images(const std::vector<point>& p) { return permutation(p); }
+permutation images(const std::vector<point>& p) {
+  return permutation(p);
+}
 
 permutation_set permutations(const std::vector<std::pair<std::string, std::vector<point>>>& named) {
   permutation_set set;
@@ -105,8 +107,8 @@ TEST_CASE("a generator moves a matrix state to G * S", "[graphs][graph_definitio
   CHECK(graph.columns() == 2);
   CHECK(graph.modulus() == 10);
   CHECK(graph.permutations() == nullptr);
-  CHECK(graph.apply(0, {1, 2, 3, 4}) == state{0, 4, 3, 4});   // row 0 + 3 row 1 = (10, 14)
-  CHECK(graph.apply(1, {1, 2, 3, 4}) == state{3, 4, 9, 8});   // row 1, minus row 0
+  CHECK(graph.apply(0, {1, 2, 3, 4}) == state{0, 4, 3, 4});  // row 0 + 3 row 1 = (10, 14)
+  CHECK(graph.apply(1, {1, 2, 3, 4}) == state{3, 4, 9, 8});  // row 1, minus row 0
   // u then v is V * U: not U * V.
   CHECK(graph.apply(1, graph.apply(0, graph.central())) == state{0, 1, 9, 7});
 
@@ -235,8 +237,8 @@ TEST_CASE("patterns are digits or numbers apart by commas", "[graphs][graph_defi
   CHECK(parse_pattern("7") == state{7});
   CHECK(parse_pattern("007,1") == state{7, 1});
   CHECK(parse_pattern("9223372036854775807,1") == state{9223372036854775807ULL, 1});
-  for (const char* bad : {"", " ", "[]", ",", "0,", ",0", "0,,1", "0,1,", "a", "01a", "1,a", "-1,0", "0;1", "1 2,3", "0.5",
-                          "9223372036854775808,1", "0\n1"}) {
+  for (const char* bad : {"", " ", "[]", ",", "0,", ",0", "0,,1", "0,1,", "a", "01a", "1,a", "-1,0", "0;1", "1 2,3",
+                          "0.5", "9223372036854775808,1", "0\n1"}) {
     INFO("pattern '" << bad << "'");
     CHECK_THROWS_AS(parse_pattern(bad), cosetta::parse_error);
   }
@@ -246,8 +248,8 @@ TEST_CASE("patterns are digits or numbers apart by commas", "[graphs][graph_defi
 
 TEST_CASE("a label beyond 64 bits is refused, not wrapped", "[graphs][graph_definition]") {
   // Each of these is below 2^63 again once its multiples of 2^64 are dropped.
-  for (const char* bad : {"18446744073709551616,1", "20000000000000000000,1", "36893488147419103233,1", "184467440737095516160,1",
-                          "99999999999999999999999999999999999999990000000000,1"}) {
+  for (const char* bad : {"18446744073709551616,1", "20000000000000000000,1", "36893488147419103233,1",
+                          "184467440737095516160,1", "99999999999999999999999999999999999999990000000000,1"}) {
     INFO("pattern '" << bad << "'");
     CHECK_THROWS_AS(parse_pattern(bad), cosetta::parse_error);
   }

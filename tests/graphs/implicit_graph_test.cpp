@@ -1,5 +1,13 @@
 // implicit_graph under algorithms of Boost.Graph that know nothing of it: distances must be those of a plain search.
 #include <graphs/implicit_graph.hpp>
+#include <graphs/parse_graph.hpp>
+
+#include <limits>
+#include <map>
+#include <memory>
+#include <set>
+#include <unordered_set>
+#include <vector>
 
 #include <boost/concept/assert.hpp>
 #include <boost/graph/astar_search.hpp>
@@ -9,14 +17,6 @@
 #include <boost/pending/queue.hpp>
 #include <boost/property_map/property_map.hpp>
 #include <catch2/catch.hpp>
-#include <limits>
-#include <map>
-#include <memory>
-#include <set>
-#include <unordered_set>
-#include <vector>
-
-#include <graphs/parse_graph.hpp>
 
 namespace {
 
@@ -112,9 +112,9 @@ distances by_astar(const graph_definition& graph) {
   put(distance, graph.central(), 0);
   put(cost, graph.central(), 0);
   const auto no_heuristic = [](const state&) { return std::size_t{0}; };  // Dijkstra
-  astar_search_no_init(g, graph.central(), no_heuristic, boost::default_astar_visitor(),
-                       boost::dummy_property_map(), cost, distance, unit_weight(), colour, numbering(),
-                       std::less<std::size_t>(), boost::closed_plus<std::size_t>(far), far, std::size_t{0});
+  astar_search_no_init(g, graph.central(), no_heuristic, boost::default_astar_visitor(), boost::dummy_property_map(),
+                       cost, distance, unit_weight(), colour, numbering(), std::less<std::size_t>(),
+                       boost::closed_plus<std::size_t>(far), far, std::size_t{0});
   return {distance.values().begin(), distance.values().end()};
 }
 
