@@ -19,7 +19,10 @@ endfunction()
 # undefined-behaviour sanitizer on assertion macros, compilers take six times as long.
 function(cosetta_test_flags target)
   cosetta_flags(${target})
-  target_compile_options(${target} PRIVATE -O0 -g0 $<$<BOOL:${COSETTA_SANITIZE}>:-fno-sanitize=undefined>)
+  target_compile_options(${target} PRIVATE -O0 -g0)
+  if(COSETTA_SANITIZE)
+    target_compile_options(${target} PRIVATE -fno-sanitize=undefined)
+  endif()
 endfunction()
 
 function(cosetta_library name)

@@ -38,8 +38,13 @@ class class_enumeration {
       : lengths_(std::move(lengths)), images_(identity_images(n)), used_(static_cast<std::size_t>(n)), visit_(std::move(visit)) {}
 
   void run() {
+    if (lengths_.empty() || lengths_.front() == 1) {  // the rest is fixed
+      for (point p = 0; p < used_.size(); ++p) {
+        if (!used_[p]) images_[p] = p;
+      }
+      return visit_(permutation(images_));
+    }
     const auto free = std::find(used_.begin(), used_.end(), false);
-    if (free == used_.end()) return visit_(permutation(images_));
     const auto least = static_cast<point>(free - used_.begin());
     used_[least] = true;
     for (std::size_t i = 0; i < lengths_.size(); ++i) {
@@ -117,6 +122,19 @@ permutation random_of_type(const std::vector<std::int64_t>& lengths, std::int64_
   return permutation(p);
 }
 
+/// n! over the product of k^m m! for each length k that occurs m times; `lengths` is descending.
+mpz_class class_size(const std::vector<std::int64_t>& lengths, std::int64_t n) {
+  if (lengths.front() == 1) return 1;
+  if (n > 4096) return mpz_class(graph_builder::max_points);  // there are n(n-1)/2 at least
+  mpz_class size;
+  mpz_fac_ui(size.get_mpz_t(), static_cast<unsigned long>(n));
+  for (std::size_t i = 0, same = 0; i < lengths.size(); ++i) {
+    same = i > 0 && lengths[i] == lengths[i - 1] ? same + 1 : 1;
+    size /= lengths[i] * static_cast<std::int64_t>(same);
+  }
+  return size;
+}
+
 void build_conjugacy_classes(const arguments& a, graph_builder& out) {
   const auto n = a.integer(0);
   out.check_degree(n);
@@ -134,6 +152,8 @@ void build_conjugacy_classes(const arguments& a, graph_builder& out) {
     std::int64_t index = 0;
     const auto add = [&](const permutation& p) { out.add(fmt::format("({})_{}", label, ++index), p); };
     if (star == std::string_view::npos) {
+      const mpz_class size = class_size(type, n);
+      if (size > graph_builder::max_generators || size * n > graph_builder::max_points) out.refuse_size();
       class_enumeration(type, n, add).run();
       continue;
     }
@@ -163,6 +183,7 @@ void build_all_cycles(const arguments& a, graph_builder& out) {
 void build_derangements(const arguments& a, graph_builder& out) {
   const auto n = a.integer(0);
   out.check_degree(n);
+  if (n > 9) out.refuse_size();  // !10 > max_generators, and soon even the first derangement is ages away
   images p = identity_images(n);
   std::uint64_t rank = 0;
   do {
@@ -242,6 +263,7 @@ std::vector<family> involution_families() {
                  const auto n = a.integer(0);
                  a.require(n % 2 == 0, "n must be even");
                  out.check_degree(n);
+                 if (n > 14) out.refuse_size();  // 15!! > max_generators, and the recursion is n / 2 deep
                  images p = identity_images(n);
                  std::vector<bool> used(p.size());
                  std::size_t index = 0;

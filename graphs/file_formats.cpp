@@ -177,11 +177,10 @@ groups::permutation json_permutation(const json& value, const std::string& what,
     throw domain_error(fmt::format("{}: degree {} is above the limit of {}", what, entries.size(), groups::max_degree));
   }
   for (const auto entry : entries) {
-    const auto shifted = entry - static_cast<std::int64_t>(first_point);
-    if (shifted < 0 || shifted >= static_cast<std::int64_t>(entries.size())) {
+    if (entry < static_cast<std::int64_t>(first_point) || entry - first_point >= static_cast<std::int64_t>(entries.size())) {
       throw domain_error(fmt::format("{}: not a permutation of {} points: {} is no point", what, entries.size(), entry));
     }
-    images.push_back(static_cast<point>(shifted));
+    images.push_back(static_cast<point>(entry - first_point));
   }
   try {
     return groups::make_permutation(images);

@@ -8,12 +8,14 @@ namespace cosetta::graphs {
 
 void graph_builder::charge(std::size_t points) {
   points_ += points;
-  if (permutations_.size() + matrices_.size() >= max_generators || points_ > max_points) {
-    throw resource_error(fmt::format(
-        "{}: more than {} generators or {} points in all of them; a generating set of this size cannot be held: "
-        "take smaller parameters",
-        spec_, max_generators, max_points));
-  }
+  if (permutations_.size() + matrices_.size() >= max_generators || points_ > max_points) refuse_size();
+}
+
+void graph_builder::refuse_size() const {
+  throw resource_error(fmt::format(
+      "{}: more than {} generators or {} points in all of them; a generating set of this size cannot be held: "
+      "take smaller parameters",
+      spec_, max_generators, max_points));
 }
 
 void graph_builder::add(std::string name, groups::permutation p) {

@@ -25,6 +25,9 @@ class graph_builder {
 
   state central;  // empty: the identity
 
+  /// Throws the resource_error of `add`: for enumerations that would take ages to get there by themselves.
+  [[noreturn]] void refuse_size() const;
+
   /// The checked graph of everything added. Throws domain_error.
   graph_definition finish() &&;
 
