@@ -1356,8 +1356,7 @@ TEST_CASE("sizes beyond 64 bits do not wrap around", "[graphs][catalogue][argume
   }
 }
 
-// Hidden until the catalogue bounds these: the first two end the process by a stack overflow, the others take minutes
-// to ages. Run with "[endless]".
+// Sizes at which a recursion or a search without a bound would overflow the stack or never end.
 TEST_CASE("enumerations do not recurse or search without bound", "[graphs][catalogue][arguments]") {
   for (const char* spec : {"involutive_derangements:100000", "conjugacy_classes:100000,2", "derangements:20",
                            "derangements:1000", "conjugacy_classes:1000,2", "conjugacy_classes:60,2.2.2"}) {
