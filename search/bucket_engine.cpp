@@ -7,9 +7,6 @@
 // directed one all earlier layers are kept. Rounds bound the memory of images; the pool of pages bounds everything.
 // Cf. Korf, "Delayed duplicate detection" (2003), of which this is the version in memory.
 #include <fmt/format.h>
-#include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
 #include <atomic>
@@ -25,6 +22,7 @@
 #include <search/growth.hpp>
 #include <search/last_layer.hpp>
 #include <search/packed_graph.hpp>
+#include <search/parallel_tasks.hpp>
 
 namespace cosetta::search {
 
@@ -159,8 +157,7 @@ class bucket_search {
         sizes_(split_budget(graph_, context)),
         pool_(sizes_.pool, sizes_.page),
         kernels_(kernels::frontier_kernels_for(options.instructions.value_or(kernels::best_instruction_set()))),
-        parallelism_(oneapi::tbb::global_control::max_allowed_parallelism, context.threads),
-        arena_(static_cast<int>(context.threads)),
+        tasks_(context.threads),
         workers_(context.threads) {
     for (auto& w : workers_) {
       w.in.resize(words_ * lanes);
@@ -238,15 +235,8 @@ class bucket_search {
   /// Runs task(i, worker) for i < n, on all cores when the work is worth it.
   template <class Task>
   void for_each(std::size_t n, bool parallel, const Task& task) {
-    if (!parallel || context_.threads == 1) {
-      for (std::size_t i = 0; i < n && !halted(); ++i) task(i, workers_[0]);
-      return;
-    }
-    arena_.execute([&] {
-      oneapi::tbb::parallel_for(std::size_t{0}, n, [&](std::size_t i) {
-        if (halted()) return;
-        task(i, workers_[static_cast<std::size_t>(oneapi::tbb::this_task_arena::current_thread_index())]);
-      });
+    tasks_.run(n, parallel, [&](std::size_t i, std::size_t thread) {
+      if (!halted()) task(i, workers_[thread]);
     });
   }
 
@@ -515,8 +505,7 @@ class bucket_search {
   kernels::page_pool pool_;
   std::optional<checkpoint_writer> writer_;
   const kernels::frontier_kernels& kernels_;
-  oneapi::tbb::global_control parallelism_;
-  oneapi::tbb::task_arena arena_;
+  parallel_tasks tasks_;
   std::vector<worker> workers_;
 
   unsigned bits_ = 0;               // log2 of the number of partitions
