@@ -169,7 +169,8 @@ void build_hungarian_rings(const arguments& a, graph_builder& out) {
   const ring_sizes s = given(1) ? ring_sizes{a.integer(0), a.integer(1), a.integer(2), a.integer(3)} : santa_rings(a.integer(0));
   a.require(s.left >= 2 && s.right >= 2, "each ring needs at least two points");
   a.require((s.left_gap == 0) == (s.right_gap == 0), "li and ri are both 0 (one crossing) or both positive (two)");
-  a.require(2 * s.left_gap <= s.left && 2 * s.right_gap <= s.right, "li must be at most L/2 and ri at most R/2");
+  // CayleyPy asks for at most half a ring; the longer way round is as good a description of the same puzzle.
+  a.require(s.left_gap < s.left && s.right_gap < s.right, "li must be less than L and ri less than R");
   const bool two = s.left_gap > 0;
   out.check_degree(s.left);
   out.check_degree(s.right);

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <graphs/catalogue.hpp>
 #include <graphs/graph_builder.hpp>
@@ -512,10 +513,29 @@ graph_definition read_gap(std::string_view text, const std::string& name) {
   return std::move(out).finish();
 }
 
+namespace {
+
+/// Parses JSON and refuses an object that has a key twice: one of two generators would be lost without a word.
+json parse_json(std::string_view text) {
+  std::vector<std::unordered_set<std::string>> open;
+  return json::parse(text, [&](int, json::parse_event_t event, json& parsed) {
+    if (event == json::parse_event_t::object_start) open.emplace_back();
+    if (event == json::parse_event_t::object_end) open.pop_back();
+    if (event == json::parse_event_t::key && !open.back().insert(parsed.get<std::string>()).second) {
+      throw parse_error(fmt::format("the key \"{}\" occurs twice", parsed.get<std::string>()));
+    }
+    return true;
+  });
+}
+
+}  // namespace
+
 graph_definition read_json(std::string_view text, const std::string& name, point first_point) {
   json object;
   try {
-    object = json::parse(text);
+    object = parse_json(text);
+  } catch (const parse_error& e) {
+    throw parse_error(fmt::format("{}: {}", name, e.what()));
   } catch (const json::exception& e) {
     std::string reason = e.what();
     if (const auto at = reason.find("parse error"); at != std::string::npos) reason.erase(0, at);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <unordered_map>
 
 #include <kernels/error.hpp>
 
@@ -48,6 +49,18 @@ void check_pattern(const std::string& spec, std::size_t degree, const state& cen
   if (central.size() != degree) {
     throw domain_error(
         fmt::format("{}: the central state has {} labels, the degree is {}", spec, central.size(), degree));
+  }
+}
+
+/// One name for two different elements would make words ambiguous.
+template <class Set>
+void check_names(const std::string& spec, const Set& generators) {
+  std::unordered_map<std::string_view, std::size_t> first;
+  for (std::size_t i = 0; i < generators.size(); ++i) {
+    const auto [found, fresh] = first.emplace(generators.names()[i], i);
+    if (!fresh && generators[found->second] != generators[i]) {
+      throw domain_error(fmt::format("{}: two different generators are called '{}'", spec, generators.names()[i]));
+    }
   }
 }
 
@@ -115,6 +128,7 @@ graph_definition make_graph(std::string spec, permutation_set generators, state 
                                      generators[i].degree(), generators.names()[0], degree));
     }
   }
+  check_names(spec, generators);
   if (central.empty()) {
     central.resize(degree);
     std::iota(central.begin(), central.end(), std::uint64_t{0});
@@ -128,7 +142,10 @@ graph_definition make_graph(std::string spec, matrix_set generators, state centr
   const auto& first = generators[0];
   for (std::size_t i = 0; i < generators.size(); ++i) {
     const auto& g = generators[i];
-    if (g.rows() != g.columns() || g.rows() != first.rows() || g.modulus() != first.modulus()) {
+    if (g.rows() != g.columns()) {
+      throw domain_error(fmt::format("{}: generator {} is {} x {}: it has to be square", spec, generators.names()[i], g.rows(), g.columns()));
+    }
+    if (g.rows() != first.rows() || g.modulus() != first.modulus()) {
       throw domain_error(fmt::format("{}: generator {} is {} x {} modulo {}, {} is {} x {} modulo {}", spec,
                                      generators.names()[i], g.rows(), g.columns(), g.modulus(), generators.names()[0],
                                      first.rows(), first.columns(), first.modulus()));
@@ -139,6 +156,7 @@ graph_definition make_graph(std::string spec, matrix_set generators, state centr
       throw domain_error(fmt::format("{}: generator {}: {}", spec, generators.names()[i], e.what()));
     }
   }
+  check_names(spec, generators);
   if (central.empty()) {
     const auto one = groups::matrix::identity(first.rows(), first.modulus());
     central.assign(one.entries().begin(), one.entries().end());
@@ -181,7 +199,10 @@ std::string to_string(const graph_definition& graph, const state& s, groups::poi
   if (graph.matrices() != nullptr) {
     return groups::to_string(groups::matrix(graph.degree(), graph.columns(), graph.modulus(), s));
   }
-  const std::uint64_t shift = graph.is_cayley() ? first_point : 0;
+  // Labels are points only around the identity; elsewhere they are names and stay as they are.
+  bool points = true;
+  for (std::size_t i = 0; i < graph.central().size(); ++i) points = points && graph.central()[i] == i;
+  const std::uint64_t shift = points ? first_point : 0;
   std::string out = "[";
   for (std::size_t i = 0; i < s.size(); ++i) {
     fmt::format_to(std::back_inserter(out), "{}{}", i == 0 ? "" : ",", s[i] + shift);

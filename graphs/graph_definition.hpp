@@ -87,8 +87,8 @@ graph_definition make_graph(std::string spec, matrix_set generators, state centr
 /// Reads "000111" (one digit a position) or "0,0,0,1,1,1"; blanks are allowed. Throws parse_error.
 state parse_pattern(std::string_view text);
 
-/// "[1,0,2]", or "[[1,2],[0,1]]" for a matrix state of `columns` columns. `first_point` is added to labels of
-/// permutations of a Cayley graph only.
+/// "[1,0,2]", or "[[1,2],[0,1]]" for a matrix state of `columns` columns. `first_point` is added to labels
+/// where the central state is the identity, so that they are points.
 std::string to_string(const graph_definition& graph, const state& s, groups::point first_point = 0);
 
 }  // namespace cosetta::graphs

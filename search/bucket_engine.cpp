@@ -35,6 +35,7 @@ constexpr std::size_t lanes = 64;                       // states that are expan
 constexpr unsigned most_partition_bits = 12;            // 4096 write streams are about what a core's caches bear
 constexpr std::size_t partition_states = 16 * 1024;     // wanted in one set: 512 KiB of slots
 constexpr std::size_t serial_states = 16 * 1024;        // below this, starting threads costs more than it saves
+constexpr std::size_t least_set = std::size_t{64} << 10;   // bytes of the smallest sets of one thread
 constexpr std::size_t set_reserve = std::size_t{2} << 20;  // bytes set aside for the sets of one thread
 
 /// 64-byte aligned words.
@@ -136,13 +137,16 @@ sizes split_budget(const packed_graph& graph, const run_context& context) {
     moves += sizeof t + t.moves.size() * sizeof(kernels::field_move);
     for (const auto& f : t.fields) moves += sizeof f + f.terms.size() * sizeof(kernels::linear_term);
   }
-  const std::size_t set = std::min(set_reserve, context.memory_bytes / 8 / context.threads);
-  const std::size_t fixed = moves + context.threads * (set + 2 * lanes * state);
-  const std::size_t least = fixed + std::max<std::size_t>(64 * page_bytes, std::size_t{1} << 20);
+  const std::size_t blocks = moves + context.threads * 2 * lanes * state;
+  const std::size_t least = blocks + context.threads * least_set + std::max<std::size_t>(64 * page_bytes, std::size_t{1} << 20);
   if (context.memory_bytes < least) {
-    throw resource_error(fmt::format("a memory budget of {} bytes is too small: this graph needs at least {} bytes with {} thread{}",
-                                     context.memory_bytes, least, context.threads, context.threads == 1 ? "" : "s"));
+    throw resource_error(fmt::format(
+        "a memory budget of {} bytes is too small: this graph needs at least {} bytes with {} thread{}: raise --memory{}",
+        context.memory_bytes, least, context.threads, context.threads == 1 ? "" : "s",
+        context.threads == 1 ? "" : " or lower --threads"));
   }
+  const std::size_t set = std::clamp(context.memory_bytes / 8 / context.threads, least_set, set_reserve);
+  const std::size_t fixed = blocks + context.threads * set;
   return {context.memory_bytes - fixed, page_bytes, fixed, set};
 }
 
@@ -170,7 +174,6 @@ class bucket_search {
   growth_result run() {
     earlier_.resize(1);
     current_.resize(1);
-    if (!options_.checkpoint.empty()) writer_.emplace(options_.checkpoint, graph_, definition_.central());
     options_.resume.empty() ? start() : resume();
     while (result_.limit == limit::none) {
       report(true);
@@ -189,6 +192,10 @@ class bucket_search {
   }
 
   void start() {
+    if (!options_.checkpoint.empty()) {
+      checkpoint::check_unused(options_.checkpoint);
+      writer_.emplace(options_.checkpoint, graph_, definition_.central());
+    }
     const auto packed = graph_.pack(definition_.central());
     kernels::append(current_[0], pool_, packed.data(), 1, words_);
     result_.layers = {1};
@@ -199,6 +206,9 @@ class bucket_search {
   void resume() {
     const auto saved = checkpoint::read(options_.resume, graph_, definition_.central());
     const std::uint64_t last = saved.sizes.size() - 1;
+    if (options_.max_depth && last > *options_.max_depth) {
+      throw domain_error(fmt::format("--resume {}: it holds depth {} already, beyond --max-depth {}", options_.resume, last, *options_.max_depth));
+    }
     const std::uint64_t first = graph_.is_inverse_closed() ? last - std::min<std::uint64_t>(last, 1) : 0;
     for (std::uint64_t depth = first; depth <= last; ++depth) {
       auto& layer = depth == last ? current_[0] : earlier_[0];
@@ -209,9 +219,12 @@ class bucket_search {
       });
     }
     result_.layers = saved.sizes;
-    if (!writer_) return;
+    if (options_.checkpoint.empty()) return;
+    const bool same_folder = checkpoint::is_same_folder(options_.checkpoint, options_.resume);
+    if (!same_folder) checkpoint::check_unused(options_.checkpoint);
+    writer_.emplace(options_.checkpoint, graph_, definition_.central());
     writer_->adopt(saved.sizes, saved.sums);
-    if (options_.checkpoint == options_.resume) return;
+    if (same_folder) return;
     for (std::uint64_t depth = first; depth <= last; ++depth) {  // a checkpoint elsewhere is complete in itself
       writer_->begin_layer(depth);
       saved.read_layer(options_.resume, depth, words_, [&](std::span<const std::uint64_t> states) {
@@ -243,8 +256,8 @@ class bucket_search {
   bool halted() const { return halt_.load(std::memory_order_relaxed) != limit::none; }
 
   void check_limits() {
-    if (context_.stop.stop_requested()) halt_ = limit::interrupt;
     if (context_.expired()) halt_ = limit::time;
+    if (context_.stop.stop_requested()) halt_ = limit::interrupt;
   }
 
   /// Computes the next layer; false when there is none or a limit was reached (result_.limit says which).
@@ -252,6 +265,7 @@ class bucket_search {
     const std::uint64_t images = count(current_) * graph_.transitions().size();
     const auto expected = static_cast<std::uint64_t>(static_cast<double>(images) * std::min(1.0, 1.25 * fresh_ratio_));
     choose_partitions(std::max<std::uint64_t>(expected, 1));
+    if (halted()) layer_lost_ = true;  // while it was being split
     next_.assign(current_.size(), {});
     expanded_ = 0;
     distinct_ = 0;
@@ -296,7 +310,7 @@ class bucket_search {
     const std::size_t partly_filled = context_.threads * current_.size();
     const std::size_t free = pool_.available();
     const std::size_t known = (count(current_) + count(earlier_)) / per_page + 1;
-    const std::size_t wanted = std::max<std::size_t>(2 * known, (std::size_t{64} << 20) / pool_.page_bytes());
+    const std::size_t wanted = std::max<std::size_t>(2 * known, (std::size_t{64} << 20) / pool_.page_bytes()) + partly_filled;
     std::size_t allowed = std::min({wanted, pool_.available() / 2, sizes_.pool / pool_.page_bytes() / 4 + 1});
     allowed -= std::min(allowed, partly_filled);
     std::size_t end = begin;
@@ -477,7 +491,7 @@ class bucket_search {
                      : result_.limit == limit::interrupt ? status::interrupted
                                                          : status::lower_bound;
     least_states least(options_.last_layer);
-    if (options_.last_layer > 0) {
+    if (options_.last_layer > 0 && !layer_lost_) {
       for (const auto& list : current_) {
         for (const page* at = list.head; at != nullptr; at = at->next) {
           for (std::size_t i = 0; i < at->used; ++i) least.add(graph_.unpack(states_of(at) + i * words_));
@@ -512,6 +526,7 @@ class bucket_search {
   std::vector<page_list> earlier_;  // the previous layer, or, in a directed graph, all layers before the current one
   std::vector<page_list> current_;
   std::vector<page_list> next_;
+  bool layer_lost_ = false;         // the pool ran dry while the current layer was moved
   double fresh_ratio_ = 1;          // distinct images / images, in the latest layer
   std::atomic<std::uint64_t> distinct_ = 0;
   std::atomic<std::uint64_t> expanded_ = 0;
@@ -535,6 +550,11 @@ class bucket_engine final : public growth_engine {
         "a quarter; {} thread{}",
         packed.bits(), packed.words() * 64, plan.keeps_all_layers ? "all layers (directed)" : "three layers", split.fixed, split.pool,
         context.threads, context.threads == 1 ? "" : "s");
+    const std::size_t kept = options.last_layer * (sizeof(graphs::state) + graph.central().size() * sizeof(graph.central()[0]));
+    if (options.last_layer > context.memory_bytes || kept > context.memory_bytes / 2) {
+      throw resource_error(fmt::format("--last-layer {}: the states may take {} bytes, half of the memory budget of {} is the limit", options.last_layer,
+                                       kept, context.memory_bytes));
+    }
     if (!options.max_depth && !context.deadline) refuse_hopeless(graph, plan, split.pool);
     return plan;
   }

@@ -31,7 +31,26 @@ std::uint64_t hash_sum(const std::uint64_t* states, std::size_t count, std::size
   return sum;
 }
 
+std::uint64_t manifest_hash(std::uint64_t fingerprint, const std::vector<std::uint64_t>& sizes, const std::vector<std::uint64_t>& sums) {
+  std::uint64_t sum = fold(fingerprint, sizes.size());
+  for (const auto size : sizes) sum = fold(sum, size);
+  for (const auto layer_sum : sums) sum = fold(sum, layer_sum);
+  return sum;
+}
+
 }  // namespace
+
+void checkpoint::check_unused(const std::string& folder) {
+  std::error_code ignored;
+  if (std::filesystem::exists(folder + "/manifest.json", ignored)) {
+    throw domain_error(fmt::format("--checkpoint {}: holds a checkpoint already: go on with --resume {}, or take another folder", folder, folder));
+  }
+}
+
+bool checkpoint::is_same_folder(const std::string& a, const std::string& b) {
+  std::error_code ignored;
+  return std::filesystem::equivalent(a, b, ignored);
+}
 
 std::uint64_t fingerprint(const packed_graph& graph, const graphs::state& central) {
   std::uint64_t sum = fold(graph.words(), graph.bits());
@@ -55,7 +74,7 @@ checkpoint_writer::checkpoint_writer(std::string folder, const packed_graph& gra
       keeps_all_(!graph.is_inverse_closed()) {
   std::error_code status;
   std::filesystem::create_directories(folder_, status);
-  if (status) throw backend_error(fmt::format("--checkpoint {}: {}", folder_, status.message()));
+  if (status) throw domain_error(fmt::format("--checkpoint {}: cannot be made: {}", folder_, status.message()));
 }
 
 void checkpoint_writer::adopt(std::vector<std::uint64_t> sizes, std::vector<std::uint64_t> sums) {
@@ -66,19 +85,19 @@ void checkpoint_writer::adopt(std::vector<std::uint64_t> sizes, std::vector<std:
 void checkpoint_writer::begin_layer(std::uint64_t depth) {
   depth_ = depth;
   size_ = sum_ = 0;
-  file_ = std::fopen(path_of(folder_, depth).c_str(), "wb");
+  file_.reset(std::fopen(path_of(folder_, depth).c_str(), "wb"));
   if (file_ == nullptr) throw backend_error(fmt::format("--checkpoint {}: cannot write there", folder_));
 }
 
 void checkpoint_writer::add(const std::uint64_t* states, std::size_t count) {
   size_ += count;
   sum_ += hash_sum(states, count, words_);
-  std::fwrite(states, words_ * sizeof *states, count, file_);  // an error shows when the file is closed
+  std::fwrite(states, words_ * sizeof *states, count, file_.get());  // an error shows when the file is closed
 }
 
 void checkpoint_writer::end_layer() {
-  const bool whole = std::ferror(file_) == 0 && std::fflush(file_) == 0 && fsync(fileno(file_)) == 0;
-  std::fclose(std::exchange(file_, nullptr));
+  const bool whole = std::ferror(file_.get()) == 0 && std::fflush(file_.get()) == 0 && fsync(fileno(file_.get())) == 0;
+  file_.reset();
   if (!whole) throw backend_error(fmt::format("--checkpoint {}: layer {} could not be written: is the disk full?", folder_, depth_));
   sizes_.resize(depth_);
   sums_.resize(depth_);
@@ -96,7 +115,8 @@ void checkpoint_writer::write_manifest() const {
   std::vector<std::string> sums;
   for (const auto sum : sums_) sums.push_back(std::to_string(sum));
   out << nlohmann::ordered_json{{"schema", schema}, {"fingerprint", std::to_string(fingerprint_)}, {"words", words_},
-                                {"all_layers", keeps_all_}, {"layers", sizes_}, {"sums", sums}}
+                                {"all_layers", keeps_all_}, {"layers", sizes_}, {"sums", sums},
+                                {"check", std::to_string(manifest_hash(fingerprint_, sizes_, sums_))}}
              .dump()
       << "\n";
   out.close();
@@ -110,18 +130,20 @@ checkpoint checkpoint::read(const std::string& folder, const packed_graph& graph
   if (!file) throw parse_error(fmt::format("--resume {}: no manifest.json there", folder));
   checkpoint c;
   std::uint64_t found = 0;
+  std::uint64_t check = 0;
   try {
     const auto manifest = nlohmann::json::parse(file);
     if (manifest.at("schema") != schema) throw parse_error(fmt::format("--resume {}: not a {} manifest", folder, schema));
     found = std::stoull(manifest.at("fingerprint").get<std::string>());
     c.sizes = manifest.at("layers").get<std::vector<std::uint64_t>>();
+    check = std::stoull(manifest.at("check").get<std::string>());
     for (const auto& sum : manifest.at("sums")) c.sums.push_back(std::stoull(sum.get<std::string>()));
   } catch (const error&) {
     throw;
   } catch (const std::exception& e) {
     throw parse_error(fmt::format("--resume {}: manifest.json is damaged: {}", folder, e.what()));
   }
-  if (c.sizes.empty() || c.sizes.size() != c.sums.size()) throw parse_error(fmt::format("--resume {}: manifest.json is damaged", folder));
+  if (c.sizes.empty() || c.sizes.size() != c.sums.size() || check != manifest_hash(found, c.sizes, c.sums)) throw parse_error(fmt::format("--resume {}: manifest.json is damaged", folder));
   if (found != fingerprint(graph, central)) {
     throw domain_error(fmt::format("--resume {}: this checkpoint is of another graph (generators, order, central state and depth limit "
                                    "over Z must be the same)",

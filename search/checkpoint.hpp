@@ -1,7 +1,7 @@
 // Complete layers of a growth run on disk, from which another run goes on.
 //
 // A checkpoint is a folder: `layer-<depth>.states` holds the packed states of one layer, `manifest.json` says which
-// layers there are, for which graph, and a sum of hashes of each file. A layer is written once, when it is complete; the
+// layers there are, for which graph, a sum of hashes of each file, and a hash over all of that. A layer is written once, when it is complete; the
 // manifest is replaced by renaming, last, so that the folder is consistent whenever the process dies. An undirected run
 // needs the last two layers, and older files are removed; a directed one needs them all.
 #pragma once
@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -45,7 +46,10 @@ class checkpoint_writer {
   bool keeps_all_;
   std::vector<std::uint64_t> sizes_;
   std::vector<std::uint64_t> sums_;
-  std::FILE* file_ = nullptr;
+  struct close_file {
+    void operator()(std::FILE* f) const { std::fclose(f); }
+  };
+  std::unique_ptr<std::FILE, close_file> file_;
   std::uint64_t depth_ = 0;
   std::uint64_t size_ = 0;
   std::uint64_t sum_ = 0;
@@ -54,6 +58,11 @@ class checkpoint_writer {
 struct checkpoint {
   std::vector<std::uint64_t> sizes;  // of layers 0, 1, ...
   std::vector<std::uint64_t> sums;
+
+  /// Throws domain_error when the folder holds a checkpoint already, which a new run would overwrite.
+  static void check_unused(const std::string& folder);
+  /// Whether two paths name one existing folder.
+  static bool is_same_folder(const std::string& a, const std::string& b);
 
   /// Reads the manifest. Throws parse_error when there is none or it is damaged, domain_error when it is of another
   /// graph.

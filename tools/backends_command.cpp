@@ -9,6 +9,7 @@
 
 #include <graphs/catalogue.hpp>
 #include <kernels/cuda/device.hpp>
+#include <kernels/error.hpp>
 #include <tools/commands.hpp>
 #include <tools/render.hpp>
 #include <tools/version.hpp>
@@ -93,8 +94,10 @@ void add_backends_command(CLI::App& app, invocation& call) {
   verb->footer("Examples:\n  cosetta backends\n  cosetta backends --json");
   verb->callback([=, &call] {
     call.action = [=] {
+      const auto format = output->chosen();
+      if (format != output_format::json && format != output_format::text) throw parse_error("backends has the formats text and json");
       const auto document = describe();
-      output->write(output->chosen() == output_format::json ? document.dump() + "\n" : text_of(document));
+      output->write(format == output_format::json ? document.dump() + "\n" : text_of(document));
       return static_cast<int>(answered);
     };
   });

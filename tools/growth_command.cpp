@@ -43,11 +43,12 @@ int run_growth(const growth_arguments& a, const std::string& command_line) {
   options.resume = a.resume;
   options.last_layer = a.last_layer.value_or(format == output_format::json ? shown_unasked : 0);
 
-  const interrupt_guard guard;
+  a.output.check_writable();
   const auto graph = a.graph.read();
+  const interrupt_guard guard;  // not before stdin is read: Ctrl-C ends that at once
   context.stop = guard.token();
   const auto plan = engine->plan(graph, options, context);
-  if (a.output.verbose && !a.output.quiet) fmt::print(stderr, "{}\n", plan.text);
+  if (a.output.verbose && !a.output.quiet) print_error_line(plan.text);
 
   search::growth_result result;
   {

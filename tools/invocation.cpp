@@ -56,6 +56,11 @@ std::size_t default_memory() {
 
 }  // namespace
 
+void print_error_line(std::string_view text) noexcept {
+  for (const char c : text) std::fputc(static_cast<unsigned char>(c) < ' ' ? ' ' : c, stderr);
+  std::fputc('\n', stderr);
+}
+
 std::string check_natural(const std::string& text) {
   std::uint64_t value = 0;
   const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -160,6 +165,10 @@ search::growth_options run_arguments::options() const {
 }
 
 output_format output_arguments::chosen() const {
+  if (color != "auto" && color != "always" && color != "never") {
+    throw parse_error(fmt::format("unknown --color '{}'; there are auto, always, never", color));
+  }
+  if (json && format != "text" && format != "json") throw parse_error(fmt::format("--json and --format {} exclude each other", format));
   if (json) return output_format::json;
   if (format == "text") return output_format::text;
   if (format == "json") return output_format::json;
@@ -169,21 +178,58 @@ output_format output_arguments::chosen() const {
   throw parse_error(fmt::format("unknown format '{}'; there are text, json, csv, latex, markdown", format));
 }
 
+namespace {
+
+/// Where the text of `-o file` goes: through symbolic links, and whether by way of a temporary.
+std::pair<std::string, bool> target_of(const std::string& file) {
+  std::error_code status;
+  const auto kind = std::filesystem::status(file, status).type();
+  if (kind == std::filesystem::file_type::directory) throw domain_error(fmt::format("{}: is a folder", file));
+  const bool plain = kind == std::filesystem::file_type::not_found || kind == std::filesystem::file_type::regular;
+  std::filesystem::path target = file;
+  for (int links = 0; links < 32 && std::filesystem::is_symlink(target, status); ++links) {
+    target = target.parent_path() / std::filesystem::read_symlink(target, status);
+  }
+  return {target.string(), plain};
+}
+
+[[noreturn]] void fail_to_write(const std::string& file) {
+  throw backend_error(fmt::format("{}: cannot be written: is the folder there, and writable?", file));
+}
+
+}  // namespace
+
+void output_arguments::check_writable() const {
+  if (file.empty()) return;
+  const auto [target, plain] = target_of(file);
+  if (!plain) return;
+  const auto folder = std::filesystem::path(target).parent_path();
+  if (access(folder.empty() ? "." : folder.c_str(), W_OK) != 0) fail_to_write(file);
+}
+
 void output_arguments::write(std::string_view text) const {
   if (file.empty()) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    if (std::fflush(stdout) != 0) throw backend_error("cannot write to stdout");
+    const bool whole = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+    if (!whole || std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw backend_error("cannot write to stdout");
     return;
   }
-  const std::string temporary = fmt::format("{}.{}.part", file, getpid());
+  const auto [target, plain] = target_of(file);
+  if (!plain) {
+    std::ofstream device(target, std::ios::binary);
+    device.write(text.data(), static_cast<std::streamsize>(text.size()));
+    device.close();
+    if (!device) fail_to_write(file);
+    return;
+  }
+  const std::string temporary = fmt::format("{}.{}.part", target, getpid());
   std::ofstream out(temporary, std::ios::binary);
   out.write(text.data(), static_cast<std::streamsize>(text.size()));
   out.close();
   std::error_code status;
-  if (out) std::filesystem::rename(temporary, file, status);
+  if (out) std::filesystem::rename(temporary, target, status);
   if (!out || status) {
     std::filesystem::remove(temporary, status);
-    throw backend_error(fmt::format("{}: cannot be written: is the folder there, and writable?", file));
+    fail_to_write(file);
   }
 }
 

@@ -71,13 +71,19 @@ struct output_arguments {
   std::string color = "auto";
 
   output_format chosen() const;
-  /// To stdout, or to a temporary beside `file` that is then renamed. Throws backend_error when that fails.
+  /// Throws backend_error when `file` could not be written: better before long work than after it.
+  void check_writable() const;
+  /// To stdout, or to a temporary beside `file` that is then renamed; a device or a pipe is written as it is. Throws
+  /// backend_error when that fails.
   void write(std::string_view text) const;
 };
 
 void add_graph_arguments(CLI::App& verb, graph_arguments& arguments);
 void add_run_arguments(CLI::App& verb, run_arguments& arguments);
 void add_output_arguments(CLI::App& verb, output_arguments& arguments);
+
+/// One line to stderr; control characters become blanks. Never throws.
+void print_error_line(std::string_view text) noexcept;
 
 /// A check for options that take a natural number: CLI11 would wrap -1 around.
 std::string check_natural(const std::string& text);

@@ -5,6 +5,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <cstdio>
+#include <iostream>
 #include <new>
 
 #include <graphs/catalogue.hpp>
@@ -36,7 +37,7 @@ void check_verb(const CLI::App& app, int argc, char** argv) {
 }
 
 int report(const char* message, int code) {
-  fmt::print(stderr, "cosetta: {}\n", message);
+  print_error_line(std::string("cosetta: ") + message);
   return code;
 }
 
@@ -63,7 +64,10 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
     return call.action();
   } catch (const CLI::ParseError& e) {
-    if (e.get_exit_code() == 0) return app.exit(e);  // help and version
+    if (e.get_exit_code() == 0) {  // help and version
+      app.exit(e);
+      return std::cout.flush() ? answered : report("cannot write to stdout", failed);
+    }
     return report(fmt::format("{} (--help shows the options)", e.what()).c_str(), wrong_usage);
   } catch (const parse_error& e) {
     return report(e.what(), wrong_usage);

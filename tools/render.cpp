@@ -15,10 +15,9 @@ namespace {
 using nlohmann::ordered_json;
 
 bool has_identity_central(const graphs::graph_definition& graph) {
-  if (const auto* set = graph.permutations()) {
+  if (graph.permutations() != nullptr) {
     graphs::state identity(graph.degree());
     std::iota(identity.begin(), identity.end(), std::uint64_t{0});
-    static_cast<void>(set);
     return graph.central() == identity;
   }
   const auto one = groups::matrix::identity(graph.degree(), graph.modulus());
@@ -130,7 +129,7 @@ ordered_json count_json(std::uint64_t count) {
 ordered_json state_json(const graphs::graph_definition& graph, const graphs::state& s, groups::point first_point) {
   if (graph.permutations() != nullptr) {
     graphs::state labels = s;
-    if (graph.is_cayley()) {
+    if (has_identity_central(graph)) {  // labels that are points; others are names
       for (auto& label : labels) label += first_point;
     }
     return labels;

@@ -37,7 +37,8 @@ interrupt_guard::interrupt_guard() {
   const sigset_t set = watched_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   waiter_ = std::thread([set, this] {
-    for (int signal = 0; sigwait(&set, &signal) == 0 && signal != SIGUSR1;) {
+    for (int signal = 0; sigwait(&set, &signal) == 0 && !done_;) {
+      if (signal == SIGUSR1) continue;  // somebody else's
       if (source_.stop_requested()) std::_Exit(interrupted);
       source_.request_stop();
     }
@@ -45,6 +46,7 @@ interrupt_guard::interrupt_guard() {
 }
 
 interrupt_guard::~interrupt_guard() {
+  done_ = true;
   pthread_kill(waiter_.native_handle(), SIGUSR1);
   waiter_.join();
 }
@@ -60,14 +62,15 @@ progress_display::~progress_display() {
 
 void progress_display::show(const search::progress& p) {
   if (lines_ && p.layer_complete) {
-    fmt::print(stderr, "depth {:>4}  sphere {:>14}  seen {:>16}  {:9.3f} s  {}\n", p.depth, p.sphere, p.seen, p.seconds,
-               format_bytes(static_cast<double>(p.bytes)));
+    print_error_line(fmt::format("depth {:>4}  sphere {:>14}  seen {:>16}  {:9.3f} s  {}", p.depth, p.sphere, p.seen, p.seconds,
+                                 format_bytes(static_cast<double>(p.bytes))));
   }
   if (!live_ || p.seconds < 0.2) return;
   const double done = p.sphere == 0 ? 0 : static_cast<double>(p.expanded) / static_cast<double>(p.sphere);
-  fmt::print(stderr, "\r\033[Kdepth {}  sphere {}  {:3.0f} %  seen {}  {} states/s  {}  {:.0f} s", p.depth,
+  const auto line = fmt::format("\r\033[Kdepth {}  sphere {}  {:3.0f} %  seen {}  {} states/s  {}  {:.0f} s", p.depth,
              count(static_cast<double>(p.sphere)), 100 * done, count(static_cast<double>(p.seen)),
              count(static_cast<double>(p.seen) / p.seconds), format_bytes(static_cast<double>(p.bytes)), p.seconds);
+  std::fputs(line.c_str(), stderr);
   std::fflush(stderr);
   drawn_ = true;
 }

@@ -1,6 +1,7 @@
 // The terminal side of long work: progress on stderr, and Ctrl-C.
 #pragma once
 
+#include <atomic>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -22,6 +23,7 @@ class interrupt_guard {
 
  private:
   std::stop_source source_;
+  std::atomic<bool> done_ = false;
   std::thread waiter_;
 };
 

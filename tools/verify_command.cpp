@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <charconv>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -21,8 +22,8 @@ namespace {
 struct verify_arguments {
   std::string path;
   std::string only;
-  double max_states = 4e7;
-  double prefix_states = 1e6;
+  std::string max_states = "4e7";
+  std::string prefix_states = "1e6";
   run_arguments run;
   output_arguments output;
 };
@@ -84,18 +85,34 @@ void compare(checked_row& c, bool whole) {
   if (!whole) c.remark = fmt::format("first {} of {} published layers", ours.size(), theirs.size());
 }
 
+/// "40000000" or "4e7".
+double parse_count(const std::string& option, const std::string& text) {
+  double value = -1;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (status != std::errc{} || end != text.data() + text.size() || !(value >= 0 && value < 1e18)) {
+    throw parse_error(fmt::format("{} '{}': expected a number such as 40000000 or 4e7", option, text));
+  }
+  return value;
+}
+
 checked_row check(const growth_row& row, const verify_arguments& a, const search::growth_engine& engine, const search::run_context& context) {
   checked_row c{row, {}, verdict::unknown, ""};
-  const bool whole = !row.partial && row.states() <= a.max_states;
+  const double max_states = parse_count("--max-states", a.max_states);
+  const double prefix_states = parse_count("--prefix-states", a.prefix_states);
+  const bool whole = !row.partial && row.states() <= max_states;
   auto options = a.run.options();
   if (!whole) {
-    const std::uint64_t depth = depth_within(row.layers, row.partial ? a.max_states : std::min(a.max_states, a.prefix_states));
+    const std::uint64_t depth = depth_within(row.layers, row.partial ? max_states : std::min(max_states, prefix_states));
     options.max_depth = std::min(options.max_depth.value_or(depth), depth);
   }
   try {
     const auto graph = row.make();
     static_cast<void>(engine.plan(graph, options, context));
     c.result = engine.run(graph, options, context);
+  } catch (const resource_error& e) {
+    c.outcome = verdict::stopped;
+    c.remark = e.what();
+    return c;
   } catch (const error& e) {
     c.remark = e.what();
     return c;
@@ -164,6 +181,7 @@ int run_verify(const verify_arguments& a, const std::string& command_line) {
   }
   a.output.write(text);
   if (counts.contains(verdict::disagree)) return answered_no;
+  if (!counts.contains(verdict::agree) && !counts.contains(verdict::prefix) && !counts.contains(verdict::stopped)) return wrong_usage;
   if (context.stop.stop_requested()) return interrupted;
   return counts.contains(verdict::stopped) || context.expired() ? limit_reached : answered;
 }
@@ -184,7 +202,7 @@ void add_verify_command(CLI::App& app, invocation& call) {
   add_output_arguments(*verb, a->output);
   verb->footer(
       "Outcomes: agree (all layers), prefix (the layers that were computed agree), DISAGREE, unknown (no such graph in the\n"
-      "catalogue), stopped (a limit). Exit codes: 0 nothing disagrees, 1 something does.\n\n"
+      "catalogue), stopped (a limit). Exit codes: 0 nothing disagrees, 1 something does, 2 nothing could be compared.\n\n"
       "Examples:\n"
       "  cosetta verify growth tables --max-states 1e5\n"
       "  cosetta verify growth tables/lrx_cayley_growth.csv --only 'growth 7' --json");

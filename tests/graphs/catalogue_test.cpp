@@ -1255,8 +1255,8 @@ TEST_CASE("wrong arguments are refused with the place and the reason", "[graphs]
                       {"globe:1,0", domain, "at least 1"},
                       {"hungarian_rings:10,2", domain, "all of L"},
                       {"hungarian_rings:6,0,6,1", domain, "both 0"},
-                      {"hungarian_rings:6,4,6,1", domain, "at most L/2"},
-                      {"hungarian_rings:6,1,6,4", domain, "at most"},
+                      {"hungarian_rings:6,6,6,1", domain, "less than L"},
+                      {"hungarian_rings:6,1,6,6", domain, "at most"},
                       {"hungarian_rings:1,0,6,0", domain, "at least 2"},
                       {"hungarian_rings:6,0,1,0", domain, "two points"},
                       {"hungarian_rings:3", domain, ""}};

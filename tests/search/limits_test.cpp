@@ -87,6 +87,35 @@ TEST_CASE("a hopeless plan is refused with the figure") {
   CHECK_THROWS_WITH(engine->plan(graphs::make_catalogue_graph("lrx:4"), {}, small), Catch::Contains("needs at least"));
 }
 
+TEST_CASE("many threads do not use up the memory") {
+  const auto graph = graphs::make_catalogue_graph("lrx:9");
+  for (const unsigned threads : {64U, 200U}) {
+    run_context context;
+    context.threads = threads;
+    CHECK(make_bucket_engine()->run(graph, {}, context).layers == growth_of_lrx_9());
+  }
+}
+
+TEST_CASE("the figure in a refusal is enough") {
+  const auto engine = make_bucket_engine();
+  const auto graph = graphs::make_catalogue_graph("lrx:5");
+  run_context small;
+  small.threads = 2;
+  small.memory_bytes = 0;
+  std::string message;
+  try {
+    static_cast<void>(engine->plan(graph, {}, small));
+  } catch (const resource_error& e) {
+    message = e.what();
+  }
+  const auto at = message.find("at least ");
+  REQUIRE(at != std::string::npos);
+  small.memory_bytes = std::stoull(message.substr(at + 9));
+  CHECK_NOTHROW(engine->plan(graph, {}, small));
+  CHECK(engine->run(graph, {}, small).status == status::exact);
+  CHECK_THROWS_AS(engine->plan(graph, {.last_layer = 100'000'000}, small), resource_error);
+}
+
 TEST_CASE("progress counts up to the result") {
   run_context context;
   std::vector<std::uint64_t> spheres;

@@ -96,6 +96,10 @@ TEST_CASE("bad input: one clear line, exit code 2 or 3") {
   folder.write("huge.gap", "M_A:=(1,1000000000);\n");
   folder.write("central.json", R"({"generators": [[1, 0, 2]], "central_state": [0, 1]})");
   folder.write("empty.json", "");
+  folder.write("dup.json", R"({"generators": {"a": [1, 0], "a": [0, 1]}})");
+  folder.write("two.gap", "M_A:=(1,2);\nM_A:=(1,2,3);\n");
+  folder.write("rect.json", R"({"modulus": 5, "generators": [[[1, 1]]]})");
+  add_example_files(folder);
   folder.write("bad_growth.csv", "3,\"[1, x]\"\n");
   const struct {
     const char *arguments, *message;
@@ -138,6 +142,14 @@ TEST_CASE("bad input: one clear line, exit code 2 or 3") {
       {"graph export lrx:9 --limit 1000", "more than 1000 vertices"},
       {"graph export lx:4 --format graph6", "undirected"},
       {"graph export lx:4 --format svg", "unknown export format"},
+      {"growth dup.json", "occurs twice"},
+      {"growth two.gap", "two different generators are called 'A'"},
+      {"growth rect.json", "has to be square"},
+      {"growth lrx:8 --json --format csv", "exclude each other"},
+      {"growth lrx:8 --color mauve", "--color"},
+      {"growth lrx:8 --last-layer 1000000000000", "--last-layer"},
+      {"verify growth tables --max-states nan", "expected a number"},
+      {"backends --format csv", "text and json"},
       {"verify growth absent", "no such file or folder"},
       {"verify growth bad_growth.csv", "bad_growth.csv:1"},
   };
@@ -183,12 +195,17 @@ TEST_CASE("a checkpoint is taken up where it was left") {
     const std::string place = "ck-" + graph.substr(0, 3);
     CHECK(shell("cosetta growth " + graph + " --max-depth 6 --checkpoint " + place, folder).code == 3);
     CHECK(shell("cosetta growth " + graph + " --max-depth 9 --resume " + place + " --threads 3", folder).code == 3);
-    CHECK(shell("cosetta growth " + graph + " --resume " + place + " --checkpoint elsewhere", folder).out == whole.out);
-    CHECK(shell("cosetta growth " + graph + " --resume elsewhere", folder).out == whole.out);
+    CHECK(shell("cosetta growth " + graph + " --resume " + place + " --checkpoint else" + place, folder).out == whole.out);
+    CHECK(shell("cosetta growth " + graph + " --resume else" + place, folder).out == whole.out);
   }
   CHECK(shell("cosetta growth lrx:9 --resume ck-lrx", folder).code == 2);
   CHECK(shell("cosetta growth lrx:8 --resume nowhere", folder).code == 2);
   CHECK(shell("printf x >> ck-lrx/layer-00009.states && cosetta growth lrx:8 --resume ck-lrx", folder).code == 2);
+  // What must not happen to a checkpoint: trusted when edited, overwritten by mistake, read and written at once.
+  CHECK(shell("cosetta growth lrx:8 --checkpoint c1 --max-depth 8; cosetta growth lrx:8 --resume c1 --checkpoint ./c1/", folder).code == 0);
+  CHECK(shell("cosetta growth lrx:8 --checkpoint c1", folder).code == 2);
+  CHECK(shell("sed -i 's/1,3,6,/1,3,7,/' c1/manifest.json && cosetta growth lrx:8 --resume c1", folder).code == 2);
+  CHECK(shell("cosetta growth lrx:8 --resume typo; test ! -e typo", folder).code == 0);
   // Killed at any moment, it goes on from a complete layer.
   const auto killed = shell(
       "for t in 0.05 0.1 0.2 0.3; do cosetta growth lrx:10 $(test -e k && echo --resume k || echo --checkpoint k) & p=$!; sleep $t; "
@@ -206,6 +223,23 @@ TEST_CASE("output files are written whole or not at all") {
   std::size_t left = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder.path())) left += entry.path().extension() == ".part";
   CHECK(left == 0);
+}
+
+TEST_CASE("a full disk, a device and a closed stderr") {
+  const scratch_folder folder;
+  CHECK(shell("cosetta graph list >/dev/full", folder).code == 4);
+  CHECK(shell("cosetta growth lrx:5 >/dev/full", folder).code == 4);
+  CHECK(shell("cosetta growth lrx:5 -o /dev/full", folder).code == 4);
+  CHECK(shell("cosetta growth nosuch:3 2>/dev/full", folder).code == 2);
+  CHECK(shell("cosetta growth lrx:5 -v 2>&-", folder).code == 0);
+  CHECK(shell("mkfifo pipe; cat pipe >read & cosetta growth lrx:5 -q -o pipe; wait; test -p pipe && grep -q diameter read", folder).code == 0);
+  CHECK(shell("ln -s target link; cosetta growth lrx:5 -o link; test -L link && grep -q diameter target", folder).code == 0);
+}
+
+TEST_CASE("signals: an interrupt after somebody else's SIGUSR1") {
+  const scratch_folder folder;
+  const auto got = shell("cosetta growth lrx:13 --time 60s -q >/dev/null & p=$!; sleep 0.4; kill -USR1 $p; sleep 0.2; kill -INT $p; wait $p", folder);
+  CHECK(got.code == 130);
 }
 
 TEST_CASE("-v shows the plan and every layer on stderr, -q nothing, stdout is the same") {
@@ -234,6 +268,9 @@ TEST_CASE("verify tells agreement from disagreement") {
   CHECK(wrong.code == 1);
   CHECK_THAT(wrong.out, Catch::Contains("DISAGREE") && Catch::Contains("at distance 9: published 4, computed 3"));
   CHECK(shell("cosetta verify growth rows", folder).code == 0);
+  folder.write("unknown/nosuch_cayley_growth.csv", "4,\"[1, 3]\"\n");
+  CHECK(shell("cosetta verify growth unknown", folder).code == 2);
+  CHECK(shell("cosetta verify growth tables --memory 1K", folder).code == 3);
   CHECK(shell("cosetta verify growth cosets", folder).code == 0);
   const auto document = json::parse(shell("cosetta verify growth tables --json", folder).out);
   CHECK(document["rows"].size() == 4);
