@@ -1256,7 +1256,7 @@ TEST_CASE("wrong arguments are refused with the place and the reason", "[graphs]
                       {"hungarian_rings:10,2", domain, "all of L"},
                       {"hungarian_rings:6,0,6,1", domain, "both 0"},
                       {"hungarian_rings:6,6,6,1", domain, "less than L"},
-                      {"hungarian_rings:6,1,6,6", domain, "at most"},
+                      {"hungarian_rings:6,1,6,6", domain, "less than R"},
                       {"hungarian_rings:1,0,6,0", domain, "at least 2"},
                       {"hungarian_rings:6,0,1,0", domain, "two points"},
                       {"hungarian_rings:3", domain, ""}};
