@@ -83,5 +83,22 @@ TEST_CASE("transcripts") {
   CHECK(replayed >= 20);
 }
 
+TEST_CASE("the session in the README is what the program prints") {
+  const scratch_folder folder;
+  const auto lines = lines_of(slurp(COSETTA_SOURCE_DIR "/README.md"));
+  std::size_t commands = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (!lines[i].starts_with("    $ ")) continue;
+    std::string expected;
+    const std::string command = lines[i].substr(6);
+    while (i + 1 < lines.size() && lines[i + 1].starts_with("    ")) expected += lines[++i].substr(4) + "\n";
+    const auto got = shell(command, folder);
+    INFO(command);
+    CHECK(got.out + got.err == expected);
+    ++commands;
+  }
+  CHECK(commands >= 5);
+}
+
 }  // namespace
 }  // namespace cosetta::tests
