@@ -314,7 +314,7 @@ class twsearch_reader {
         read_solved();
       } else if (keyword == "Move" || keyword == "MoveTransformation") {
         read_move();
-      } else if (keyword == "Name" || keyword == "Illegal" || keyword == "Alias") {
+      } else if (keyword == "Name" || keyword == "Illegal" || keyword == "Alias" || keyword == "MoveAlias") {
         ++at_;
       } else if (keyword == "ForbiddenPairs" || keyword == "ForbiddenGroups" || keyword == "MoveLimits" || keyword == "Ignore" ||
                  keyword == "Block") {

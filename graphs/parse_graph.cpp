@@ -63,6 +63,10 @@ parsed parse_text(std::string_view text, const parse_options& options) {
     return {read_json(all, "stdin", options.first_point), false};
   }
   if (is_file_name(text)) return parse_file(std::string(text), options);
+  if (std::error_code status; text.find(':') == std::string_view::npos && text.size() < 4096 &&
+                              std::filesystem::is_regular_file(std::string(text), status)) {
+    throw parse_error(fmt::format("{}: the ending of a file tells its format: .gap, .json, .tws, .ksolve or .csv#TYPE", text));
+  }
   return {make_catalogue_graph(text, options.seed), false};
 }
 

@@ -96,6 +96,7 @@ TEST_CASE("bad input: one clear line, exit code 2 or 3") {
   folder.write("huge.gap", "M_A:=(1,1000000000);\n");
   folder.write("central.json", R"({"generators": [[1, 0, 2]], "central_state": [0, 1]})");
   folder.write("empty.json", "");
+  folder.write("moves.txt", "M_A:=(1,2);");
   folder.write("dup.json", R"({"generators": {"a": [1, 0], "a": [0, 1]}})");
   folder.write("two.gap", "M_A:=(1,2);\nM_A:=(1,2,3);\n");
   folder.write("rect.json", R"({"modulus": 5, "generators": [[[1, 1]]]})");
@@ -112,6 +113,7 @@ TEST_CASE("bad input: one clear line, exit code 2 or 3") {
       {"growth huge.gap", "huge.gap:1"},
       {"growth central.json", "2 labels"},
       {"growth empty.json", "empty.json"},
+      {"growth moves.txt", "the ending of a file"},
       {"growth absent.gap", "absent.gap: no such file"},
       {"growth lrx", "n is missing"},
       {"growth lrx:2", "at least 3"},
