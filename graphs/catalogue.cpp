@@ -1,7 +1,7 @@
 #include <graphs/catalogue.hpp>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <graphs/catalogue_sections.hpp>
+#include <graphs/puzzle_geometry.hpp>
+#include <kernels/error.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -9,9 +9,8 @@
 #include <numeric>
 #include <optional>
 
-#include <graphs/catalogue_sections.hpp>
-#include <graphs/puzzle_geometry.hpp>
-#include <kernels/error.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace cosetta::graphs {
 
@@ -23,12 +22,18 @@ struct fixed_alias {
   std::string_view spec;
 };
 constexpr fixed_alias fixed_aliases[] = {
-    {"cube_2/2/2_6gensQTM", "rubik_cube:2,metric=fixed_QTM"}, {"cube_2/2/2_9gensHTM", "rubik_cube:2,metric=fixed_HTM"},
-    {"cube_3/3/3_12gensQTM", "rubik_cube:3,metric=QTM"},      {"cube_3/3/3_18gensHTM", "rubik_cube:3,metric=HTM"},
-    {"cube_222_fixed_qtm", "rubik_cube:2,metric=fixed_QTM"},  {"cube_222_fixed_htm", "rubik_cube:2,metric=fixed_HTM"},
-    {"cube_222_qtm", "rubik_cube:2,metric=QTM"},              {"cube_222_htm", "rubik_cube:2,metric=HTM"},
-    {"cube_222_qstm", "rubik_cube:2,metric=QSTM"},            {"cube_222_atm", "rubik_cube:2,metric=ATM"},
-    {"cube_333_qtm", "rubik_cube:3,metric=QTM"},              {"cube_333_htm", "rubik_cube:3,metric=HTM"},
+    {"cube_2/2/2_6gensQTM", "rubik_cube:2,metric=fixed_QTM"},
+    {"cube_2/2/2_9gensHTM", "rubik_cube:2,metric=fixed_HTM"},
+    {"cube_3/3/3_12gensQTM", "rubik_cube:3,metric=QTM"},
+    {"cube_3/3/3_18gensHTM", "rubik_cube:3,metric=HTM"},
+    {"cube_222_fixed_qtm", "rubik_cube:2,metric=fixed_QTM"},
+    {"cube_222_fixed_htm", "rubik_cube:2,metric=fixed_HTM"},
+    {"cube_222_qtm", "rubik_cube:2,metric=QTM"},
+    {"cube_222_htm", "rubik_cube:2,metric=HTM"},
+    {"cube_222_qstm", "rubik_cube:2,metric=QSTM"},
+    {"cube_222_atm", "rubik_cube:2,metric=ATM"},
+    {"cube_333_qtm", "rubik_cube:3,metric=QTM"},
+    {"cube_333_htm", "rubik_cube:3,metric=HTM"},
 };
 
 std::vector<std::string> split(std::string_view text, char separator) {
@@ -69,9 +74,11 @@ argument read_argument(const family& f, const parameter& p, const std::string& t
       const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
       if (text.empty() || status != std::errc{} || end != text.data() + text.size()) throw fail("an integer");
       if (value < p.least) {
-        throw domain_error(fmt::format("{}: {} = {} is too small, it must be at least {}", spec, p.name, value, p.least));
+        throw domain_error(
+            fmt::format("{}: {} = {} is too small, it must be at least {}", spec, p.name, value, p.least));
       }
-      if (value > p.most) throw domain_error(fmt::format("{}: {} = {} is above the limit of {}", spec, p.name, value, p.most));
+      if (value > p.most)
+        throw domain_error(fmt::format("{}: {} = {} is above the limit of {}", spec, p.name, value, p.most));
       return value;
     }
     case parameter::kind::flag:
@@ -87,7 +94,8 @@ argument read_argument(const family& f, const parameter& p, const std::string& t
 }
 
 /// Positional and named arguments of `text`, in the order of the parameters; a seed that is not given is `seed`.
-std::vector<argument> read_arguments(const family& f, std::string_view text, std::string_view spec, std::uint64_t seed) {
+std::vector<argument> read_arguments(const family& f, std::string_view text, std::string_view spec,
+                                     std::uint64_t seed) {
   std::vector<std::optional<argument>> given(f.parameters.size());
   std::size_t position = 0;
   bool named_seen = false;
@@ -97,7 +105,8 @@ std::vector<argument> read_arguments(const family& f, std::string_view text, std
     if (equals != std::string::npos) {
       named_seen = true;
       const std::string name = part.substr(0, equals);
-      const auto found = std::find_if(f.parameters.begin(), f.parameters.end(), [&](const auto& p) { return p.name == name; });
+      const auto found =
+          std::find_if(f.parameters.begin(), f.parameters.end(), [&](const auto& p) { return p.name == name; });
       if (found == f.parameters.end()) {
         throw parse_error(fmt::format("{}: no parameter '{}'; usage: {}", spec, name, usage(f)));
       }
@@ -112,7 +121,8 @@ std::vector<argument> read_arguments(const family& f, std::string_view text, std
     const bool extends = p.type == parameter::kind::list && given[index];
     if (given[index] && !extends) throw parse_error(fmt::format("{}: {} is given twice", spec, p.name));
     auto read = read_argument(f, p, value, spec);
-    given[index] = extends ? argument(std::get<std::string>(*given[index]) + "," + std::get<std::string>(read)) : std::move(read);
+    given[index] =
+        extends ? argument(std::get<std::string>(*given[index]) + "," + std::get<std::string>(read)) : std::move(read);
     if (equals == std::string::npos && p.type != parameter::kind::list) ++position;
   }
   std::vector<argument> values;
@@ -150,11 +160,13 @@ graph_definition make_puzzle_graph(const std::string& name) {
   if (!is_puzzle(name)) {
     std::vector<std::string> names;
     for (const auto& p : known_puzzles()) names.emplace_back(p.name);
-    throw parse_error(fmt::format("unknown puzzle '{}'; nearest: {}", name, fmt::join(nearest_names(name, names), ", ")));
+    throw parse_error(
+        fmt::format("unknown puzzle '{}'; nearest: {}", name, fmt::join(nearest_names(name, names), ", ")));
   }
   const auto puzzle = make_puzzle(name);
   permutation_set set;
-  for (std::size_t i = 0; i < puzzle.moves.size(); ++i) set.add(puzzle.names[i], groups::make_permutation(puzzle.moves[i]));
+  for (std::size_t i = 0; i < puzzle.moves.size(); ++i)
+    set.add(puzzle.names[i], groups::make_permutation(puzzle.moves[i]));
   return make_graph("puzzle:" + name, set.inverse_closure(), {puzzle.colours.begin(), puzzle.colours.end()});
 }
 
@@ -224,7 +236,8 @@ parameter argument_list(std::string name, std::string meaning) {
 std::span<const family> catalogue() {
   static const std::vector<family> all = [] {
     auto families = permutation_families();
-    for (auto&& part : {matrix_families(), puzzle_families()}) families.insert(families.end(), part.begin(), part.end());
+    for (auto&& part : {matrix_families(), puzzle_families()})
+      families.insert(families.end(), part.begin(), part.end());
     return families;
   }();
   return all;
@@ -296,8 +309,10 @@ graph_definition make_catalogue_graph(std::string_view spec, std::uint64_t seed)
 std::string catalogue_markdown() {
   std::string out =
       "# The catalogue\n\nGenerated by `cosetta graph list --format markdown`; a test keeps it so.\n\n"
-      "Points count from 0; `(a b c)` sends a to b, b to c, c to a; a state is moved by `new[i] = old[p[i]]`, a matrix\n"
-      "state by `G * S`. `L` is the array 1, 2, ..., n-1, 0 and `R` its inverse; `rho_m` reverses the first m positions.\n"
+      "Points count from 0; `(a b c)` sends a to b, b to c, c to a; a state is moved by `new[i] = old[p[i]]`, a "
+      "matrix\n"
+      "state by `G * S`. `L` is the array 1, 2, ..., n-1, 0 and `R` its inverse; `rho_m` reverses the first m "
+      "positions.\n"
       "Arguments go by position or by name. The central state is the identity unless a line says otherwise.\n\n";
   std::optional<section> current;
   for (const auto& f : catalogue()) {
@@ -309,8 +324,10 @@ std::string catalogue_markdown() {
     }
     append_markdown(out, f);
   }
-  out += "### `puzzle:NAME`\n\nPuzzles cut from a solid by planes; one rotation a grip, and its inverse. Labels of the central state tell\n"
-         "apart what can be told apart by eye.\n\n| name | geometry |\n| --- | --- |\n";
+  out +=
+      "### `puzzle:NAME`\n\nPuzzles cut from a solid by planes; one rotation a grip, and its inverse. Labels of the "
+      "central state tell\n"
+      "apart what can be told apart by eye.\n\n| name | geometry |\n| --- | --- |\n";
   for (const auto& p : known_puzzles()) {
     out += fmt::format("| `{}` | {}{}{} |\n", p.name, p.shape_and_cuts, p.remark.empty() ? "" : "; ", p.remark);
   }

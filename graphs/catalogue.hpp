@@ -4,6 +4,9 @@
 // Arguments are given by position in the order of the table or by name, and are written back in one canonical form.
 #pragma once
 
+#include <graphs/graph_builder.hpp>
+#include <graphs/graph_definition.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -11,9 +14,6 @@
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include <graphs/graph_builder.hpp>
-#include <graphs/graph_definition.hpp>
 
 namespace cosetta::graphs {
 
@@ -25,7 +25,7 @@ struct parameter {
   std::variant<std::monostate, argument> fallback;  // monostate: required; its type is the type of the parameter
   std::int64_t least = 0;                           // of an integer
   enum class kind { integer, flag, text, list } type = kind::integer;
-  std::int64_t most = std::int64_t{1} << 30;        // of an integer: products of two such numbers do not overflow
+  std::int64_t most = std::int64_t{1} << 30;  // of an integer: products of two such numbers do not overflow
 };
 
 /// The arguments of one graph, aligned with the parameters of its family.
@@ -61,7 +61,7 @@ struct family {
   std::string generators;  // how many and how they are called
   std::string formulas;    // known diameters and growth, with their source
   std::vector<std::string> aliases;
-  std::string example;     // a small instance
+  std::string example;  // a small instance
   std::function<void(const arguments&, graph_builder&)> build;
   std::function<known_facts(const arguments&)> known;  // may be empty
 };
@@ -77,7 +77,8 @@ const family* find_family(std::string_view name);
 graph_definition make_catalogue_graph(std::string_view spec, std::uint64_t seed = 1);
 
 /// The known names nearest to `name` by edit distance, at most `count`.
-std::vector<std::string> nearest_names(std::string_view name, std::span<const std::string> known, std::size_t count = 3);
+std::vector<std::string> nearest_names(std::string_view name, std::span<const std::string> known,
+                                       std::size_t count = 3);
 
 /// All names and aliases that make_catalogue_graph understands.
 std::vector<std::string> catalogue_names();

@@ -1,9 +1,9 @@
 // The three parts of the catalogue's table, each in its own file. Internal to graphs/.
 #pragma once
 
-#include <vector>
-
 #include <graphs/catalogue.hpp>
+
+#include <vector>
 
 namespace cosetta::graphs {
 

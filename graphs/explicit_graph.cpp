@@ -1,16 +1,15 @@
 #include <graphs/explicit_graph.hpp>
-
-#include <fmt/format.h>
+#include <graphs/implicit_graph.hpp>
+#include <kernels/error.hpp>
 
 #include <array>
-#include <boost/graph/adjacency_list.hpp>
-#include <boost/graph/graphml.hpp>
-#include <nlohmann/json.hpp>
 #include <ostream>
 #include <unordered_map>
 
-#include <graphs/implicit_graph.hpp>
-#include <kernels/error.hpp>
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/graphml.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace cosetta::graphs {
 
@@ -77,12 +76,13 @@ void write_dot(std::ostream& out, const explicit_graph& g, groups::point first_p
   constexpr std::array colours{"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999933"};
   out << (undirected ? "graph" : "digraph") << ' ' << dot_string(g.definition.spec()) << " {\n";
   for (std::size_t v = 0; v < g.vertices.size(); ++v) {
-    out << "  " << v << " [label=\"" << to_string(g.definition, g.vertices[v], first_point) << "\", distance=" << g.distance[v]
-        << "];\n";
+    out << "  " << v << " [label=\"" << to_string(g.definition, g.vertices[v], first_point)
+        << "\", distance=" << g.distance[v] << "];\n";
   }
   for (const auto& e : drawn_edges(g)) {
-    out << "  " << e.source << (undirected ? " -- " : " -> ") << e.target << " [generator=" << dot_string(g.definition.names()[e.generator])
-        << ", color=\"" << colours[e.generator % colours.size()] << "\"];\n";
+    out << "  " << e.source << (undirected ? " -- " : " -> ") << e.target
+        << " [generator=" << dot_string(g.definition.names()[e.generator]) << ", color=\""
+        << colours[e.generator % colours.size()] << "\"];\n";
   }
   out << "}\n";
 }
@@ -101,7 +101,8 @@ void write_graphml_as(std::ostream& out, const explicit_graph& g, groups::point 
   for (std::size_t v = 0; v < g.vertices.size(); ++v) {
     graph[v] = {to_string(g.definition, g.vertices[v], first_point), g.distance[v]};
   }
-  for (const auto& e : drawn_edges(g)) add_edge(e.source, e.target, edge_data{g.definition.names()[e.generator]}, graph);
+  for (const auto& e : drawn_edges(g))
+    add_edge(e.source, e.target, edge_data{g.definition.names()[e.generator]}, graph);
   boost::dynamic_properties properties;
   properties.property("state", get(&vertex_data::state, graph));
   properties.property("distance", get(&vertex_data::distance, graph));
@@ -129,8 +130,10 @@ void write_csv(std::ostream& out, const explicit_graph& g) {
 
 void write_json(std::ostream& out, const explicit_graph& g) {
   const std::size_t d = g.definition.generator_count();
-  nlohmann::ordered_json document = {{"schema", "cosetta.graph_export/1"}, {"spec", g.definition.spec()},
-                                     {"directed", !g.definition.is_inverse_closed()}, {"generators", g.definition.names()}};
+  nlohmann::ordered_json document = {{"schema", "cosetta.graph_export/1"},
+                                     {"spec", g.definition.spec()},
+                                     {"directed", !g.definition.is_inverse_closed()},
+                                     {"generators", g.definition.names()}};
   if (g.definition.matrices() != nullptr) {
     document["modulus"] = g.definition.modulus();
     document["columns"] = g.definition.columns();
@@ -155,7 +158,9 @@ void write_graph6(std::ostream& out, const explicit_graph& g) {
     throw domain_error(g.definition.spec() + ": graph6 holds undirected graphs only: add --inverse-closed or use csv");
   }
   constexpr std::size_t most = 20'000;
-  if (n > most) throw domain_error(fmt::format("{}: {} vertices are too many for graph6, at most {}", g.definition.spec(), n, most));
+  if (n > most)
+    throw domain_error(
+        fmt::format("{}: {} vertices are too many for graph6, at most {}", g.definition.spec(), n, most));
   std::string text;
   if (n <= 62) {
     text += static_cast<char>(n + 63);

@@ -2,6 +2,8 @@
 // For graphs small enough to be looked at or handed to other programs.
 #pragma once
 
+#include <graphs/graph_definition.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <iosfwd>
@@ -9,15 +11,13 @@
 #include <string_view>
 #include <vector>
 
-#include <graphs/graph_definition.hpp>
-
 namespace cosetta::graphs {
 
 struct explicit_graph {
   graph_definition definition;
-  std::vector<state> vertices;           // vertices[0] is the central state
-  std::vector<std::uint32_t> distance;   // out-distance from it
-  std::vector<std::uint32_t> targets;    // targets[v * generators + g]
+  std::vector<state> vertices;          // vertices[0] is the central state
+  std::vector<std::uint32_t> distance;  // out-distance from it
+  std::vector<std::uint32_t> targets;   // targets[v * generators + g]
 };
 
 /// Throws resource_error when the graph has more than `max_vertices` vertices.

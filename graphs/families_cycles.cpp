@@ -1,13 +1,13 @@
 // Section 1 of the catalogue, second part: involutions, cycles, conjugacy classes and random generators.
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <graphs/image_arrays.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <random>
 #include <set>
 
-#include <graphs/image_arrays.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace cosetta::graphs {
 
@@ -35,7 +35,10 @@ void for_each_subset(std::int64_t first, std::int64_t n, std::int64_t k, const V
 class class_enumeration {
  public:
   class_enumeration(std::vector<std::int64_t> lengths, std::int64_t n, std::function<void(const permutation&)> visit)
-      : lengths_(std::move(lengths)), images_(identity_images(n)), used_(static_cast<std::size_t>(n)), visit_(std::move(visit)) {}
+      : lengths_(std::move(lengths)),
+        images_(identity_images(n)),
+        used_(static_cast<std::size_t>(n)),
+        visit_(std::move(visit)) {}
 
   void run() {
     if (lengths_.empty() || lengths_.front() == 1) {  // the rest is fixed
@@ -91,8 +94,9 @@ std::vector<std::int64_t> read_cycle_type(const arguments& a, std::string_view t
     const auto dot = std::min(text.find('.', begin), text.size());
     std::int64_t length = 0;
     const auto [end, status] = std::from_chars(text.data() + begin, text.data() + dot, length);
-    a.require(status == std::errc{} && end == text.data() + dot && length >= 1 && length <= n,
-              fmt::format("'{}' is no cycle type of {} points; write 3.2 or 2*4 (four random ones of type 2)", text, n));
+    a.require(
+        status == std::errc{} && end == text.data() + dot && length >= 1 && length <= n,
+        fmt::format("'{}' is no cycle type of {} points; write 3.2 or 2*4 (four random ones of type 2)", text, n));
     lengths.push_back(length);
     sum += length;
     begin = dot + 1;
@@ -228,23 +232,36 @@ void build_square_with_whiskers(const arguments& a, graph_builder& out) {
 }
 std::vector<family> involution_families() {
   std::vector<family> f;
-  f.push_back({"rapaport_m1", section::permutations, {degree_parameter(2)},
-               "With E = (0 1)(2 3)... and O = (1 2)(3 4)...: the products of the first m pairs of E, m = 1..floor(n/2), "
-               "then of O, m = 1..floor((n-1)/2).",
-               "S_n", "n-1, `M1_0_m`, `M1_1_m`", "", {}, "rapaport_m1:6",
-               [](const arguments& a, graph_builder& out) {
-                 const auto n = a.integer(0);
-                 out.check_degree(n);
-                 for (std::int64_t first = 0; first < 2; ++first) {
-                   for (std::int64_t m = 1; m <= (n - first) / 2; ++m) {
-                     out.add(fmt::format("M1_{}_{}", first, m), permutation(disjoint_swaps(n, first, m)));
-                   }
-                 }
-               },
-               symmetric()});
-  f.push_back({"rapaport_m2", section::permutations, {degree_parameter(2)},
-               "(0 1), E = (0 1)(2 3)... and O = (1 2)(3 4)....", "S_n", "3, `(0,1)`, `EvenDisjTrans`, `OddDisjTrans`",
-               "diameters 1 3 4 8 16 22 30 40 49 62 74 87 for n = 2..13", {}, "rapaport_m2:7",
+  f.push_back(
+      {"rapaport_m1",
+       section::permutations,
+       {degree_parameter(2)},
+       "With E = (0 1)(2 3)... and O = (1 2)(3 4)...: the products of the first m pairs of E, m = 1..floor(n/2), "
+       "then of O, m = 1..floor((n-1)/2).",
+       "S_n",
+       "n-1, `M1_0_m`, `M1_1_m`",
+       "",
+       {},
+       "rapaport_m1:6",
+       [](const arguments& a, graph_builder& out) {
+         const auto n = a.integer(0);
+         out.check_degree(n);
+         for (std::int64_t first = 0; first < 2; ++first) {
+           for (std::int64_t m = 1; m <= (n - first) / 2; ++m) {
+             out.add(fmt::format("M1_{}_{}", first, m), permutation(disjoint_swaps(n, first, m)));
+           }
+         }
+       },
+       symmetric()});
+  f.push_back({"rapaport_m2",
+               section::permutations,
+               {degree_parameter(2)},
+               "(0 1), E = (0 1)(2 3)... and O = (1 2)(3 4)....",
+               "S_n",
+               "3, `(0,1)`, `EvenDisjTrans`, `OddDisjTrans`",
+               "diameters 1 3 4 8 16 22 30 40 49 62 74 87 for n = 2..13",
+               {},
+               "rapaport_m2:7",
                [](const arguments& a, graph_builder& out) {
                  const auto n = a.integer(0);
                  out.check_degree(n);
@@ -253,12 +270,26 @@ std::vector<family> involution_families() {
                  out.add("OddDisjTrans", permutation(disjoint_swaps(n, 1, n)));
                },
                symmetric()});
-  f.push_back({"derangements", section::permutations, {degree_parameter(2)},
-               "All permutations without fixed points, lexicographic.", "S_n for n >= 4 (A_3 for n = 3)",
-               "!n, `D{rank among n!}`", "", {}, "derangements:5", build_derangements, {}});
-  f.push_back({"involutive_derangements", section::permutations, {degree_parameter(2)},
-               "All perfect matchings: products of n/2 disjoint transpositions; n even.", "", "(n-1)!!, `ID1`, ...", "",
-               {"involutive-derangements"}, "involutive_derangements:6",
+  f.push_back({"derangements",
+               section::permutations,
+               {degree_parameter(2)},
+               "All permutations without fixed points, lexicographic.",
+               "S_n for n >= 4 (A_3 for n = 3)",
+               "!n, `D{rank among n!}`",
+               "",
+               {},
+               "derangements:5",
+               build_derangements,
+               {}});
+  f.push_back({"involutive_derangements",
+               section::permutations,
+               {degree_parameter(2)},
+               "All perfect matchings: products of n/2 disjoint transpositions; n even.",
+               "",
+               "(n-1)!!, `ID1`, ...",
+               "",
+               {"involutive-derangements"},
+               "involutive_derangements:6",
                [](const arguments& a, graph_builder& out) {
                  const auto n = a.integer(0);
                  a.require(n % 2 == 0, "n must be even");
@@ -270,17 +301,29 @@ std::vector<family> involution_families() {
                  add_matchings(p, used, index, out);
                },
                {}});
-  f.push_back({"square_with_whiskers", section::permutations,
-               {degree_parameter(4), required_integer("k", 1, "where the square sits, 1..n-3")},
-               "S: E or O with the pairs (k-1 k), (k+1 k+2) replaced by the 4-cycle (k-1 k k+1 k+2). A: the other one of "
-               "E and O, with k and k+2 fixed and the pair (k+1 k+3) where it fits.",
-               "", "2, `A` (an involution), `S`; not inverse-closed",
-               "conjectured to maximise the diameter over pairs of generators of S_n", {"sheveleva2"},
-               "square_with_whiskers:7,1", build_square_with_whiskers, {}});
-  f.push_back({"koltsov3", section::permutations,
+  f.push_back(
+      {"square_with_whiskers",
+       section::permutations,
+       {degree_parameter(4), required_integer("k", 1, "where the square sits, 1..n-3")},
+       "S: E or O with the pairs (k-1 k), (k+1 k+2) replaced by the 4-cycle (k-1 k k+1 k+2). A: the other one of "
+       "E and O, with k and k+2 fixed and the pair (k+1 k+3) where it fits.",
+       "",
+       "2, `A` (an involution), `S`; not inverse-closed",
+       "conjectured to maximise the diameter over pairs of generators of S_n",
+       {"sheveleva2"},
+       "square_with_whiskers:7,1",
+       build_square_with_whiskers,
+       {}});
+  f.push_back({"koltsov3",
+               section::permutations,
                {degree_parameter(4), optional_integer("perm_type", 2, 1, "1: K = (k k+d); 2: K = (k k+3)(k+1 k+2)"),
                 optional_integer("k", 1, 0, "position"), optional_integer("d", 1, 1, "distance, for perm_type 1")},
-               "E, O and one involution K.", "", "3, `I`, `K`, `S`", "", {}, "koltsov3:7",
+               "E, O and one involution K.",
+               "",
+               "3, `I`, `K`, `S`",
+               "",
+               {},
+               "koltsov3:7",
                [](const arguments& a, graph_builder& out) {
                  const auto n = a.integer(0);
                  const auto k = a.integer(2);
@@ -289,7 +332,8 @@ std::vector<family> involution_families() {
                  out.check_degree(n);
                  out.add("I", permutation(disjoint_swaps(n, 0, n)));
                  out.add("K", permutation(disjoint_swaps(n, 1, n)));
-                 out.add("S", a.integer(1) == 1 ? swap(n, k, k + a.integer(3)) : swap(n, k, k + 3) * swap(n, k + 1, k + 2));
+                 out.add("S",
+                         a.integer(1) == 1 ? swap(n, k, k + a.integer(3)) : swap(n, k, k + 3) * swap(n, k + 1, k + 2));
                },
                {}});
   return f;
@@ -297,8 +341,14 @@ std::vector<family> involution_families() {
 
 std::vector<family> cycle_families() {
   std::vector<family> f;
-  f.push_back({"three_cycles", section::permutations, {degree_parameter(3)},
-               "All 3-cycles (a b c) with a < b, a < c, lexicographic.", "A_n", "n(n-1)(n-2)/3, `(a b c)`", "", {},
+  f.push_back({"three_cycles",
+               section::permutations,
+               {degree_parameter(3)},
+               "All 3-cycles (a b c) with a < b, a < c, lexicographic.",
+               "A_n",
+               "n(n-1)(n-2)/3, `(a b c)`",
+               "",
+               {},
                "three_cycles:6",
                [](const arguments& a, graph_builder& out) {
                  const auto n = static_cast<point>(a.integer(0));
@@ -312,8 +362,15 @@ std::vector<family> cycle_families() {
                  }
                },
                alternating});
-  f.push_back({"three_cycles_0ij", section::permutations, {degree_parameter(3)},
-               "The 3-cycles (0 i j), ordered pairs i != j.", "A_n", "(n-1)(n-2), `(0 i j)`", "", {}, "three_cycles_0ij:6",
+  f.push_back({"three_cycles_0ij",
+               section::permutations,
+               {degree_parameter(3)},
+               "The 3-cycles (0 i j), ordered pairs i != j.",
+               "A_n",
+               "(n-1)(n-2), `(0 i j)`",
+               "",
+               {},
+               "three_cycles_0ij:6",
                [](const arguments& a, graph_builder& out) {
                  const auto n = static_cast<point>(a.integer(0));
                  out.check_degree(a.integer(0));
@@ -324,9 +381,14 @@ std::vector<family> cycle_families() {
                  }
                },
                alternating});
-  f.push_back({"three_cycles_01i", section::permutations,
+  f.push_back({"three_cycles_01i",
+               section::permutations,
                {degree_parameter(3), optional_flag("add_inverses", true, "each cycle is followed by its inverse")},
-               "The 3-cycles (0 1 i), i = 2..n-1.", "A_n", "2(n-2) or n-2, `(0 1 i)`, `(1 0 i)`", "", {"01i"},
+               "The 3-cycles (0 1 i), i = 2..n-1.",
+               "A_n",
+               "2(n-2) or n-2, `(0 1 i)`, `(1 0 i)`",
+               "",
+               {"01i"},
                "three_cycles_01i:6",
                [](const arguments& a, graph_builder& out) {
                  const auto n = static_cast<point>(a.integer(0));
@@ -337,13 +399,26 @@ std::vector<family> cycle_families() {
                  }
                },
                alternating});
-  f.push_back({"all_cycles", section::permutations, {degree_parameter(2)},
-               "All cycles of lengths 2..n; by length, then subset, then arrangement.", "S_n",
-               "sum of C(n,k)(k-1)!, `cycle_1`, ...", "", {}, "all_cycles:5", build_all_cycles, symmetric()});
-  f.push_back({"wrapped_k_cycles", section::permutations,
+  f.push_back({"all_cycles",
+               section::permutations,
+               {degree_parameter(2)},
+               "All cycles of lengths 2..n; by length, then subset, then arrangement.",
+               "S_n",
+               "sum of C(n,k)(k-1)!, `cycle_1`, ...",
+               "",
+               {},
+               "all_cycles:5",
+               build_all_cycles,
+               symmetric()});
+  f.push_back({"wrapped_k_cycles",
+               section::permutations,
                {degree_parameter(2), required_integer("k", 2, "length of the cycles")},
-               "(s s+1 ... s+k-1) modulo n, s = 0..n-1; directed.", "S_n for even k < n, A_n for odd k < n",
-               "n, `(s s+1 ...)`; for k = n all are the same", "", {}, "wrapped_k_cycles:6,3",
+               "(s s+1 ... s+k-1) modulo n, s = 0..n-1; directed.",
+               "S_n for even k < n, A_n for odd k < n",
+               "n, `(s s+1 ...)`; for k = n all are the same",
+               "",
+               {},
+               "wrapped_k_cycles:6,3",
                [](const arguments& a, graph_builder& out) {
                  const auto n = a.integer(0);
                  const auto k = a.integer(1);
@@ -356,10 +431,15 @@ std::vector<family> cycle_families() {
                  }
                },
                {}});
-  f.push_back({"increasing_k_cycles", section::permutations,
+  f.push_back({"increasing_k_cycles",
+               section::permutations,
                {degree_parameter(2), required_integer("k", 2, "length of the cycles")},
-               "(c1 ... ck) with c1 < ... < ck, lexicographic; directed for k > 2.", "S_n for even k, A_n for odd k",
-               "C(n,k), `(c1,...,ck)`", "", {}, "increasing_k_cycles:6,3",
+               "(c1 ... ck) with c1 < ... < ck, lexicographic; directed for k > 2.",
+               "S_n for even k, A_n for odd k",
+               "C(n,k), `(c1,...,ck)`",
+               "",
+               {},
+               "increasing_k_cycles:6,3",
                [](const arguments& a, graph_builder& out) {
                  const auto n = a.integer(0);
                  a.require(a.integer(1) <= n, "k must be at most n");
@@ -369,10 +449,15 @@ std::vector<family> cycle_families() {
                  });
                },
                {}});
-  f.push_back({"consecutive_k_cycles", section::permutations,
+  f.push_back({"consecutive_k_cycles",
+               section::permutations,
                {degree_parameter(2), required_integer("k", 2, "length of the cycles")},
-               "(i i+1 ... i+k-1), i = 0..n-k; directed for k > 2.", "S_n for even k, A_n for odd k",
-               "n-k+1, `(i,...)`", "", {}, "consecutive_k_cycles:6,3",
+               "(i i+1 ... i+k-1), i = 0..n-k; directed for k > 2.",
+               "S_n for even k, A_n for odd k",
+               "n-k+1, `(i,...)`",
+               "",
+               {},
+               "consecutive_k_cycles:6,3",
                [](const arguments& a, graph_builder& out) {
                  const auto n = a.integer(0);
                  const auto k = a.integer(1);
@@ -384,8 +469,14 @@ std::vector<family> cycle_families() {
                  }
                },
                {}});
-  f.push_back({"down_cycles", section::permutations, {degree_parameter(2)},
-               "(i i+1 ... j), i < j, lexicographic; directed for n > 2.", "S_n", "n(n-1)/2, `(i,...,j)`", "", {},
+  f.push_back({"down_cycles",
+               section::permutations,
+               {degree_parameter(2)},
+               "(i i+1 ... j), i < j, lexicographic; directed for n > 2.",
+               "S_n",
+               "n(n-1)/2, `(i,...,j)`",
+               "",
+               {},
                "down_cycles:5",
                [](const arguments& a, graph_builder& out) {
                  const auto n = a.integer(0);
@@ -398,8 +489,15 @@ std::vector<family> cycle_families() {
                  }
                },
                symmetric()});
-  f.push_back({"prefix_cycles", section::permutations, {degree_parameter(2)},
-               "(0 1 ... j-1), j = 2..n; directed for n > 2.", "S_n", "n-1, `(0,...,j-1)`", "", {}, "prefix_cycles:6",
+  f.push_back({"prefix_cycles",
+               section::permutations,
+               {degree_parameter(2)},
+               "(0 1 ... j-1), j = 2..n; directed for n > 2.",
+               "S_n",
+               "n-1, `(0,...,j-1)`",
+               "",
+               {},
+               "prefix_cycles:6",
                [](const arguments& a, graph_builder& out) {
                  const auto n = a.integer(0);
                  out.check_degree(n);
@@ -409,16 +507,29 @@ std::vector<family> cycle_families() {
                  }
                },
                symmetric()});
-  f.push_back({"conjugacy_classes", section::permutations,
-               {degree_parameter(2), argument_list("classes", "cycle types such as 3.2; 3.2*5 takes five random elements"),
-                unlimited(optional_integer("seed", 1, 0, "for random elements"))},
-               "Whole conjugacy classes of S_n, or random elements of them, with repetition.", "", "`(type)_i`", "",
-               {"conjugacy_class"}, "conjugacy_classes:5,2.2,3", build_conjugacy_classes, {}});
-  f.push_back({"rand_generators", section::permutations,
+  f.push_back(
+      {"conjugacy_classes",
+       section::permutations,
+       {degree_parameter(2), argument_list("classes", "cycle types such as 3.2; 3.2*5 takes five random elements"),
+        unlimited(optional_integer("seed", 1, 0, "for random elements"))},
+       "Whole conjugacy classes of S_n, or random elements of them, with repetition.",
+       "",
+       "`(type)_i`",
+       "",
+       {"conjugacy_class"},
+       "conjugacy_classes:5,2.2,3",
+       build_conjugacy_classes,
+       {}});
+  f.push_back({"rand_generators",
+               section::permutations,
                {degree_parameter(1), required_integer("k", 1, "number of generators"),
                 unlimited(optional_integer("seed", 1, 0, "the same seed gives the same generators"))},
-               "k distinct uniformly random permutations; the identity may be among them.", "",
-               "k, named by their arrays", "", {"random_generators"}, "rand_generators:8,2,seed=7",
+               "k distinct uniformly random permutations; the identity may be among them.",
+               "",
+               "k, named by their arrays",
+               "",
+               {"random_generators"},
+               "rand_generators:8,2,seed=7",
                [](const arguments& a, graph_builder& out) {
                  const auto n = a.integer(0);
                  out.check_degree(n);

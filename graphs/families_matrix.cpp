@@ -1,8 +1,8 @@
 // Section 2 of the catalogue: generating sets of matrix groups over Z/m, and over Z where no modulus is given.
-#include <fmt/format.h>
-
 #include <graphs/catalogue_sections.hpp>
 #include <kernels/error.hpp>
+
+#include <fmt/format.h>
 
 namespace cosetta::graphs {
 
@@ -17,7 +17,8 @@ matrix elementary(std::int64_t n, std::int64_t modulus, std::int64_t row, std::i
   std::vector<std::int64_t> entries(static_cast<std::size_t>(n * n), 0);
   for (std::int64_t i = 0; i < n; ++i) entries[static_cast<std::size_t>(i * n + i)] = 1;
   entries[static_cast<std::size_t>(row * n + column)] += c;
-  return groups::make_matrix(static_cast<std::size_t>(n), static_cast<std::size_t>(n), static_cast<std::uint64_t>(modulus), entries);
+  return groups::make_matrix(static_cast<std::size_t>(n), static_cast<std::size_t>(n),
+                             static_cast<std::uint64_t>(modulus), entries);
 }
 
 void check_shape(const arguments& a, std::int64_t n, std::int64_t modulus) {
@@ -30,7 +31,9 @@ void build_heisenberg(const arguments& a, graph_builder& out) {
   const auto m = a.integer(1);
   check_shape(a, n, m);
   std::vector<std::pair<std::string, std::pair<std::int64_t, std::int64_t>>> roots;
-  const auto name = [n](char letter, std::int64_t i) { return n == 3 ? std::string(1, letter) : fmt::format("{}{}", letter, i); };
+  const auto name = [n](char letter, std::int64_t i) {
+    return n == 3 ? std::string(1, letter) : fmt::format("{}{}", letter, i);
+  };
   for (std::int64_t i = 1; i <= n - 2; ++i) roots.push_back({name('x', i), {0, i}});
   for (std::int64_t i = 1; i <= n - 2; ++i) roots.push_back({name('y', i), {i, n - 1}});
   for (const auto& [root, at] : roots) out.add(root, elementary(n, m, at.first, at.second, 1));
@@ -92,25 +95,46 @@ known_facts special_linear_order(const arguments& a) {
 
 std::vector<family> matrix_families() {
   const auto modulus = [](std::int64_t fallback) {
-    return unlimited(optional_integer("modulo", fallback, 0, "modulus m < 2^63; 0: over Z, an infinite group (needs --max-depth)"));
+    return unlimited(
+        optional_integer("modulo", fallback, 0, "modulus m < 2^63; 0: over Z, an infinite group (needs --max-depth)"));
   };
   std::vector<family> f;
-  f.push_back({"heisenberg", section::matrices,
-               {optional_integer("n", 3, 3, "dimension"), modulus(0), optional_flag("add_inverses", true, "append inverses")},
-               "x_i = I + E_{0,i} for i = 1..n-2, then y_i = I + E_{i,n-1}, then their inverses with a prime.",
-               "Heisenberg group of order m^(2n-3)", "4(n-2), 2(n-2) for m = 2; `x`, `y` for n = 3, else `x1`, ..., `y1`, ...",
-               "", {}, "heisenberg:3,modulo=5", build_heisenberg,
-               [](const arguments& a) {
-                 if (a.integer(1) < 2) return known_facts{};
-                 return known_facts{power(a.integer(1), 2 * a.integer(0) - 3), {}};
-               }});
-  f.push_back({"special_linear_fundamental_roots", section::matrices, {required_integer("n", 2, "dimension"), modulus(0)},
-               "For k = 0..n-2: e = I + E_{k,k+1}, its inverse, f = I + E_{k+1,k}, its inverse.", "SL(n, Z/m)",
-               "4(n-1), `e1`, `e1'`, `f1`, `f1'`, ...", "", {"sl_fund_roots"},
-               "special_linear_fundamental_roots:2,modulo=7", build_fundamental_roots, special_linear_order});
-  f.push_back({"special_linear_root_weyl", section::matrices, {required_integer("n", 2, "dimension"), modulus(0)},
-               "e = I + E_{0,1}, its inverse, w with w[i][i+1] = 1 and w[n-1][0] = (-1)^(n-1), its inverse.", "SL(n, Z/m)",
-               "4, `e`, `e'`, `w`, `w'`", "", {"sl_root_weyl"}, "special_linear_root_weyl:2,modulo=7", build_root_weyl,
+  f.push_back(
+      {"heisenberg",
+       section::matrices,
+       {optional_integer("n", 3, 3, "dimension"), modulus(0), optional_flag("add_inverses", true, "append inverses")},
+       "x_i = I + E_{0,i} for i = 1..n-2, then y_i = I + E_{i,n-1}, then their inverses with a prime.",
+       "Heisenberg group of order m^(2n-3)",
+       "4(n-2), 2(n-2) for m = 2; `x`, `y` for n = 3, else `x1`, ..., `y1`, ...",
+       "",
+       {},
+       "heisenberg:3,modulo=5",
+       build_heisenberg,
+       [](const arguments& a) {
+         if (a.integer(1) < 2) return known_facts{};
+         return known_facts{power(a.integer(1), 2 * a.integer(0) - 3), {}};
+       }});
+  f.push_back({"special_linear_fundamental_roots",
+               section::matrices,
+               {required_integer("n", 2, "dimension"), modulus(0)},
+               "For k = 0..n-2: e = I + E_{k,k+1}, its inverse, f = I + E_{k+1,k}, its inverse.",
+               "SL(n, Z/m)",
+               "4(n-1), `e1`, `e1'`, `f1`, `f1'`, ...",
+               "",
+               {"sl_fund_roots"},
+               "special_linear_fundamental_roots:2,modulo=7",
+               build_fundamental_roots,
+               special_linear_order});
+  f.push_back({"special_linear_root_weyl",
+               section::matrices,
+               {required_integer("n", 2, "dimension"), modulus(0)},
+               "e = I + E_{0,1}, its inverse, w with w[i][i+1] = 1 and w[n-1][0] = (-1)^(n-1), its inverse.",
+               "SL(n, Z/m)",
+               "4, `e`, `e'`, `w`, `w'`",
+               "",
+               {"sl_root_weyl"},
+               "special_linear_root_weyl:2,modulo=7",
+               build_root_weyl,
                special_linear_order});
   return f;
 }

@@ -1,14 +1,14 @@
 // Section 3 of the catalogue: puzzles whose moves follow from a rule. Stickers of the N x N x N cube are numbered as in
 // Santa 2023: faces U, F, R, B, L, D = 0..5, index = face * N^2 + row * N + column.
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <graphs/image_arrays.hpp>
 
 #include <algorithm>
 #include <array>
 #include <numeric>
 #include <optional>
 
-#include <graphs/image_arrays.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace cosetta::graphs {
 
@@ -94,7 +94,8 @@ void add_axial_turns(const cube& c, std::int64_t n, char axis, char letter, grap
 
 void build_fixed_corner_cube(bool half_turns, graph_builder& out) {
   const cube c(2);
-  const std::pair<std::string, permutation> turns[] = {{"f0", c.turn('f', 0)}, {"r1", c.turn('r', 0)}, {"d0", c.turn('d', 0)}};
+  const std::pair<std::string, permutation> turns[] = {
+      {"f0", c.turn('f', 0)}, {"r1", c.turn('r', 0)}, {"d0", c.turn('d', 0)}};
   for (const auto& [name, p] : turns) {
     out.add(name, p);
     out.add(name + "'", p.inverse());
@@ -116,7 +117,8 @@ void build_rubik_cube(const arguments& a, graph_builder& out) {
   out.central = c.colours();
   if (fixed) return build_fixed_corner_cube(metric == "fixed_HTM", out);
   if (metric == "ATM") {
-    for (const auto& [axis, letter] : {std::pair{'r', 'X'}, std::pair{'d', 'Y'}, std::pair{'f', 'Z'}}) add_axial_turns(c, n, axis, letter, out);
+    for (const auto& [axis, letter] : {std::pair{'r', 'X'}, std::pair{'d', 'Y'}, std::pair{'f', 'Z'}})
+      add_axial_turns(c, n, axis, letter, out);
     return;
   }
   for (const char axis : {'f', 'r', 'd'}) {
@@ -137,7 +139,9 @@ void build_globe(const arguments& a, graph_builder& out) {
   a.require(rows <= 1 << 20 && b <= 1 << 20, "too large");
   out.check_degree(2 * b * rows);
   const auto width = 2 * b;
-  const auto at = [width](std::int64_t row, std::int64_t column) { return static_cast<std::size_t>(row * width + column % width); };
+  const auto at = [width](std::int64_t row, std::int64_t column) {
+    return static_cast<std::size_t>(row * width + column % width);
+  };
   for (std::int64_t y = 0; y < rows; ++y) {
     images p = identity_images(width * rows);
     for (std::int64_t c = 0; c < width; ++c) p[at(y, c)] = static_cast<point>(at(y, c + 1));
@@ -165,8 +169,10 @@ ring_sizes santa_rings(std::int64_t n) {
 
 void build_hungarian_rings(const arguments& a, graph_builder& out) {
   const auto given = [&](std::size_t i) { return a.integer(i) >= 0; };
-  a.require(given(1) == given(2) && given(2) == given(3), "give all of L,li,R,ri, or n alone for the rings of Santa 2023");
-  const ring_sizes s = given(1) ? ring_sizes{a.integer(0), a.integer(1), a.integer(2), a.integer(3)} : santa_rings(a.integer(0));
+  a.require(given(1) == given(2) && given(2) == given(3),
+            "give all of L,li,R,ri, or n alone for the rings of Santa 2023");
+  const ring_sizes s =
+      given(1) ? ring_sizes{a.integer(0), a.integer(1), a.integer(2), a.integer(3)} : santa_rings(a.integer(0));
   a.require(s.left >= 2 && s.right >= 2, "each ring needs at least two points");
   a.require((s.left_gap == 0) == (s.right_gap == 0), "li and ri are both 0 (one crossing) or both positive (two)");
   // CayleyPy asks for at most half a ring; the longer way round is as good a description of the same puzzle.
@@ -200,7 +206,10 @@ void build_mini_pyramorphix(const arguments&, graph_builder& out) {
   const cube c(2);
   const auto half = [&](char axis, std::int64_t s) { return c.turn(axis, s) * c.turn(axis, s); };
   const auto whole = [&](char axis) { return c.turn(axis, 0) * c.turn(axis, 1); };
-  const struct { const char *near, *far; char axis; } axes[] = {{"M_DF", "M_RL", 'f'}, {"M_LF", "M_RD", 'r'}, {"M_DL", "M_FR", 'd'}};
+  const struct {
+    const char *near, *far;
+    char axis;
+  } axes[] = {{"M_DF", "M_RL", 'f'}, {"M_LF", "M_RD", 'r'}, {"M_DL", "M_FR", 'd'}};
   for (const auto& [near, far, axis] : axes) {
     out.add(near, half(axis, 0));
     out.add(far, half(axis, 1));
@@ -209,7 +218,8 @@ void build_mini_pyramorphix(const arguments&, graph_builder& out) {
   const permutation third = whole('f') * whole('r');
   const permutation turns[] = {third, third, third, third};
   const char* names[] = {"M_Fv", "M_Dv", "M_Lv", "M_Rv"};
-  const permutation conjugator[] = {permutation(third.degree()), whole('f') * whole('f'), whole('r') * whole('r'), whole('d') * whole('d')};
+  const permutation conjugator[] = {permutation(third.degree()), whole('f') * whole('f'), whole('r') * whole('r'),
+                                    whole('d') * whole('d')};
   for (std::size_t i = 0; i < 4; ++i) {
     const auto turn = conjugator[i].inverse() * turns[i] * conjugator[i];
     out.add(names[i], turn);
@@ -221,36 +231,71 @@ void build_mini_pyramorphix(const arguments&, graph_builder& out) {
 
 std::vector<family> puzzle_families() {
   std::vector<family> f;
-  f.push_back({"rubik_cube", section::puzzles,
-               {required_integer("N", 2, "layers"),
-                optional_text("metric", "QSTM", "QSTM, QTM, HTM, ATM; fixed_QTM, fixed_HTM (N = 2 with a fixed corner)")},
-               "The N x N x N cube by stickers. `f_s`, `r_t`, `d_s`: quarter turns of layer s from the front, the right, below. "
-               "QSTM: all layers; QTM: without the middle layer of odd N; HTM: QTM and half turns; ATM: any turns about one axis "
-               "at once. The central state is the colour of each sticker.",
-               "", "6N (QSTM) `f0`, `f0_inv`, ...; QTM `f0`, `f0'`, ...; HTM also `f0^2`; ATM `axis_X_s0_cw_s1_ccw`",
-               "2x2x2: 88179840 states, diameter 14 (QTM), 11 (HTM); fixed corner 3674160; 3x3x3: 20 (HTM), 26 (QTM)", {"cube"},
-               "rubik_cube:2,metric=fixed_HTM", build_rubik_cube,
-               [](const arguments& a) {
-                 if (a.integer(0) != 2) return known_facts{};
-                 const bool quarter = a.text(1).ends_with("QTM") || a.text(1) == "QSTM";
-                 return known_facts{mpz_class(a.text(1).starts_with("fixed") ? 3674160 : 88179840), mpz_class(quarter ? 14 : 11)};
-               }});
-  f.push_back({"globe", section::puzzles,
-               {required_integer("a", 1, "number of rows less one"), required_integer("b", 1, "half the number of columns")},
-               "a + 1 rows of 2b positions, y * 2b + c. `r_y` turns a row; `f_c` turns half of the globe over: for i < floor((a+1)/2) "
-               "and t < b it swaps (i, c+t) with (a-i, c+b-1-t).",
-               "", "`r0`, `r0_inv`, ..., `f0`, ..., `f{2b-1}`", "", {"globe_puzzle"}, "globe:1,2", build_globe, {}});
-  f.push_back({"hungarian_rings", section::puzzles,
-               {required_integer("L", 2, "points of the left ring; alone: all points, with the proportions of Santa 2023's wreaths"),
+  f.push_back(
+      {"rubik_cube",
+       section::puzzles,
+       {required_integer("N", 2, "layers"),
+        optional_text("metric", "QSTM", "QSTM, QTM, HTM, ATM; fixed_QTM, fixed_HTM (N = 2 with a fixed corner)")},
+       "The N x N x N cube by stickers. `f_s`, `r_t`, `d_s`: quarter turns of layer s from the front, the right, "
+       "below. "
+       "QSTM: all layers; QTM: without the middle layer of odd N; HTM: QTM and half turns; ATM: any turns about one "
+       "axis "
+       "at once. The central state is the colour of each sticker.",
+       "",
+       "6N (QSTM) `f0`, `f0_inv`, ...; QTM `f0`, `f0'`, ...; HTM also `f0^2`; ATM `axis_X_s0_cw_s1_ccw`",
+       "2x2x2: 88179840 states, diameter 14 (QTM), 11 (HTM); fixed corner 3674160; 3x3x3: 20 (HTM), 26 (QTM)",
+       {"cube"},
+       "rubik_cube:2,metric=fixed_HTM",
+       build_rubik_cube,
+       [](const arguments& a) {
+         if (a.integer(0) != 2) return known_facts{};
+         const bool quarter = a.text(1).ends_with("QTM") || a.text(1) == "QSTM";
+         return known_facts{mpz_class(a.text(1).starts_with("fixed") ? 3674160 : 88179840),
+                            mpz_class(quarter ? 14 : 11)};
+       }});
+  f.push_back(
+      {"globe",
+       section::puzzles,
+       {required_integer("a", 1, "number of rows less one"), required_integer("b", 1, "half the number of columns")},
+       "a + 1 rows of 2b positions, y * 2b + c. `r_y` turns a row; `f_c` turns half of the globe over: for i < "
+       "floor((a+1)/2) "
+       "and t < b it swaps (i, c+t) with (a-i, c+b-1-t).",
+       "",
+       "`r0`, `r0_inv`, ..., `f0`, ..., `f{2b-1}`",
+       "",
+       {"globe_puzzle"},
+       "globe:1,2",
+       build_globe,
+       {}});
+  f.push_back({"hungarian_rings",
+               section::puzzles,
+               {required_integer(
+                    "L", 2, "points of the left ring; alone: all points, with the proportions of Santa 2023's wreaths"),
                 optional_integer("li", -1, -1, "points of the left ring between the crossings; 0: one crossing"),
-                optional_integer("R", -1, -1, "points of the right ring"), optional_integer("ri", -1, -1, "the same as li, on the right")},
-               "Two rings that share one point or two.", "", "`L`, `R`, `-L`, `-R`; a ring of two points has no inverse turn", "",
-               {"wreath"}, "hungarian_rings:4,1,4,1", build_hungarian_rings, {}});
-  f.push_back({"mini_pyramorphix", section::puzzles, {},
-               "The pyramorphix (a 2x2x2 cube of tetrahedral shape) with turns of the whole puzzle as moves.", "order 288",
-               "17: six half turns `M_DF`, ..., three half turns and eight third turns of the whole `M_DFv`, `M_Fv`, `M_Fvi`, ...",
-               "growth 1 17 54 84 92 40", {}, "mini_pyramorphix", build_mini_pyramorphix,
-               [](const arguments&) { return known_facts{mpz_class(288), mpz_class(5)}; }});
+                optional_integer("R", -1, -1, "points of the right ring"),
+                optional_integer("ri", -1, -1, "the same as li, on the right")},
+               "Two rings that share one point or two.",
+               "",
+               "`L`, `R`, `-L`, `-R`; a ring of two points has no inverse turn",
+               "",
+               {"wreath"},
+               "hungarian_rings:4,1,4,1",
+               build_hungarian_rings,
+               {}});
+  f.push_back({"mini_pyramorphix",
+               section::puzzles,
+               {},
+               "The pyramorphix (a 2x2x2 cube of tetrahedral shape) with turns of the whole puzzle as moves.",
+               "order 288",
+               "17: six half turns `M_DF`, ..., three half turns and eight third turns of the whole `M_DFv`, `M_Fv`, "
+               "`M_Fvi`, ...",
+               "growth 1 17 54 84 92 40",
+               {},
+               "mini_pyramorphix",
+               build_mini_pyramorphix,
+               [](const arguments&) {
+                 return known_facts{mpz_class(288), mpz_class(5)};
+               }});
   return f;
 }
 

@@ -1,19 +1,18 @@
+#include <graphs/catalogue.hpp>
 #include <graphs/file_formats.hpp>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <graphs/graph_builder.hpp>
+#include <kernels/error.hpp>
 
 #include <algorithm>
 #include <charconv>
-#include <nlohmann/json.hpp>
 #include <numeric>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
-#include <graphs/catalogue.hpp>
-#include <graphs/graph_builder.hpp>
-#include <kernels/error.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 namespace cosetta::graphs {
 
@@ -29,7 +28,9 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-std::string shown(std::string_view text) { return std::string(text.substr(0, 40)) + (text.size() > 40 ? "..." : ""); }
+std::string shown(std::string_view text) {
+  return std::string(text.substr(0, 40)) + (text.size() > 40 ? "..." : "");
+}
 
 /// Calls visit(line, number) for every line.
 template <class Visit>
@@ -78,9 +79,11 @@ std::vector<gap_statement> gap_statements(std::string_view text, const std::stri
         const auto assign = pending.find(":=");
         const auto left = trim(std::string_view(pending).substr(0, assign));
         if (assign == std::string::npos || left.empty()) {
-          if (!trim(pending).empty()) fail(name, start, fmt::format("expected NAME:=VALUE; but found '{}'", shown(trim(pending))));
+          if (!trim(pending).empty())
+            fail(name, start, fmt::format("expected NAME:=VALUE; but found '{}'", shown(trim(pending))));
         } else {
-          statements.push_back({std::string(left), std::string(trim(std::string_view(pending).substr(assign + 2))), start});
+          statements.push_back(
+              {std::string(left), std::string(trim(std::string_view(pending).substr(assign + 2))), start});
         }
         pending.clear();
         continue;
@@ -93,7 +96,8 @@ std::vector<gap_statement> gap_statements(std::string_view text, const std::stri
     }
     if (!pending.empty()) pending += ' ';  // a line break parts two numbers
   });
-  if (!trim(pending).empty()) fail(name, start, fmt::format("the file ends inside '{}': a ';' is missing", shown(pending)));
+  if (!trim(pending).empty())
+    fail(name, start, fmt::format("the file ends inside '{}': a ';' is missing", shown(pending)));
   return statements;
 }
 
@@ -138,7 +142,8 @@ void read_identical_positions(const gap_statement& s, const std::string& name, s
     for (const auto& position : positions) {
       if (!position.is_number_unsigned()) wrong();
       const auto p = position.get<std::uint64_t>();
-      if (p < 1 || p > colours.size()) fail(name, s.line, fmt::format("ip: position {} is outside 1..{}", p, colours.size()));
+      if (p < 1 || p > colours.size())
+        fail(name, s.line, fmt::format("ip: position {} is outside 1..{}", p, colours.size()));
       if (colours[p - 1] >= colours.size()) fail(name, s.line, fmt::format("ip: position {} is listed twice", p));
       colours[p - 1] = label;
     }
@@ -158,7 +163,8 @@ std::int64_t json_integer(const json& value, const std::string& what) {
   if (value.is_number_unsigned() && value.get<std::uint64_t>() > groups::max_modulus) {
     throw domain_error(fmt::format("{}: {} does not fit 63 bits", what, value.dump()));
   }
-  if (!value.is_number_integer()) throw parse_error(fmt::format("{}: expected an integer, found {}", what, shown(value.dump())));
+  if (!value.is_number_integer())
+    throw parse_error(fmt::format("{}: expected an integer, found {}", what, shown(value.dump())));
   return value.get<std::int64_t>();
 }
 
@@ -169,7 +175,9 @@ std::vector<std::int64_t> json_integers(const json& value, const std::string& wh
   return out;
 }
 
-bool is_nested(const json& value) { return value.is_array() && !value.empty() && value[0].is_array(); }
+bool is_nested(const json& value) {
+  return value.is_array() && !value.empty() && value[0].is_array();
+}
 
 groups::permutation json_permutation(const json& value, const std::string& what, point first_point) {
   std::vector<point> images;
@@ -178,8 +186,10 @@ groups::permutation json_permutation(const json& value, const std::string& what,
     throw domain_error(fmt::format("{}: degree {} is above the limit of {}", what, entries.size(), groups::max_degree));
   }
   for (const auto entry : entries) {
-    if (entry < static_cast<std::int64_t>(first_point) || entry - first_point >= static_cast<std::int64_t>(entries.size())) {
-      throw domain_error(fmt::format("{}: not a permutation of {} points: {} is no point", what, entries.size(), entry));
+    if (entry < static_cast<std::int64_t>(first_point) ||
+        entry - first_point >= static_cast<std::int64_t>(entries.size())) {
+      throw domain_error(
+          fmt::format("{}: not a permutation of {} points: {} is no point", what, entries.size(), entry));
     }
     images.push_back(static_cast<point>(entry - first_point));
   }
@@ -196,10 +206,12 @@ groups::matrix json_matrix(const json& value, const std::string& what, std::uint
   for (const auto& row : value) {
     const auto cells = json_integers(row, what);
     if (columns == 0) columns = cells.size();
-    if (cells.empty() || cells.size() != columns) throw domain_error(fmt::format("{}: the rows differ in length", what));
+    if (cells.empty() || cells.size() != columns)
+      throw domain_error(fmt::format("{}: the rows differ in length", what));
     entries.insert(entries.end(), cells.begin(), cells.end());
   }
-  if (entries.size() > groups::max_degree) throw domain_error(fmt::format("{}: a matrix of {} entries is too large", what, entries.size()));
+  if (entries.size() > groups::max_degree)
+    throw domain_error(fmt::format("{}: a matrix of {} entries is too large", what, entries.size()));
   return groups::make_matrix(value.size(), columns, modulus, entries);
 }
 
@@ -225,7 +237,8 @@ std::vector<std::pair<std::string, const json*>> json_generators(const json& obj
     throw parse_error(fmt::format("\"generator_names\" has to list {} names", generators->size()));
   }
   for (std::size_t i = 0; i < generators->size(); ++i) {
-    if (names != nullptr && !(*names)[i].is_string()) throw parse_error("\"generator_names\" holds something that is no text");
+    if (names != nullptr && !(*names)[i].is_string())
+      throw parse_error("\"generator_names\" holds something that is no text");
     out.emplace_back(names != nullptr ? (*names)[i].get<std::string>() : fmt::format("g{}", i), &(*generators)[i]);
   }
   return out;
@@ -233,7 +246,8 @@ std::vector<std::pair<std::string, const json*>> json_generators(const json& obj
 
 graph_definition json_permutation_graph(const json& object, const std::string& name, point first_point) {
   graph_builder out(name);
-  for (const auto& [label, value] : json_generators(object)) out.add(label, json_permutation(*value, "generator " + label, first_point));
+  for (const auto& [label, value] : json_generators(object))
+    out.add(label, json_permutation(*value, "generator " + label, first_point));
   if (const json* given = find_key(object, {"central_state", "central"})) {
     for (const auto entry : json_integers(*given, "central_state")) {
       if (entry < 0) throw domain_error(fmt::format("central_state: label {} is negative", entry));
@@ -247,7 +261,8 @@ graph_definition json_permutation_graph(const json& object, const std::string& n
 graph_definition json_matrix_graph(const json& object, const std::string& name) {
   std::int64_t modulus = 0;
   if (const json* given = find_key(object, {"modulus", "modulo"})) modulus = json_integer(*given, "modulus");
-  if (modulus < 0 || modulus == 1) throw domain_error(fmt::format("modulus {} is outside 2..2^63-1 (0: no modulus)", modulus));
+  if (modulus < 0 || modulus == 1)
+    throw domain_error(fmt::format("modulus {} is outside 2..2^63-1 (0: no modulus)", modulus));
   graph_builder out(name);
   std::size_t dimension = 0;
   for (const auto& [label, value] : json_generators(object)) {
@@ -271,9 +286,11 @@ graph_definition json_matrix_graph(const json& object, const std::string& name) 
   return std::move(out).finish();
 }
 
-graph_definition read_json_object(const json& object, const std::string& name, point first_point, bool outermost = true) {
+graph_definition read_json_object(const json& object, const std::string& name, point first_point,
+                                  bool outermost = true) {
   if (!object.is_object()) throw parse_error("expected a JSON object with \"generators\"");
-  if (const json* graph = find_key(object, {"graph"}); outermost && graph != nullptr && graph->is_object() && !object.contains("generators")) {
+  if (const json* graph = find_key(object, {"graph"});
+      outermost && graph != nullptr && graph->is_object() && !object.contains("generators")) {
     return read_json_object(*graph, name, first_point, false);
   }
   const json* generators = find_key(object, {"generators", "moves"});
@@ -282,7 +299,8 @@ graph_definition read_json_object(const json& object, const std::string& name, p
   }
   const auto listed = json_generators(object);
   if (listed.empty()) throw domain_error("no generators");
-  return is_nested(*listed[0].second) ? json_matrix_graph(object, name) : json_permutation_graph(object, name, first_point);
+  return is_nested(*listed[0].second) ? json_matrix_graph(object, name)
+                                      : json_permutation_graph(object, name, first_point);
 }
 
 // ----------------------------------------------------------------------------------------------------------- twsearch
@@ -316,8 +334,8 @@ class twsearch_reader {
         read_move();
       } else if (keyword == "Name" || keyword == "Illegal" || keyword == "Alias" || keyword == "MoveAlias") {
         ++at_;
-      } else if (keyword == "ForbiddenPairs" || keyword == "ForbiddenGroups" || keyword == "MoveLimits" || keyword == "Ignore" ||
-                 keyword == "Block") {
+      } else if (keyword == "ForbiddenPairs" || keyword == "ForbiddenGroups" || keyword == "MoveLimits" ||
+                 keyword == "Ignore" || keyword == "Block") {
         while (at_ < lines_.size() && lines_[at_].words[0] != "End") ++at_;
         ++at_;
       } else {
@@ -368,7 +386,9 @@ class twsearch_reader {
   }
 
   /// Labels of different sets never meet, whatever numbers the file gives its pieces.
-  static std::uint64_t label(const piece_set& set, std::size_t number) { return (std::uint64_t{set.offset} << 42) + number; }
+  static std::uint64_t label(const piece_set& set, std::size_t number) {
+    return (std::uint64_t{set.offset} << 42) + number;
+  }
 
   const piece_set& set_named(const line& l) const {
     for (const auto& set : sets_) {
@@ -411,7 +431,8 @@ class twsearch_reader {
       for (std::size_t i = 0; i < set.pieces; ++i) {
         const std::size_t piece = number_at(pieces, i, 1, groups::max_degree) - 1;
         const bool oriented = orientations == nullptr || orientations->words[i] != "?";
-        const std::size_t twist = oriented && orientations != nullptr ? number_at(*orientations, i, 0, set.orientations - 1) : 0;
+        const std::size_t twist =
+            oriented && orientations != nullptr ? number_at(*orientations, i, 0, set.orientations - 1) : 0;
         for (std::size_t t = 0; t < set.orientations; ++t) {
           const std::size_t face = oriented ? (t + set.orientations - twist) % set.orientations : 0;
           solved_[set.offset + i * set.orientations + t] = label(set, piece * set.orientations + face);
@@ -432,7 +453,8 @@ class twsearch_reader {
         // The piece now in slot i came from slot `from` and was turned by `twist`.
         for (std::size_t t = 0; t < set.orientations; ++t) {
           const std::size_t source = (t + set.orientations - twist) % set.orientations;
-          images[set.offset + i * set.orientations + t] = static_cast<point>(set.offset + from * set.orientations + source);
+          images[set.offset + i * set.orientations + t] =
+              static_cast<point>(set.offset + from * set.orientations + source);
         }
       }
     });
@@ -484,7 +506,8 @@ graph_definition read_gap(std::string_view text, const std::string& name) {
     auto p = at_line(name, line, [&] { return groups::parse_permutation(cycles, std::nullopt, 1); });
     degree = std::max(degree, p.degree());
     if ((points += p.degree()) > graph_builder::max_points) {
-      throw resource_error(fmt::format("{}:{}: more than {} points in all generators", name, line, graph_builder::max_points));
+      throw resource_error(
+          fmt::format("{}:{}: more than {} points in all generators", name, line, graph_builder::max_points));
     }
     moves.emplace_back(std::move(label), std::move(p));
   };
@@ -496,7 +519,8 @@ graph_definition read_gap(std::string_view text, const std::string& name) {
     } else if (const auto items = listed_permutations(s.value); !items.empty()) {
       for (std::size_t i = 0; i < items.size(); ++i) add(fmt::format("{}.{}", s.name, i + 1), items[i], s.line);
     } else if (!s.value.starts_with('[') && !s.value.starts_with("Group")) {
-      fail(name, s.line, fmt::format("{}: expected cycles such as (1,2,3)(4,5), found '{}'", shown(s.name), shown(s.value)));
+      fail(name, s.line,
+           fmt::format("{}: expected cycles such as (1,2,3)(4,5), found '{}'", shown(s.name), shown(s.value)));
     }
   }
   if (moves.empty()) fail(name, 1, "no generators: expected lines such as NAME:=(1,2,3)(4,5);");
@@ -550,7 +574,9 @@ graph_definition read_json(std::string_view text, const std::string& name, point
   }
 }
 
-graph_definition read_twsearch(std::string_view text, const std::string& name) { return twsearch_reader(text, name).read(); }
+graph_definition read_twsearch(std::string_view text, const std::string& name) {
+  return twsearch_reader(text, name).read();
+}
 
 graph_definition read_santa(std::string_view text, const std::string& name, std::string_view type) {
   std::optional<graph_definition> found;
@@ -568,7 +594,8 @@ graph_definition read_santa(std::string_view text, const std::string& name, std:
     throw parse_error(fmt::format("{}: name one puzzle type of the file, as in FILE.csv#TYPE", name));
   }
   if (!found) {
-    throw parse_error(fmt::format("{}: no puzzle type '{}'; nearest: {}", name, type, fmt::join(nearest_names(type, types), ", ")));
+    throw parse_error(
+        fmt::format("{}: no puzzle type '{}'; nearest: {}", name, type, fmt::join(nearest_names(type, types), ", ")));
   }
   return std::move(*found);
 }

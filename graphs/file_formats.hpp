@@ -1,15 +1,15 @@
 // Readers of generator files. Each takes the text and the name that errors are reported under ("FILE:LINE: reason").
 #pragma once
 
+#include <graphs/graph_definition.hpp>
+
 #include <string>
 #include <string_view>
 
-#include <graphs/graph_definition.hpp>
-
 namespace cosetta::graphs {
 
-/// GAP: `NAME:=(1,2,3)(4,5);` are the generators; every "M_" is removed from a name; a list of names such as `Gen:=[...]`
-/// is ignored, one of permutations, `G:=Group((1,2,3),(1,2));`, gives the generators G.1, G.2, ...;
+/// GAP: `NAME:=(1,2,3)(4,5);` are the generators; every "M_" is removed from a name; a list of names such as
+/// `Gen:=[...]` is ignored, one of permutations, `G:=Group((1,2,3),(1,2));`, gives the generators G.1, G.2, ...;
 /// `ip:=[[1,2],[3]];` lists positions that look alike, which become colours of the central state (positions that are
 /// not listed are unlike all others). Points count from 1.
 graph_definition read_gap(std::string_view text, const std::string& name);
@@ -19,7 +19,8 @@ graph_definition read_gap(std::string_view text, const std::string& name);
 /// `graph info --json` prints is read back, and {"spec": "lrx:8"} stands for a catalogue name.
 graph_definition read_json(std::string_view text, const std::string& name, groups::point first_point);
 
-/// twsearch and ksolve: Set, Solved (or StartState) and Move sections. A piece slot with k orientations becomes k points.
+/// twsearch and ksolve: Set, Solved (or StartState) and Move sections. A piece slot with k orientations becomes k
+/// points.
 graph_definition read_twsearch(std::string_view text, const std::string& name);
 
 /// Santa 2023's `puzzle_info.csv`: one row a puzzle type, moves as a Python dictionary. An empty `type` takes the only

@@ -1,8 +1,7 @@
 #include <graphs/graph_builder.hpp>
+#include <kernels/error.hpp>
 
 #include <fmt/format.h>
-
-#include <kernels/error.hpp>
 
 namespace cosetta::graphs {
 

@@ -1,11 +1,11 @@
 // Collects the generators of a graph and refuses to grow past fixed limits, however absurd the arguments or the file.
 #pragma once
 
+#include <graphs/graph_definition.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
-
-#include <graphs/graph_definition.hpp>
 
 namespace cosetta::graphs {
 

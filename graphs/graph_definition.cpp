@@ -1,12 +1,11 @@
 #include <graphs/graph_definition.hpp>
-
-#include <fmt/format.h>
+#include <kernels/error.hpp>
 
 #include <algorithm>
 #include <numeric>
 #include <unordered_map>
 
-#include <kernels/error.hpp>
+#include <fmt/format.h>
 
 namespace cosetta::graphs {
 
@@ -143,7 +142,8 @@ graph_definition make_graph(std::string spec, matrix_set generators, state centr
   for (std::size_t i = 0; i < generators.size(); ++i) {
     const auto& g = generators[i];
     if (g.rows() != g.columns()) {
-      throw domain_error(fmt::format("{}: generator {} is {} x {}: it has to be square", spec, generators.names()[i], g.rows(), g.columns()));
+      throw domain_error(fmt::format("{}: generator {} is {} x {}: it has to be square", spec, generators.names()[i],
+                                     g.rows(), g.columns()));
     }
     if (g.rows() != first.rows() || g.modulus() != first.modulus()) {
       throw domain_error(fmt::format("{}: generator {} is {} x {} modulo {}, {} is {} x {} modulo {}", spec,
@@ -168,8 +168,9 @@ graph_definition make_graph(std::string spec, matrix_set generators, state centr
 state parse_pattern(std::string_view text) {
   constexpr std::string_view blanks = " \t[]";
   const auto fail = [&](std::size_t position) {
-    return parse_error(fmt::format("central state '{}': unexpected character at position {}; write 000111 or 0,0,0,1,1,1",
-                                   text.substr(0, 60), position + 1));
+    return parse_error(
+        fmt::format("central state '{}': unexpected character at position {}; write 000111 or 0,0,0,1,1,1",
+                    text.substr(0, 60), position + 1));
   };
   state labels;
   const bool separated = text.find(',') != std::string_view::npos;

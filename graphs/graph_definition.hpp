@@ -7,7 +7,9 @@
 // Schreier graph of the stabilizer of the central state. Distances are out-distances from the central state.
 #pragma once
 
-#include <gmpxx.h>
+#include <groups/generating_set.hpp>
+#include <groups/matrix.hpp>
+#include <groups/permutation.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -16,9 +18,7 @@
 #include <variant>
 #include <vector>
 
-#include <groups/generating_set.hpp>
-#include <groups/matrix.hpp>
-#include <groups/permutation.hpp>
+#include <gmpxx.h>
 
 namespace cosetta::graphs {
 

@@ -1,13 +1,13 @@
 // Image arrays and known facts that several sections of the catalogue are made of. Internal to graphs/.
 #pragma once
 
+#include <graphs/catalogue_sections.hpp>
+
 #include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <numeric>
 #include <vector>
-
-#include <graphs/catalogue_sections.hpp>
 
 namespace cosetta::graphs {
 
@@ -49,7 +49,9 @@ inline images disjoint_swaps(std::int64_t n, std::int64_t first, std::int64_t co
 /// The array of a permutation as a name: "(1, 2, 0)".
 std::string array_name(const groups::permutation& p);
 
-inline parameter degree_parameter(std::int64_t least) { return required_integer("n", least, "number of points"); }
+inline parameter degree_parameter(std::int64_t least) {
+  return required_integer("n", least, "number of points");
+}
 
 /// Facts of S_n, A_n and the hyperoctahedral group for the first argument n; S_n with a diameter given by a formula.
 std::function<known_facts(const arguments&)> symmetric(std::function<std::int64_t(std::int64_t)> diameter = {});

@@ -3,15 +3,16 @@
 // vertex and keep their own maps run on it as they are: breadth_first_visit, astar_search_no_init, and so on.
 #pragma once
 
-#include <boost/graph/graph_traits.hpp>
-#include <boost/iterator/iterator_facade.hpp>
+#include <graphs/graph_definition.hpp>
+
 #include <compare>
 #include <cstddef>
 #include <functional>
 #include <string_view>
 #include <utility>
 
-#include <graphs/graph_definition.hpp>
+#include <boost/graph/graph_traits.hpp>
+#include <boost/iterator/iterator_facade.hpp>
 
 namespace cosetta::graphs {
 
@@ -26,8 +27,8 @@ class implicit_graph {
     bool operator==(const edge_descriptor&) const = default;
   };
 
-  class out_edge_iterator
-      : public boost::iterator_facade<out_edge_iterator, edge_descriptor, boost::forward_traversal_tag, edge_descriptor> {
+  class out_edge_iterator : public boost::iterator_facade<out_edge_iterator, edge_descriptor,
+                                                          boost::forward_traversal_tag, edge_descriptor> {
    public:
     out_edge_iterator() = default;
     out_edge_iterator(const graph_definition* graph, const state& from, std::size_t generator)
@@ -59,13 +60,19 @@ class implicit_graph {
   const graph_definition* graph_;
 };
 
-inline std::pair<implicit_graph::out_edge_iterator, implicit_graph::out_edge_iterator> out_edges(const state& v,
-                                                                                               const implicit_graph& g) {
+inline std::pair<implicit_graph::out_edge_iterator, implicit_graph::out_edge_iterator> out_edges(
+    const state& v, const implicit_graph& g) {
   return {{&g.definition(), v, 0}, {&g.definition(), v, g.definition().generator_count()}};
 }
-inline std::size_t out_degree(const state&, const implicit_graph& g) { return g.definition().generator_count(); }
-inline state source(const implicit_graph::edge_descriptor& e, const implicit_graph&) { return e.source; }
-inline state target(const implicit_graph::edge_descriptor& e, const implicit_graph&) { return e.target; }
+inline std::size_t out_degree(const state&, const implicit_graph& g) {
+  return g.definition().generator_count();
+}
+inline state source(const implicit_graph::edge_descriptor& e, const implicit_graph&) {
+  return e.source;
+}
+inline state target(const implicit_graph::edge_descriptor& e, const implicit_graph&) {
+  return e.target;
+}
 
 /// For maps keyed by states.
 struct state_hash {

@@ -1,15 +1,14 @@
+#include <graphs/catalogue.hpp>
+#include <graphs/file_formats.hpp>
 #include <graphs/parse_graph.hpp>
-
-#include <fmt/format.h>
+#include <kernels/error.hpp>
 
 #include <filesystem>
 #include <fstream>
 #include <istream>
 #include <iterator>
 
-#include <graphs/catalogue.hpp>
-#include <graphs/file_formats.hpp>
-#include <kernels/error.hpp>
+#include <fmt/format.h>
 
 namespace cosetta::graphs {
 
@@ -29,7 +28,9 @@ std::string read_file(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-bool has_suffix(std::string_view path, std::string_view suffix) { return path.size() > suffix.size() && path.ends_with(suffix); }
+bool has_suffix(std::string_view path, std::string_view suffix) {
+  return path.size() > suffix.size() && path.ends_with(suffix);
+}
 
 struct parsed {
   graph_definition graph;
@@ -43,7 +44,8 @@ parsed parse_file(const std::string& path, const parse_options& options) {
   }
   if (const auto at = path.find(".csv#"); at != std::string::npos || has_suffix(path, ".csv")) {
     const std::string file = at == std::string::npos ? path : path.substr(0, at + 4);
-    return {read_santa(read_file(file), path, at == std::string::npos ? "" : std::string_view(path).substr(at + 5)), true};
+    return {read_santa(read_file(file), path, at == std::string::npos ? "" : std::string_view(path).substr(at + 5)),
+            true};
   }
   return {read_json(read_file(path), path, options.first_point), false};
 }
@@ -65,7 +67,8 @@ parsed parse_text(std::string_view text, const parse_options& options) {
   if (is_file_name(text)) return parse_file(std::string(text), options);
   if (std::error_code status; text.find(':') == std::string_view::npos && text.size() < 4096 &&
                               std::filesystem::is_regular_file(std::string(text), status)) {
-    throw parse_error(fmt::format("{}: the ending of a file tells its format: .gap, .json, .tws, .ksolve or .csv#TYPE", text));
+    throw parse_error(
+        fmt::format("{}: the ending of a file tells its format: .gap, .json, .tws, .ksolve or .csv#TYPE", text));
   }
   return {make_catalogue_graph(text, options.seed), false};
 }
@@ -77,7 +80,7 @@ graph_definition parse_graph(std::string_view text, const parse_options& options
   if (options.inverses == closure::inverse_closed ||
       (options.inverses == closure::as_the_format_means && one_direction)) {
     graph = graph.with_inverses(text.find(".csv") == std::string_view::npos ? groups::inverse_mark::prime
-                                                                           : groups::inverse_mark::minus);
+                                                                            : groups::inverse_mark::minus);
   }
   if (options.central) graph = graph.with_central(parse_pattern(*options.central));
   return graph;

@@ -8,13 +8,13 @@
 // file lists one direction of each turn, so inverses are added; the catalogue and JSON say exactly what they mean.
 #pragma once
 
+#include <graphs/graph_definition.hpp>
+
 #include <cstdint>
 #include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <graphs/graph_definition.hpp>
 
 namespace cosetta::graphs {
 

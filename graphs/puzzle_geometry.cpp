@@ -34,23 +34,31 @@ struct puzzle_row {
   std::string_view remark = {};
 };
 
-constexpr cut_rule at(char family, double distance) { return {family, distance, 0, 1}; }
+constexpr cut_rule at(char family, double distance) {
+  return {family, distance, 0, 1};
+}
 
-constexpr cut_rule spaced(char family, double first, double step, int count) { return {family, first, step, count}; }
+constexpr cut_rule spaced(char family, double first, double step, int count) {
+  return {family, first, step, count};
+}
 
 // n layers of equal thickness between opposite faces; the mirror planes come with the opposite normals.
-constexpr cut_rule cube_layers(int n) { return {'f', static_cast<double>(n % 2) / n, 2.0 / n, n / 2}; }
+constexpr cut_rule cube_layers(int n) {
+  return {'f', static_cast<double>(n % 2) / n, 2.0 / n, n / 2};
+}
 
 // The lowest `count` of the n - 1 planes that cut a tetrahedron, 4 high, into n layers below each vertex.
-constexpr cut_rule pyramid_layers(int n, int count) { return {'v', -1 + 4.0 / n, 4.0 / n, count}; }
+constexpr cut_rule pyramid_layers(int n, int count) {
+  return {'v', -1 + 4.0 / n, 4.0 / n, count};
+}
 
 constexpr double third = 1.0 / 3;
-constexpr double dino_depth = 0.57735026918962576;        // 1 / sqrt(3): through the diagonals of the cube's faces
-constexpr double pentagram_depth = 0.23606797749978969;   // sqrt(5) - 2: cuts draw pentagrams through the midpoints
-constexpr double starminx_depth = 0.93796237042539932;    // the same lines, drawn by the vertex cuts
-constexpr double golden_depth = 0.61803398874989485;      // (sqrt(5) - 1) / 2
-constexpr double astrominx_depth = 0.18759247408507987;   // sqrt((5 - 2 sqrt(5)) / 15): through the face centres
-constexpr double redicosa_depth = 0.79465447229176611;    // sqrt((5 + 2 sqrt(5)) / 15): through the face centres
+constexpr double dino_depth = 0.57735026918962576;       // 1 / sqrt(3): through the diagonals of the cube's faces
+constexpr double pentagram_depth = 0.23606797749978969;  // sqrt(5) - 2: cuts draw pentagrams through the midpoints
+constexpr double starminx_depth = 0.93796237042539932;   // the same lines, drawn by the vertex cuts
+constexpr double golden_depth = 0.61803398874989485;     // (sqrt(5) - 1) / 2
+constexpr double astrominx_depth = 0.18759247408507987;  // sqrt((5 - 2 sqrt(5)) / 15): through the face centres
+constexpr double redicosa_depth = 0.79465447229176611;   // sqrt((5 + 2 sqrt(5)) / 15): through the face centres
 constexpr std::string_view halves = "cuts through the centre: either half turns";
 constexpr std::string_view no_tips = "without the trivial tips";
 
@@ -156,15 +164,33 @@ struct point {
   double z = 0;
 };
 
-point operator+(point a, point b) { return {a.x + b.x, a.y + b.y, a.z + b.z}; }
-point operator-(point a, point b) { return {a.x - b.x, a.y - b.y, a.z - b.z}; }
-point operator-(point a) { return {-a.x, -a.y, -a.z}; }
-point operator*(double s, point a) { return {s * a.x, s * a.y, s * a.z}; }
-double dot(point a, point b) { return a.x * b.x + a.y * b.y + a.z * b.z; }
-point cross(point a, point b) { return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x}; }
-double length(point a) { return std::sqrt(dot(a, a)); }
-point unit(point a) { return (1 / length(a)) * a; }
-bool same(point a, point b) { return length(a - b) < tolerance; }
+point operator+(point a, point b) {
+  return {a.x + b.x, a.y + b.y, a.z + b.z};
+}
+point operator-(point a, point b) {
+  return {a.x - b.x, a.y - b.y, a.z - b.z};
+}
+point operator-(point a) {
+  return {-a.x, -a.y, -a.z};
+}
+point operator*(double s, point a) {
+  return {s * a.x, s * a.y, s * a.z};
+}
+double dot(point a, point b) {
+  return a.x * b.x + a.y * b.y + a.z * b.z;
+}
+point cross(point a, point b) {
+  return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
+}
+double length(point a) {
+  return std::sqrt(dot(a, a));
+}
+point unit(point a) {
+  return (1 / length(a)) * a;
+}
+bool same(point a, point b) {
+  return length(a - b) < tolerance;
+}
 
 // Rodrigues' formula; counter-clockwise as seen from the tip of the unit vector `direction`.
 point rotated(point p, point direction, double angle) {

@@ -21,7 +21,7 @@ namespace cosetta::groups {
 /// model): (a*b)*c == a*(b*c); (a * a.inverse()).is_identity(); equal elements have equal hashes.
 template <class Element>
 concept group_element = std::regular<Element> && requires(const Element& a, const Element& b) {
-  { a * b } -> std::same_as<Element>;
+  { a* b } -> std::same_as<Element>;
   { a.inverse() } -> std::same_as<Element>;
   { a.is_identity() } -> std::same_as<bool>;
   { std::hash<Element>{}(a) } -> std::convertible_to<std::size_t>;

@@ -1,12 +1,11 @@
 #include <groups/matrix.hpp>
-
-#include <fmt/format.h>
-#include <gmpxx.h>
+#include <kernels/error.hpp>
 
 #include <algorithm>
 #include <string_view>
 
-#include <kernels/error.hpp>
+#include <fmt/format.h>
+#include <gmpxx.h>
 
 namespace cosetta::groups {
 

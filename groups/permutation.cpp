@@ -1,19 +1,20 @@
 #include <groups/permutation.hpp>
-
-#include <fmt/format.h>
+#include <kernels/error.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <numeric>
 
-#include <kernels/error.hpp>
+#include <fmt/format.h>
 
 namespace cosetta::groups {
 
 namespace {
 
-constexpr std::uint32_t width_for(std::size_t degree) { return degree <= 256 ? 1 : degree <= 65536 ? 2 : 4; }
+constexpr std::uint32_t width_for(std::size_t degree) {
+  return degree <= 256 ? 1 : degree <= 65536 ? 2 : 4;
+}
 
 std::string shown(std::string_view text) {
   constexpr std::size_t longest = 40;
@@ -63,8 +64,7 @@ std::vector<point> take_points(std::string_view& text, char close, point first_p
 
 }  // namespace
 
-permutation::permutation(std::size_t degree)
-    : degree_(static_cast<std::uint32_t>(degree)), width_(width_for(degree)) {
+permutation::permutation(std::size_t degree) : degree_(static_cast<std::uint32_t>(degree)), width_(width_for(degree)) {
   std::iota(small_.begin(), small_.end(), std::uint8_t{0});
   if (degree > kernels::small_degree) {
     large_.resize(degree * width_);
@@ -168,7 +168,7 @@ permutation make_permutation(std::span<const point> images) {
 permutation make_permutation_from_cycles(std::span<const std::vector<point>> cycles, std::size_t degree) {
   std::vector<point> images(degree);
   std::iota(images.begin(), images.end(), point{0});
-  std::vector<point> source = images;  // source[images[i]] == i
+  std::vector<point> source = images;              // source[images[i]] == i
   std::vector<std::size_t> last_cycle(degree, 0);  // the latest cycle, counted from 1, that held the point
   std::size_t number = 0;
   for (const auto& cycle : cycles) {
@@ -197,7 +197,8 @@ permutation transposition(std::size_t degree, point i, point j) {
 
 permutation parse_permutation(std::string_view text, std::optional<std::size_t> degree, point first_point) {
   const std::string_view whole = text;
-  if (degree && *degree > max_degree) throw domain_error(fmt::format("degree {} is above the limit of {}", *degree, max_degree));
+  if (degree && *degree > max_degree)
+    throw domain_error(fmt::format("degree {} is above the limit of {}", *degree, max_degree));
   skip_space(text);
   if (text.empty()) throw parse_error("an empty permutation: write [1,0,2] or (0 1)");
   if (text.front() != '(') {
@@ -209,7 +210,8 @@ permutation parse_permutation(std::string_view text, std::optional<std::size_t> 
       throw parse_error(fmt::format("permutation '{}': unexpected '{}'", shown(whole), shown(text)));
     }
     if (degree && images.size() != *degree) {
-      throw domain_error(fmt::format("permutation '{}' has {} points, expected {}", shown(whole), images.size(), *degree));
+      throw domain_error(
+          fmt::format("permutation '{}' has {} points, expected {}", shown(whole), images.size(), *degree));
     }
     return make_permutation(images);
   }

@@ -6,7 +6,7 @@
 // object itself, padded with the identity, so that a product is one or a few vector instructions.
 #pragma once
 
-#include <gmpxx.h>
+#include <kernels/byte_permutation.hpp>
 
 #include <array>
 #include <compare>
@@ -19,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-#include <kernels/byte_permutation.hpp>
+#include <gmpxx.h>
 
 namespace cosetta::groups {
 

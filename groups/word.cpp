@@ -1,11 +1,10 @@
 #include <groups/word.hpp>
-
-#include <fmt/format.h>
+#include <kernels/error.hpp>
 
 #include <algorithm>
 #include <optional>
 
-#include <kernels/error.hpp>
+#include <fmt/format.h>
 
 namespace cosetta::groups {
 

@@ -3,13 +3,13 @@
 // of a * b is first a, then b. In text, letters are joined by dots: "L.L.X".
 #pragma once
 
+#include <groups/generating_set.hpp>
+
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <groups/generating_set.hpp>
 
 namespace cosetta::groups {
 

@@ -2,10 +2,10 @@
 // AVX-512 VBMI, four `vpshufb` a half on AVX2, a loop elsewhere; the variant is chosen once, at the first call.
 #pragma once
 
+#include <kernels/instruction_set.hpp>
+
 #include <cstddef>
 #include <cstdint>
-
-#include <kernels/instruction_set.hpp>
 
 namespace cosetta::kernels {
 

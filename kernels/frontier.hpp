@@ -5,11 +5,11 @@
 // The word ~0 never occurs as a one-word state (the packing sees to that), so it marks an empty slot.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
 #include <kernels/instruction_set.hpp>
 #include <kernels/transition.hpp>
+
+#include <cstddef>
+#include <cstdint>
 
 namespace cosetta::kernels {
 
@@ -20,10 +20,10 @@ inline constexpr std::size_t slots_per_line = 8;
 /// that is full, in the next one that was not. `skip_bits` top bits of the hash are those that chose the partition.
 /// Striking a state out marks it and leaves it in place, so that a probe still finds what lies behind it.
 struct line_set {
-  std::uint64_t* slots;   // slots_per_line << line_bits, 64-byte aligned
-  std::uint8_t* struck;   // 1 << line_bits; bit j: slot j of the line is struck out
-  unsigned skip_bits;     // 0..32
-  unsigned line_bits;     // 1..31
+  std::uint64_t* slots;  // slots_per_line << line_bits, 64-byte aligned
+  std::uint8_t* struck;  // 1 << line_bits; bit j: slot j of the line is struck out
+  unsigned skip_bits;    // 0..32
+  unsigned line_bits;    // 1..31
 };
 
 struct frontier_kernels {

@@ -8,7 +8,9 @@ namespace {
 constexpr std::array sets{instruction_set::scalar, instruction_set::avx2, instruction_set::avx512};
 }
 
-std::span<const instruction_set> all_instruction_sets() noexcept { return sets; }
+std::span<const instruction_set> all_instruction_sets() noexcept {
+  return sets;
+}
 
 bool is_supported(instruction_set set) noexcept {
   switch (set) {

@@ -1,11 +1,10 @@
+#include <kernels/error.hpp>
 #include <kernels/page_pool.hpp>
-
-#include <sys/mman.h>
 
 #include <algorithm>
 #include <cstring>
 
-#include <kernels/error.hpp>
+#include <sys/mman.h>
 
 namespace cosetta::kernels {
 
@@ -25,7 +24,9 @@ page_pool::page_pool(std::size_t budget_bytes, std::size_t page_bytes)
   madvise(range, reserved_ * page_bytes_, MADV_HUGEPAGE);  // a hint: fewer page faults and misses of the TLB
 }
 
-page_pool::~page_pool() { munmap(base_, reserved_ * page_bytes_); }
+page_pool::~page_pool() {
+  munmap(base_, reserved_ * page_bytes_);
+}
 
 page* page_pool::take() {
   const std::lock_guard lock(mutex_);

@@ -1,10 +1,9 @@
+#include <kernels/frontier.hpp>
 #include <kernels/wide_set.hpp>
 
 #include <algorithm>
 #include <bit>
 #include <cstring>
-
-#include <kernels/frontier.hpp>
 
 namespace cosetta::kernels {
 
@@ -71,7 +70,9 @@ void wide_set::insert_as(const std::uint64_t* states, std::size_t count) {
         ++size_;
         return;
       }
-      if (((entry ^ h << 32) & tag_mask) == 0 && equal<Words>(states_.data() + ((entry & ~tag_mask) - 1) * words, s, words)) return;
+      if (((entry ^ h << 32) & tag_mask) == 0 &&
+          equal<Words>(states_.data() + ((entry & ~tag_mask) - 1) * words, s, words))
+        return;
     }
   });
 }
@@ -96,19 +97,27 @@ void wide_set::strike_as(const std::uint64_t* states, std::size_t count) {
 
 void wide_set::insert(const std::uint64_t* states, std::size_t count) {
   switch (words_) {
-    case 2: return insert_as<2>(states, count);
-    case 3: return insert_as<3>(states, count);
-    case 4: return insert_as<4>(states, count);
-    default: return insert_as<0>(states, count);
+    case 2:
+      return insert_as<2>(states, count);
+    case 3:
+      return insert_as<3>(states, count);
+    case 4:
+      return insert_as<4>(states, count);
+    default:
+      return insert_as<0>(states, count);
   }
 }
 
 void wide_set::strike(const std::uint64_t* states, std::size_t count) {
   switch (words_) {
-    case 2: return strike_as<2>(states, count);
-    case 3: return strike_as<3>(states, count);
-    case 4: return strike_as<4>(states, count);
-    default: return strike_as<0>(states, count);
+    case 2:
+      return strike_as<2>(states, count);
+    case 3:
+      return strike_as<3>(states, count);
+    case 4:
+      return strike_as<4>(states, count);
+    default:
+      return strike_as<0>(states, count);
   }
 }
 

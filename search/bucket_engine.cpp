@@ -6,14 +6,6 @@
 // layer. In an undirected graph a neighbour of layer t lies in layers t-1, t, t+1, so two layers are struck out; in a
 // directed one all earlier layers are kept. Rounds bound the memory of images; the pool of pages bounds everything.
 // Cf. Korf, "Delayed duplicate detection" (2003), of which this is the version in memory.
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <atomic>
-#include <bit>
-#include <mutex>
-#include <numeric>
-
 #include <kernels/error.hpp>
 #include <kernels/frontier.hpp>
 #include <kernels/page_pool.hpp>
@@ -24,6 +16,14 @@
 #include <search/packed_graph.hpp>
 #include <search/parallel_tasks.hpp>
 
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <mutex>
+#include <numeric>
+
+#include <fmt/format.h>
+
 namespace cosetta::search {
 
 namespace {
@@ -31,10 +31,10 @@ namespace {
 using kernels::page;
 using kernels::page_list;
 
-constexpr std::size_t lanes = 64;                       // states that are expanded together
-constexpr unsigned most_partition_bits = 12;            // 4096 write streams are about what a core's caches bear
-constexpr std::size_t partition_states = 16 * 1024;     // wanted in one set: 512 KiB of slots
-constexpr std::size_t serial_states = 16 * 1024;        // below this, starting threads costs more than it saves
+constexpr std::size_t lanes = 64;                          // states that are expanded together
+constexpr unsigned most_partition_bits = 12;               // 4096 write streams are about what a core's caches bear
+constexpr std::size_t partition_states = 16 * 1024;        // wanted in one set: 512 KiB of slots
+constexpr std::size_t serial_states = 16 * 1024;           // below this, starting threads costs more than it saves
 constexpr std::size_t least_set = std::size_t{64} << 10;   // bytes of the smallest sets of one thread
 constexpr std::size_t set_reserve = std::size_t{2} << 20;  // bytes set aside for the sets of one thread
 
@@ -43,7 +43,7 @@ class aligned_words {
  public:
   void resize(std::size_t count) {
     if (count <= capacity_) return;
-    storage_.reset(static_cast<std::uint64_t*>(::operator new(count * sizeof(std::uint64_t), std::align_val_t{64})));
+    storage_.reset(static_cast<std::uint64_t*>(::operator new (count * sizeof(std::uint64_t), std::align_val_t{64})));
     capacity_ = count;
   }
   std::uint64_t* data() noexcept { return storage_.get(); }
@@ -51,7 +51,7 @@ class aligned_words {
 
  private:
   struct free_aligned {
-    void operator()(std::uint64_t* p) const { ::operator delete(p, std::align_val_t{64}); }
+    void operator()(std::uint64_t* p) const { ::operator delete (p, std::align_val_t{64}); }
   };
   std::unique_ptr<std::uint64_t, free_aligned> storage_;
   std::size_t capacity_ = 0;
@@ -138,12 +138,14 @@ sizes split_budget(const packed_graph& graph, const run_context& context) {
     for (const auto& f : t.fields) moves += sizeof f + f.terms.size() * sizeof(kernels::linear_term);
   }
   const std::size_t blocks = moves + context.threads * 2 * lanes * state;
-  const std::size_t least = blocks + context.threads * least_set + std::max<std::size_t>(64 * page_bytes, std::size_t{1} << 20);
+  const std::size_t least =
+      blocks + context.threads * least_set + std::max<std::size_t>(64 * page_bytes, std::size_t{1} << 20);
   if (context.memory_bytes < least) {
-    throw resource_error(fmt::format(
-        "a memory budget of {} bytes is too small: this graph needs at least {} bytes with {} thread{}: raise --memory{}",
-        context.memory_bytes, least, context.threads, context.threads == 1 ? "" : "s",
-        context.threads == 1 ? "" : " or lower --threads"));
+    throw resource_error(
+        fmt::format("a memory budget of {} bytes is too small: this graph needs at least {} bytes with {} thread{}: "
+                    "raise --memory{}",
+                    context.memory_bytes, least, context.threads, context.threads == 1 ? "" : "s",
+                    context.threads == 1 ? "" : " or lower --threads"));
   }
   const std::size_t set = std::clamp(context.memory_bytes / 8 / context.threads, least_set, set_reserve);
   const std::size_t fixed = blocks + context.threads * set;
@@ -188,7 +190,8 @@ class bucket_search {
 
  private:
   std::uint64_t count(const std::vector<page_list>& layer) const {
-    return std::accumulate(layer.begin(), layer.end(), std::uint64_t{0}, [](auto sum, const auto& l) { return sum + l.count; });
+    return std::accumulate(layer.begin(), layer.end(), std::uint64_t{0},
+                           [](auto sum, const auto& l) { return sum + l.count; });
   }
 
   void start() {
@@ -207,14 +210,16 @@ class bucket_search {
     const auto saved = checkpoint::read(options_.resume, graph_, definition_.central());
     const std::uint64_t last = saved.sizes.size() - 1;
     if (options_.max_depth && last > *options_.max_depth) {
-      throw domain_error(fmt::format("--resume {}: it holds depth {} already, beyond --max-depth {}", options_.resume, last, *options_.max_depth));
+      throw domain_error(fmt::format("--resume {}: it holds depth {} already, beyond --max-depth {}", options_.resume,
+                                     last, *options_.max_depth));
     }
     const std::uint64_t first = graph_.is_inverse_closed() ? last - std::min<std::uint64_t>(last, 1) : 0;
     for (std::uint64_t depth = first; depth <= last; ++depth) {
       auto& layer = depth == last ? current_[0] : earlier_[0];
       saved.read_layer(options_.resume, depth, words_, [&](std::span<const std::uint64_t> states) {
         if (!kernels::append(layer, pool_, states.data(), states.size() / words_, words_)) {
-          throw resource_error(fmt::format("--resume {}: its layers do not fit the memory budget: raise --memory", options_.resume));
+          throw resource_error(
+              fmt::format("--resume {}: its layers do not fit the memory budget: raise --memory", options_.resume));
         }
       });
     }
@@ -310,7 +315,8 @@ class bucket_search {
     const std::size_t partly_filled = context_.threads * current_.size();
     const std::size_t free = pool_.available();
     const std::size_t known = (count(current_) + count(earlier_)) / per_page + 1;
-    const std::size_t wanted = std::max<std::size_t>(2 * known, (std::size_t{64} << 20) / pool_.page_bytes()) + partly_filled;
+    const std::size_t wanted =
+        std::max<std::size_t>(2 * known, (std::size_t{64} << 20) / pool_.page_bytes()) + partly_filled;
     std::size_t allowed = std::min({wanted, pool_.available() / 2, sizes_.pool / pool_.page_bytes() / 4 + 1});
     allowed -= std::min(allowed, partly_filled);
     std::size_t end = begin;
@@ -441,7 +447,8 @@ class bucket_search {
     // Bytes a state at the worst point of growth: one-word slots and emitted states; or states, slots and marks.
     const std::size_t set_bytes = words_ == 1 ? 40 : 16 * words_ + 56;
     std::uint64_t wanted = std::bit_ceil(expected / std::min(partition_states, sizes_.set / set_bytes + 1) + 1);
-    if (expected > serial_states && context_.threads > 1) wanted = std::max<std::uint64_t>(wanted, std::bit_ceil(4U * context_.threads));
+    if (expected > serial_states && context_.threads > 1)
+      wanted = std::max<std::uint64_t>(wanted, std::bit_ceil(4U * context_.threads));
     auto bits = static_cast<unsigned>(std::bit_width(wanted) - 1);
     // Every list may leave a page half empty: keep that within an eighth of the pool.
     const std::size_t most_lists = sizes_.pool / sizes_.page / 8 / (context_.threads + 3) + 1;
@@ -482,11 +489,13 @@ class bucket_search {
     if (!lock || (!layer_complete && now - last_report_ < std::chrono::milliseconds(100))) return;
     last_report_ = now;
     context_.observer({result_.diameter(), result_.layers.back(), expanded_, result_.states(),
-                       std::chrono::duration<double>(now - start_).count(), pool_.peak_bytes() + sizes_.fixed, layer_complete});
+                       std::chrono::duration<double>(now - start_).count(), pool_.peak_bytes() + sizes_.fixed,
+                       layer_complete});
   }
 
   growth_result finish() {
-    if (result_.limit == limit::depth && definition_.known().vertices == mpz_class(result_.states())) result_.limit = limit::none;
+    if (result_.limit == limit::depth && definition_.known().vertices == mpz_class(result_.states()))
+      result_.limit = limit::none;
     result_.status = result_.limit == limit::none        ? status::exact
                      : result_.limit == limit::interrupt ? status::interrupted
                                                          : status::lower_bound;
@@ -526,8 +535,8 @@ class bucket_search {
   std::vector<page_list> earlier_;  // the previous layer, or, in a directed graph, all layers before the current one
   std::vector<page_list> current_;
   std::vector<page_list> next_;
-  bool layer_lost_ = false;         // the pool ran dry while the current layer was moved
-  double fresh_ratio_ = 1;          // distinct images / images, in the latest layer
+  bool layer_lost_ = false;  // the pool ran dry while the current layer was moved
+  double fresh_ratio_ = 1;   // distinct images / images, in the latest layer
   std::atomic<std::uint64_t> distinct_ = 0;
   std::atomic<std::uint64_t> expanded_ = 0;
   std::atomic<limit> halt_ = limit::none;
@@ -546,14 +555,17 @@ class bucket_engine final : public growth_engine {
     const auto split = split_budget(packed, context);
     growth_plan plan{"bucket", "", split.fixed, packed.words() * sizeof(std::uint64_t), !packed.is_inverse_closed()};
     plan.text = fmt::format(
-        "bucket: {} of {} bits a state; keeps {}; {} bytes of fixed buffers, {} for layers and images, of which images take at most "
+        "bucket: {} of {} bits a state; keeps {}; {} bytes of fixed buffers, {} for layers and images, of which images "
+        "take at most "
         "a quarter; {} thread{}",
-        packed.bits(), packed.words() * 64, plan.keeps_all_layers ? "all layers (directed)" : "three layers", split.fixed, split.pool,
-        context.threads, context.threads == 1 ? "" : "s");
-    const std::size_t kept = options.last_layer * (sizeof(graphs::state) + graph.central().size() * sizeof(graph.central()[0]));
+        packed.bits(), packed.words() * 64, plan.keeps_all_layers ? "all layers (directed)" : "three layers",
+        split.fixed, split.pool, context.threads, context.threads == 1 ? "" : "s");
+    const std::size_t kept =
+        options.last_layer * (sizeof(graphs::state) + graph.central().size() * sizeof(graph.central()[0]));
     if (options.last_layer > context.memory_bytes || kept > context.memory_bytes / 2) {
-      throw resource_error(fmt::format("--last-layer {}: the states may take {} bytes, half of the memory budget of {} is the limit", options.last_layer,
-                                       kept, context.memory_bytes));
+      throw resource_error(
+          fmt::format("--last-layer {}: the states may take {} bytes, half of the memory budget of {} is the limit",
+                      options.last_layer, kept, context.memory_bytes));
     }
     if (!options.max_depth && !context.deadline) refuse_hopeless(graph, plan, split.pool);
     return plan;
@@ -577,7 +589,8 @@ class bucket_engine final : public growth_engine {
     }
     if (least <= mpz_class(static_cast<unsigned long>(pool))) return;
     throw resource_error(fmt::format(
-        "{}: {} states at {} bytes: {} need at least {} bytes, the memory budget leaves {}: raise --memory, or compute a part with "
+        "{}: {} states at {} bytes: {} need at least {} bytes, the memory budget leaves {}: raise --memory, or compute "
+        "a part with "
         "--max-depth or --time",
         graph.spec(), known.vertices->get_str(), plan.state_bytes,
         plan.keeps_all_layers ? "all of them are kept and" : "the largest layer will", least.get_str(), pool));
@@ -586,6 +599,8 @@ class bucket_engine final : public growth_engine {
 
 }  // namespace
 
-std::unique_ptr<growth_engine> make_bucket_engine() { return std::make_unique<bucket_engine>(); }
+std::unique_ptr<growth_engine> make_bucket_engine() {
+  return std::make_unique<bucket_engine>();
+}
 
 }  // namespace cosetta::search

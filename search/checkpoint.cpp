@@ -1,15 +1,14 @@
+#include <kernels/error.hpp>
+#include <kernels/frontier.hpp>
 #include <search/checkpoint.hpp>
-
-#include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
-#include <kernels/error.hpp>
-#include <kernels/frontier.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
 
 namespace cosetta::search {
 
@@ -17,7 +16,9 @@ namespace {
 
 constexpr const char* schema = "cosetta.checkpoint/1";
 
-std::string path_of(const std::string& folder, std::uint64_t depth) { return fmt::format("{}/layer-{:05}.states", folder, depth); }
+std::string path_of(const std::string& folder, std::uint64_t depth) {
+  return fmt::format("{}/layer-{:05}.states", folder, depth);
+}
 
 std::uint64_t fold(std::uint64_t sum, std::uint64_t word) {
   const std::uint64_t pair[] = {sum, word};
@@ -31,7 +32,8 @@ std::uint64_t hash_sum(const std::uint64_t* states, std::size_t count, std::size
   return sum;
 }
 
-std::uint64_t manifest_hash(std::uint64_t fingerprint, const std::vector<std::uint64_t>& sizes, const std::vector<std::uint64_t>& sums) {
+std::uint64_t manifest_hash(std::uint64_t fingerprint, const std::vector<std::uint64_t>& sizes,
+                            const std::vector<std::uint64_t>& sums) {
   std::uint64_t sum = fold(fingerprint, sizes.size());
   for (const auto size : sizes) sum = fold(sum, size);
   for (const auto layer_sum : sums) sum = fold(sum, layer_sum);
@@ -43,7 +45,8 @@ std::uint64_t manifest_hash(std::uint64_t fingerprint, const std::vector<std::ui
 void checkpoint::check_unused(const std::string& folder) {
   std::error_code ignored;
   if (std::filesystem::exists(folder + "/manifest.json", ignored)) {
-    throw domain_error(fmt::format("--checkpoint {}: holds a checkpoint already: go on with --resume {}, or take another folder", folder, folder));
+    throw domain_error(fmt::format(
+        "--checkpoint {}: holds a checkpoint already: go on with --resume {}, or take another folder", folder, folder));
   }
 }
 
@@ -58,10 +61,12 @@ std::uint64_t fingerprint(const packed_graph& graph, const graphs::state& centra
   for (const auto label : central) sum = fold(sum, label);
   for (const auto& t : graph.transitions()) {
     sum = fold(sum, t.modulus);
-    for (const auto& m : t.moves) sum = fold(fold(sum, m.mask), std::uint64_t{m.target} << 40 ^ std::uint64_t{m.source} << 8 ^ m.rotation);
+    for (const auto& m : t.moves)
+      sum = fold(fold(sum, m.mask), std::uint64_t{m.target} << 40 ^ std::uint64_t{m.source} << 8 ^ m.rotation);
     for (const auto& f : t.fields) {
       sum = fold(fold(sum, f.constant), std::uint64_t{f.target} << 32 ^ f.shift);
-      for (const auto& term : f.terms) sum = fold(fold(sum, term.coefficient), std::uint64_t{term.word} << 32 ^ term.shift);
+      for (const auto& term : f.terms)
+        sum = fold(fold(sum, term.coefficient), std::uint64_t{term.word} << 32 ^ term.shift);
     }
   }
   return sum;
@@ -98,7 +103,9 @@ void checkpoint_writer::add(const std::uint64_t* states, std::size_t count) {
 void checkpoint_writer::end_layer() {
   const bool whole = std::ferror(file_.get()) == 0 && std::fflush(file_.get()) == 0 && fsync(fileno(file_.get())) == 0;
   file_.reset();
-  if (!whole) throw backend_error(fmt::format("--checkpoint {}: layer {} could not be written: is the disk full?", folder_, depth_));
+  if (!whole)
+    throw backend_error(
+        fmt::format("--checkpoint {}: layer {} could not be written: is the disk full?", folder_, depth_));
   sizes_.resize(depth_);
   sums_.resize(depth_);
   sizes_.push_back(size_);
@@ -114,8 +121,12 @@ void checkpoint_writer::write_manifest() const {
   // Sums are text: a JSON number of 64 bits is not safe with every reader.
   std::vector<std::string> sums;
   for (const auto sum : sums_) sums.push_back(std::to_string(sum));
-  out << nlohmann::ordered_json{{"schema", schema}, {"fingerprint", std::to_string(fingerprint_)}, {"words", words_},
-                                {"all_layers", keeps_all_}, {"layers", sizes_}, {"sums", sums},
+  out << nlohmann::ordered_json{{"schema", schema},
+                                {"fingerprint", std::to_string(fingerprint_)},
+                                {"words", words_},
+                                {"all_layers", keeps_all_},
+                                {"layers", sizes_},
+                                {"sums", sums},
                                 {"check", std::to_string(manifest_hash(fingerprint_, sizes_, sums_))}}
              .dump()
       << "\n";
@@ -133,7 +144,8 @@ checkpoint checkpoint::read(const std::string& folder, const packed_graph& graph
   std::uint64_t check = 0;
   try {
     const auto manifest = nlohmann::json::parse(file);
-    if (manifest.at("schema") != schema) throw parse_error(fmt::format("--resume {}: not a {} manifest", folder, schema));
+    if (manifest.at("schema") != schema)
+      throw parse_error(fmt::format("--resume {}: not a {} manifest", folder, schema));
     found = std::stoull(manifest.at("fingerprint").get<std::string>());
     c.sizes = manifest.at("layers").get<std::vector<std::uint64_t>>();
     check = std::stoull(manifest.at("check").get<std::string>());
@@ -143,11 +155,13 @@ checkpoint checkpoint::read(const std::string& folder, const packed_graph& graph
   } catch (const std::exception& e) {
     throw parse_error(fmt::format("--resume {}: manifest.json is damaged: {}", folder, e.what()));
   }
-  if (c.sizes.empty() || c.sizes.size() != c.sums.size() || check != manifest_hash(found, c.sizes, c.sums)) throw parse_error(fmt::format("--resume {}: manifest.json is damaged", folder));
+  if (c.sizes.empty() || c.sizes.size() != c.sums.size() || check != manifest_hash(found, c.sizes, c.sums))
+    throw parse_error(fmt::format("--resume {}: manifest.json is damaged", folder));
   if (found != fingerprint(graph, central)) {
-    throw domain_error(fmt::format("--resume {}: this checkpoint is of another graph (generators, order, central state and depth limit "
-                                   "over Z must be the same)",
-                                   folder));
+    throw domain_error(fmt::format(
+        "--resume {}: this checkpoint is of another graph (generators, order, central state and depth limit "
+        "over Z must be the same)",
+        folder));
   }
   return c;
 }

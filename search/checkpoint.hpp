@@ -1,10 +1,13 @@
 // Complete layers of a growth run on disk, from which another run goes on.
 //
 // A checkpoint is a folder: `layer-<depth>.states` holds the packed states of one layer, `manifest.json` says which
-// layers there are, for which graph, a sum of hashes of each file, and a hash over all of that. A layer is written once, when it is complete; the
-// manifest is replaced by renaming, last, so that the folder is consistent whenever the process dies. An undirected run
-// needs the last two layers, and older files are removed; a directed one needs them all.
+// layers there are, for which graph, a sum of hashes of each file, and a hash over all of that. A layer is written
+// once, when it is complete; the manifest is replaced by renaming, last, so that the folder is consistent whenever the
+// process dies. An undirected run needs the last two layers, and older files are removed; a directed one needs them
+// all.
 #pragma once
+
+#include <search/packed_graph.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -14,8 +17,6 @@
 #include <span>
 #include <string>
 #include <vector>
-
-#include <search/packed_graph.hpp>
 
 namespace cosetta::search {
 

@@ -7,20 +7,28 @@ namespace cosetta::search {
 
 std::string_view to_string(status s) noexcept {
   switch (s) {
-    case status::exact: return "exact";
-    case status::lower_bound: return "lower_bound";
-    case status::interrupted: return "interrupted";
+    case status::exact:
+      return "exact";
+    case status::lower_bound:
+      return "lower_bound";
+    case status::interrupted:
+      return "interrupted";
   }
   return "?";
 }
 
 std::string_view to_string(limit l) noexcept {
   switch (l) {
-    case limit::none: return "none";
-    case limit::depth: return "depth";
-    case limit::time: return "time";
-    case limit::memory: return "memory";
-    case limit::interrupt: return "interrupt";
+    case limit::none:
+      return "none";
+    case limit::depth:
+      return "depth";
+    case limit::time:
+      return "time";
+    case limit::memory:
+      return "memory";
+    case limit::interrupt:
+      return "interrupt";
   }
   return "?";
 }

@@ -4,6 +4,10 @@
 // run (depth, time, memory, Ctrl-C), the layers that are reported are exact.
 #pragma once
 
+#include <graphs/graph_definition.hpp>
+#include <kernels/instruction_set.hpp>
+#include <search/run_context.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -11,10 +15,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <graphs/graph_definition.hpp>
-#include <kernels/instruction_set.hpp>
-#include <search/run_context.hpp>
 
 namespace cosetta::search {
 
@@ -28,22 +28,22 @@ struct growth_options {
   std::optional<std::uint64_t> max_depth;
   std::size_t last_layer = 0;  // keep up to this many states of the last layer, the lexicographically least
   std::optional<kernels::instruction_set> instructions;  // forced kernel variant
-  std::string checkpoint;      // folder that each complete layer is written to; empty: none
-  std::string resume;          // folder of a checkpoint to go on from; empty: none
+  std::string checkpoint;                                // folder that each complete layer is written to; empty: none
+  std::string resume;                                    // folder of a checkpoint to go on from; empty: none
 };
 
 struct growth_result {
   search::status status = status::exact;
-  search::limit limit = limit::none;   // what stopped the run
+  search::limit limit = limit::none;  // what stopped the run
   std::vector<std::uint64_t> layers;
   std::vector<graphs::state> last_layer;  // of layers.back(), in lexicographic order
   std::string engine;
   std::string backend = "cpu";
-  std::string kernel;                  // instruction set, or empty
+  std::string kernel;  // instruction set, or empty
   unsigned threads = 1;
   double seconds = 0;
   std::size_t peak_bytes = 0;
-  double bits_per_state = 0;           // of one stored state
+  double bits_per_state = 0;  // of one stored state
 
   std::uint64_t states() const noexcept;
   std::uint64_t diameter() const noexcept { return layers.size() - 1; }  // a lower bound unless exact

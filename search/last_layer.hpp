@@ -1,12 +1,12 @@
 // Keeps the lexicographically least `limit` of the states that pass by. Internal to search/.
 #pragma once
 
+#include <graphs/graph_definition.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <utility>
 #include <vector>
-
-#include <graphs/graph_definition.hpp>
 
 namespace cosetta::search {
 

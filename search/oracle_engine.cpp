@@ -1,13 +1,13 @@
 // The plain engine: breadth-first search with one hash table that holds every state seen, as whole states. It knows
 // nothing of packing, partitions or layers that may be forgotten, and is meant to be read, not to be fast.
-#include <fmt/format.h>
-
-#include <unordered_set>
-
 #include <graphs/implicit_graph.hpp>
 #include <kernels/error.hpp>
 #include <search/growth.hpp>
 #include <search/last_layer.hpp>
+
+#include <unordered_set>
+
+#include <fmt/format.h>
 
 namespace cosetta::search {
 
@@ -22,10 +22,13 @@ class oracle_engine final : public growth_engine {
  public:
   std::string_view name() const noexcept override { return "oracle"; }
 
-  growth_plan plan(const graphs::graph_definition& graph, const growth_options& options, const run_context&) const override {
-    if (!options.checkpoint.empty() || !options.resume.empty()) throw domain_error("the oracle engine keeps no checkpoints: use bucket");
+  growth_plan plan(const graphs::graph_definition& graph, const growth_options& options,
+                   const run_context&) const override {
+    if (!options.checkpoint.empty() || !options.resume.empty())
+      throw domain_error("the oracle engine keeps no checkpoints: use bucket");
     const std::size_t each = bytes_per_state(graph);
-    return {"oracle", fmt::format("oracle: a hash table of all states, about {} bytes each, one thread", each), 0, each, true};
+    return {"oracle", fmt::format("oracle: a hash table of all states, about {} bytes each, one thread", each), 0, each,
+            true};
   }
 
   growth_result run(const graphs::graph_definition& graph, const growth_options& options,
@@ -77,7 +80,8 @@ class oracle_engine final : public growth_engine {
  private:
   static void finish(growth_result& result, const graphs::graph_definition& graph,
                      const std::vector<const graphs::state*>& last, const growth_options& options) {
-    if (result.limit == limit::depth && graph.known().vertices == mpz_class(result.states())) result.limit = limit::none;
+    if (result.limit == limit::depth && graph.known().vertices == mpz_class(result.states()))
+      result.limit = limit::none;
     result.status = result.limit == limit::none        ? status::exact
                     : result.limit == limit::interrupt ? status::interrupted
                                                        : status::lower_bound;
@@ -89,6 +93,8 @@ class oracle_engine final : public growth_engine {
 
 }  // namespace
 
-std::unique_ptr<growth_engine> make_oracle_engine() { return std::make_unique<oracle_engine>(); }
+std::unique_ptr<growth_engine> make_oracle_engine() {
+  return std::make_unique<oracle_engine>();
+}
 
 }  // namespace cosetta::search

@@ -1,7 +1,5 @@
+#include <kernels/error.hpp>
 #include <search/packed_graph.hpp>
-
-#include <fmt/format.h>
-#include <gmpxx.h>
 
 #include <algorithm>
 #include <bit>
@@ -10,7 +8,8 @@
 #include <set>
 #include <tuple>
 
-#include <kernels/error.hpp>
+#include <fmt/format.h>
+#include <gmpxx.h>
 
 namespace cosetta::search {
 
@@ -122,8 +121,8 @@ std::uint64_t integer_modulus(const graphs::graph_definition& graph, std::uint64
   const mpz_class most = mpz_class(1) << 61;
   const auto check = [&](std::uint64_t step) {
     if (*std::max_element(bound.begin(), bound.end()) < most) return;
-    throw resource_error(fmt::format("{}: entries over Z may leave 62 bits at depth {}: lower --max-depth or give a modulus",
-                                     graph.spec(), step));
+    throw resource_error(fmt::format(
+        "{}: entries over Z may leave 62 bits at depth {}: lower --max-depth or give a modulus", graph.spec(), step));
   };
   check(0);
   for (std::uint64_t step = 1; step <= depth; ++step) {
@@ -159,7 +158,8 @@ void packed_graph::place(std::uint32_t position, std::uint32_t bits, std::uint32
     ++words_;
     used_ = 0;
   }
-  fields_.push_back({position, static_cast<std::uint32_t>(words_ - 1), static_cast<std::uint32_t>(used_), bits, alphabet});
+  fields_.push_back(
+      {position, static_cast<std::uint32_t>(words_ - 1), static_cast<std::uint32_t>(used_), bits, alphabet});
   used_ += bits;
   bits_ += bits;
 }
@@ -197,7 +197,8 @@ void packed_graph::compile_matrices(const graphs::graph_definition& graph, std::
   const std::size_t columns = graph.columns();
   modulus_ = graph.modulus();
   if (modulus_ == 0) {
-    if (!max_depth) throw domain_error(graph.spec() + ": a group over Z may be infinite: give --max-depth or a modulus");
+    if (!max_depth)
+      throw domain_error(graph.spec() + ": a group over Z may be infinite: give --max-depth or a modulus");
     integers_ = true;
     modulus_ = integer_modulus(graph, *max_depth);
   }
@@ -209,7 +210,8 @@ void packed_graph::compile_matrices(const graphs::graph_definition& graph, std::
     field_at[e] = static_cast<std::uint32_t>(fields_.size());
     place(e, bits, 0);
   }
-  // The word ~0 is not a state: it marks empty slots. Labels of an orbit are never all of the largest code, entries may be.
+  // The word ~0 is not a state: it marks empty slots. Labels of an orbit are never all of the largest code, entries may
+  // be.
   if (words_ == 1 && used_ == 64) ++words_;
 
   const auto reduced = [&](std::uint64_t x) { return integers_ ? x & (modulus_ - 1) : x; };
@@ -233,7 +235,8 @@ void packed_graph::compile_matrices(const graphs::graph_definition& graph, std::
         } else if (power_of_two) {
           sum.constant = (sum.constant + coefficient * reduced(central_[e])) & (modulus_ - 1);
         } else {
-          sum.constant = groups::add_mod(sum.constant, groups::multiply_mod(coefficient, central_[e], modulus_), modulus_);
+          sum.constant =
+              groups::add_mod(sum.constant, groups::multiply_mod(coefficient, central_[e], modulus_), modulus_);
         }
       }
       if (sum.constant == 0 && sum.terms.size() == 1 && sum.terms[0].coefficient == 1) {

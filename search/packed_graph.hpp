@@ -9,13 +9,13 @@
 // The packing is injective on the states of the graph, so equality of packed states is equality of states.
 #pragma once
 
+#include <graphs/graph_definition.hpp>
+#include <kernels/transition.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
-
-#include <graphs/graph_definition.hpp>
-#include <kernels/transition.hpp>
 
 namespace cosetta::search {
 
@@ -54,7 +54,7 @@ class packed_graph {
   std::uint64_t modulus_ = 0;  // of packed matrix entries
   std::size_t words_ = 1;
   std::size_t bits_ = 0;
-  std::size_t used_ = 0;       // bits of the last word
+  std::size_t used_ = 0;  // bits of the last word
   std::vector<field> fields_;
   std::vector<std::vector<std::uint64_t>> alphabets_;  // code -> label, ascending
   std::vector<kernels::transition> transitions_;

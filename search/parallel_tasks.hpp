@@ -1,13 +1,13 @@
 // Independent tasks on the threads of one arena, over oneTBB. Internal to search/.
 #pragma once
 
-#include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/task_arena.h>
-
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
 
 namespace cosetta::search {
 

@@ -12,21 +12,21 @@
 namespace cosetta::search {
 
 struct progress {
-  std::uint64_t depth = 0;      // of the layer that is being expanded
-  std::uint64_t sphere = 0;     // its states
-  std::uint64_t expanded = 0;   // how many of them are done
-  std::uint64_t seen = 0;       // states in all complete layers
+  std::uint64_t depth = 0;     // of the layer that is being expanded
+  std::uint64_t sphere = 0;    // its states
+  std::uint64_t expanded = 0;  // how many of them are done
+  std::uint64_t seen = 0;      // states in all complete layers
   double seconds = 0;
   std::size_t bytes = 0;        // memory in use
   bool layer_complete = false;  // the first report of a new layer
 };
 
 struct run_context {
-  std::stop_token stop;                                                // asked for by Ctrl-C
+  std::stop_token stop;  // asked for by Ctrl-C
   std::optional<std::chrono::steady_clock::time_point> deadline;
   std::size_t memory_bytes = std::size_t{1} << 30;
   unsigned threads = 1;
-  std::function<void(const progress&)> observer;                       // called by one thread at a time; may be empty
+  std::function<void(const progress&)> observer;  // called by one thread at a time; may be empty
 
   bool expired() const { return deadline && std::chrono::steady_clock::now() >= *deadline; }
 };

@@ -1,18 +1,18 @@
-#include <fmt/format.h>
-
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-#include <cstring>
-#include <memory>
-#include <nlohmann/json.hpp>
-
 #include <graphs/catalogue.hpp>
 #include <kernels/cuda/device.hpp>
 #include <kernels/error.hpp>
 #include <tools/commands.hpp>
 #include <tools/render.hpp>
 #include <tools/version.hpp>
+
+#include <cstring>
+#include <memory>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace cosetta::tools {
 
@@ -31,7 +31,8 @@ double copy_bandwidth() {
     const auto start = std::chrono::steady_clock::now();
     std::memcpy(to.data(), from.data(), words * sizeof(std::uint64_t));
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    if (to[0] == static_cast<std::uint64_t>(repeat)) best = std::max(best, 2.0 * words * sizeof(std::uint64_t) / seconds);
+    if (to[0] == static_cast<std::uint64_t>(repeat))
+      best = std::max(best, 2.0 * words * sizeof(std::uint64_t) / seconds);
   }
   return best;
 }
@@ -48,10 +49,15 @@ double edge_time(kernels::instruction_set set) {
 
 ordered_json describe() {
   const search::run_context machine = run_arguments{}.context();
-  ordered_json cpu = {{"name", "cpu"}, {"usable", true}, {"cores", machine.threads}, {"memory_budget", machine.memory_bytes},
-                      {"copy_bytes_per_second", copy_bandwidth()}, {"kernels", ordered_json::array()}};
+  ordered_json cpu = {{"name", "cpu"},
+                      {"usable", true},
+                      {"cores", machine.threads},
+                      {"memory_budget", machine.memory_bytes},
+                      {"copy_bytes_per_second", copy_bandwidth()},
+                      {"kernels", ordered_json::array()}};
   for (const auto set : kernels::all_instruction_sets()) {
-    ordered_json entry = {{"name", std::string(kernels::to_string(set))}, {"usable", kernels::is_supported(set)},
+    ordered_json entry = {{"name", std::string(kernels::to_string(set))},
+                          {"usable", kernels::is_supported(set)},
                           {"default", set == kernels::best_instruction_set()}};
     if (kernels::is_supported(set)) entry["ns_per_edge"] = edge_time(set);
     cpu["kernels"].push_back(entry);
@@ -60,26 +66,33 @@ ordered_json describe() {
   ordered_json cuda = {{"name", "cuda"}, {"built", state.built}, {"usable", false}, {"devices", ordered_json::array()}};
   cuda["reason"] = state.devices.empty() ? state.why_not : "no engine runs on a GPU yet";
   for (const auto& device : state.devices) {
-    cuda["devices"].push_back({{"name", device.name}, {"architecture", device.architecture}, {"memory", device.memory_bytes},
+    cuda["devices"].push_back({{"name", device.name},
+                               {"architecture", device.architecture},
+                               {"memory", device.memory_bytes},
                                {"peak_bytes_per_second", device.peak_bandwidth}});
   }
-  return {{"schema", "cosetta.backends/1"}, {"backends", {cpu, cuda}}, {"engines", {"bucket", "oracle"}}, {"version", version}};
+  return {{"schema", "cosetta.backends/1"},
+          {"backends", {cpu, cuda}},
+          {"engines", {"bucket", "oracle"}},
+          {"version", version}};
 }
 
 std::string text_of(const ordered_json& document) {
   const auto& cpu = document["backends"][0];
   const auto& cuda = document["backends"][1];
-  std::string out = fmt::format("cpu   {} cores, budget {}, one core copies {:.1f} GB/s\n", cpu["cores"].get<unsigned>(),
-                                format_bytes(cpu["memory_budget"].get<double>()), cpu["copy_bytes_per_second"].get<double>() / 1e9);
+  std::string out =
+      fmt::format("cpu   {} cores, budget {}, one core copies {:.1f} GB/s\n", cpu["cores"].get<unsigned>(),
+                  format_bytes(cpu["memory_budget"].get<double>()), cpu["copy_bytes_per_second"].get<double>() / 1e9);
   for (const auto& kernel : cpu["kernels"]) {
     out += fmt::format("      kernel {:<7} {}{}\n", kernel["name"].get<std::string>(),
-                       kernel["usable"].get<bool>() ? fmt::format("{:.1f} ns an edge (lrx:9, one thread)", kernel["ns_per_edge"].get<double>())
-                                                    : "not usable: this processor lacks it",
+                       kernel["usable"].get<bool>()
+                           ? fmt::format("{:.1f} ns an edge (lrx:9, one thread)", kernel["ns_per_edge"].get<double>())
+                           : "not usable: this processor lacks it",
                        kernel["default"].get<bool>() ? ", default" : "");
   }
   for (const auto& device : cuda["devices"]) {
-    out += fmt::format("cuda  {} ({}), {}\n", device["name"].get<std::string>(), device["architecture"].get<std::string>(),
-                       format_bytes(device["memory"].get<double>()));
+    out += fmt::format("cuda  {} ({}), {}\n", device["name"].get<std::string>(),
+                       device["architecture"].get<std::string>(), format_bytes(device["memory"].get<double>()));
   }
   out += fmt::format("cuda  not usable: {}\n", cuda["reason"].get<std::string>());
   return out;
@@ -95,7 +108,8 @@ void add_backends_command(CLI::App& app, invocation& call) {
   verb->callback([=, &call] {
     call.action = [=] {
       const auto format = output->chosen();
-      if (format != output_format::json && format != output_format::text) throw parse_error("backends has the formats text and json");
+      if (format != output_format::json && format != output_format::text)
+        throw parse_error("backends has the formats text and json");
       const auto document = describe();
       output->write(format == output_format::json ? document.dump() + "\n" : text_of(document));
       return static_cast<int>(answered);

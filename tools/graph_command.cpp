@@ -1,14 +1,3 @@
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-#include <map>
-#include <memory>
-#include <nlohmann/json.hpp>
-#include <sstream>
-
 #include <graphs/catalogue.hpp>
 #include <graphs/explicit_graph.hpp>
 #include <graphs/puzzle_geometry.hpp>
@@ -16,6 +5,17 @@
 #include <tools/commands.hpp>
 #include <tools/render.hpp>
 #include <tools/version.hpp>
+
+#include <map>
+#include <memory>
+#include <sstream>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 namespace cosetta::tools {
 
@@ -27,9 +27,12 @@ using nlohmann::ordered_json;
 
 std::string_view section_name(graphs::section part) {
   switch (part) {
-    case graphs::section::permutations: return "permutation groups";
-    case graphs::section::matrices: return "matrix groups";
-    case graphs::section::puzzles: return "puzzles";
+    case graphs::section::permutations:
+      return "permutation groups";
+    case graphs::section::matrices:
+      return "matrix groups";
+    case graphs::section::puzzles:
+      return "puzzles";
   }
   return "";
 }
@@ -42,7 +45,8 @@ std::string parameters_text(const graphs::family& f) {
 
 bool mentions(const graphs::family& f, std::string_view pattern) {
   return f.name.find(pattern) != std::string::npos || f.definition.find(pattern) != std::string::npos ||
-         std::any_of(f.aliases.begin(), f.aliases.end(), [&](const auto& a) { return a.find(pattern) != std::string::npos; });
+         std::any_of(f.aliases.begin(), f.aliases.end(),
+                     [&](const auto& a) { return a.find(pattern) != std::string::npos; });
 }
 
 std::string list_text(const std::string& pattern) {
@@ -66,24 +70,33 @@ std::string list_text(const std::string& pattern) {
   for (const auto& p : graphs::known_puzzles()) {
     if (("puzzle:" + std::string(p.name)).find(pattern) != std::string::npos) puzzles.push_back(p.name);
   }
-  if (!puzzles.empty()) out += fmt::format("\npuzzles cut by planes\n  puzzle:NAME with NAME one of {}\n", fmt::join(puzzles, " "));
+  if (!puzzles.empty())
+    out += fmt::format("\npuzzles cut by planes\n  puzzle:NAME with NAME one of {}\n", fmt::join(puzzles, " "));
   return out;
 }
 
 std::string list_json(const std::string& pattern) {
-  ordered_json document = {{"schema", "cosetta.catalogue/1"}, {"version", version}, {"families", ordered_json::array()}};
+  ordered_json document = {
+      {"schema", "cosetta.catalogue/1"}, {"version", version}, {"families", ordered_json::array()}};
   for (const auto& f : graphs::catalogue()) {
     if (!mentions(f, pattern)) continue;
     auto parameters = ordered_json::array();
     for (const auto& p : f.parameters) {
       ordered_json entry = {{"name", p.name}, {"meaning", p.meaning}, {"required", p.fallback.index() == 0}};
-      if (p.fallback.index() == 1) std::visit([&](const auto& value) { entry["default"] = value; }, std::get<graphs::argument>(p.fallback));
+      if (p.fallback.index() == 1)
+        std::visit([&](const auto& value) { entry["default"] = value; }, std::get<graphs::argument>(p.fallback));
       if (p.type == graphs::parameter::kind::integer) entry["least"] = p.least;
       parameters.push_back(std::move(entry));
     }
-    document["families"].push_back({{"name", f.name}, {"section", section_name(f.part)}, {"parameters", parameters},
-                                    {"definition", f.definition}, {"group", f.group}, {"generators", f.generators},
-                                    {"known", f.formulas}, {"aliases", f.aliases}, {"example", f.example}});
+    document["families"].push_back({{"name", f.name},
+                                    {"section", section_name(f.part)},
+                                    {"parameters", parameters},
+                                    {"definition", f.definition},
+                                    {"group", f.group},
+                                    {"generators", f.generators},
+                                    {"known", f.formulas},
+                                    {"aliases", f.aliases},
+                                    {"example", f.example}});
   }
   auto& puzzles = document["puzzles"] = ordered_json::array();
   for (const auto& p : graphs::known_puzzles()) {
@@ -102,19 +115,29 @@ std::string list_csv(const std::string& pattern) {
   for (const auto& f : graphs::catalogue()) {
     if (!mentions(f, pattern)) continue;
     const std::string parameters = parameters_text(f);
-    out += fmt::format("{},{},{},{},{},{},{}\n", f.name, quoted(parameters.empty() ? "" : parameters.substr(1)), quoted(f.definition),
-                       quoted(f.group), quoted(f.generators), quoted(f.formulas), quoted(f.example));
+    out +=
+        fmt::format("{},{},{},{},{},{},{}\n", f.name, quoted(parameters.empty() ? "" : parameters.substr(1)),
+                    quoted(f.definition), quoted(f.group), quoted(f.generators), quoted(f.formulas), quoted(f.example));
   }
   return out;
 }
 
 int run_list(const std::string& pattern, const output_arguments& output) {
   switch (output.chosen()) {
-    case output_format::json: output.write(list_json(pattern)); break;
-    case output_format::csv: output.write(list_csv(pattern)); break;
-    case output_format::markdown: output.write(graphs::catalogue_markdown()); break;
-    case output_format::latex: throw parse_error("graph list has no latex form; there are text, json, csv, markdown");
-    case output_format::text: output.write(list_text(pattern)); break;
+    case output_format::json:
+      output.write(list_json(pattern));
+      break;
+    case output_format::csv:
+      output.write(list_csv(pattern));
+      break;
+    case output_format::markdown:
+      output.write(graphs::catalogue_markdown());
+      break;
+    case output_format::latex:
+      throw parse_error("graph list has no latex form; there are text, json, csv, markdown");
+    case output_format::text:
+      output.write(list_text(pattern));
+      break;
   }
   return answered;
 }
@@ -125,8 +148,8 @@ std::string element_text(const graphs::graph_definition& graph, std::size_t i, g
   if (const auto* set = graph.permutations()) {
     const auto& p = (*set)[i];
     const auto text = groups::to_cycles(p, first_point);
-    return fmt::format("{}  order {}, {}", text.size() <= 100 ? text : text.substr(0, 100) + "...", groups::order(p).get_str(),
-                       groups::sign(p) > 0 ? "even" : "odd");
+    return fmt::format("{}  order {}, {}", text.size() <= 100 ? text : text.substr(0, 100) + "...",
+                       groups::order(p).get_str(), groups::sign(p) > 0 ? "even" : "odd");
   }
   const auto text = groups::to_string((*graph.matrices())[i]);
   return text.size() <= 100 ? text : text.substr(0, 100) + "...";
@@ -134,18 +157,21 @@ std::string element_text(const graphs::graph_definition& graph, std::size_t i, g
 
 std::string info_text(const graphs::graph_definition& graph, groups::point first_point) {
   constexpr std::size_t most = 40;
-  std::string out = fmt::format("{}  {} graph, degree {}{}, {} generators, {}\n", graph.spec(), graph.is_cayley() ? "Cayley" : "Schreier",
-                                graph.degree(), graph.matrices() == nullptr ? "" : fmt::format(" modulo {}", graph.modulus()),
-                                graph.generator_count(), graph.is_inverse_closed() ? "inverse-closed" : "not inverse-closed (directed)");
+  std::string out = fmt::format(
+      "{}  {} graph, degree {}{}, {} generators, {}\n", graph.spec(), graph.is_cayley() ? "Cayley" : "Schreier",
+      graph.degree(), graph.matrices() == nullptr ? "" : fmt::format(" modulo {}", graph.modulus()),
+      graph.generator_count(), graph.is_inverse_closed() ? "inverse-closed" : "not inverse-closed (directed)");
   for (std::size_t i = 0; i < std::min(graph.generator_count(), most); ++i) {
     out += fmt::format("  {}  {}\n", graph.names()[i], element_text(graph, i, first_point));
   }
-  if (graph.generator_count() > most) out += fmt::format("  ... {} more (--json shows all)\n", graph.generator_count() - most);
+  if (graph.generator_count() > most)
+    out += fmt::format("  ... {} more (--json shows all)\n", graph.generator_count() - most);
   const auto central = to_string(graph, graph.central(), 0);
   out += fmt::format("central state {}\n", central.size() <= 200 ? central : central.substr(0, 200) + "...");
   const auto duplicates = std::visit([](const auto& set) { return set.duplicates(); }, graph.generators());
   for (std::size_t i = 0; i < std::min<std::size_t>(duplicates.size(), 5); ++i) {
-    out += fmt::format("note: generator {} equals {}\n", graph.names()[duplicates[i].first], graph.names()[duplicates[i].second]);
+    out += fmt::format("note: generator {} equals {}\n", graph.names()[duplicates[i].first],
+                       graph.names()[duplicates[i].second]);
   }
   if (duplicates.size() > 5) out += fmt::format("note: {} duplicate generators in all\n", duplicates.size());
   if (graph.known().vertices) out += fmt::format("vertices {} (known)\n", graph.known().vertices->get_str());
@@ -159,7 +185,8 @@ int run_info(const graph_arguments& arguments, const output_arguments& output, c
   if (format == output_format::text) {
     output.write(info_text(graph, arguments.first_point()));
   } else if (format == output_format::json) {
-    ordered_json document = {{"schema", "cosetta.graph/1"}, {"graph", graph_json(graph, arguments.first_point(), true)}};
+    ordered_json document = {{"schema", "cosetta.graph/1"},
+                             {"graph", graph_json(graph, arguments.first_point(), true)}};
     if (graph.known().vertices) document["known"]["vertices"] = graph.known().vertices->get_str();
     if (graph.known().diameter) document["known"]["diameter"] = graph.known().diameter->get_str();
     document["run"] = {{"version", version}, {"command", command_line}};
@@ -181,7 +208,8 @@ struct export_arguments {
 
 int run_export(const export_arguments& a) {
   const auto format = graphs::export_format_from(a.format);
-  if (!format) throw parse_error(fmt::format("unknown export format '{}'; there are dot, graphml, csv, json, graph6", a.format));
+  if (!format)
+    throw parse_error(fmt::format("unknown export format '{}'; there are dot, graphml, csv, json, graph6", a.format));
   const auto graph = graphs::make_explicit(a.graph.read(), a.limit);
   std::ostringstream text;
   graphs::write_graph(text, graph, *format, a.graph.first_point());
@@ -230,7 +258,9 @@ void add_export(CLI::App& noun, invocation& call) {
 void add_graph_command(CLI::App& app, invocation& call) {
   auto* noun = app.add_subcommand("graph", "the catalogue, and graphs as definitions: list, info, export");
   noun->require_subcommand(1);
-  noun->footer("Examples:\n  cosetta graph list star\n  cosetta graph info stars:6\n  cosetta graph export stars:4 --format csv");
+  noun->footer(
+      "Examples:\n  cosetta graph list star\n  cosetta graph info stars:6\n  cosetta graph export stars:4 --format "
+      "csv");
   add_list(*noun, call);
   add_info(*noun, call);
   add_export(*noun, call);

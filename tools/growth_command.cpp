@@ -1,14 +1,14 @@
-#include <fmt/format.h>
-
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-#include <memory>
-
 #include <kernels/error.hpp>
 #include <tools/commands.hpp>
 #include <tools/render.hpp>
 #include <tools/terminal.hpp>
+
+#include <memory>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
 
 namespace cosetta::tools {
 
@@ -25,9 +25,12 @@ struct growth_arguments {
 
 int exit_code_of(const search::growth_result& result) {
   switch (result.status) {
-    case search::status::exact: return answered;
-    case search::status::lower_bound: return limit_reached;
-    case search::status::interrupted: return interrupted;
+    case search::status::exact:
+      return answered;
+    case search::status::lower_bound:
+      return limit_reached;
+    case search::status::interrupted:
+      return interrupted;
   }
   return failed;
 }
@@ -56,7 +59,9 @@ int run_growth(const growth_arguments& a, const std::string& command_line) {
     context.observer = [&](const search::progress& p) { display.show(p); };
     result = engine->run(graph, options, context);
   }
-  a.output.write(render({graph, result, command_line, a.graph.first_point(), a.last_layer.has_value(), a.graph.central.has_value()}, format));
+  a.output.write(render(
+      {graph, result, command_line, a.graph.first_point(), a.last_layer.has_value(), a.graph.central.has_value()},
+      format));
   return exit_code_of(result);
 }
 
@@ -67,7 +72,8 @@ void add_growth_command(CLI::App& app, invocation& call) {
   const auto a = std::make_shared<growth_arguments>();
   add_graph_arguments(*verb, a->graph);
   add_run_arguments(*verb, a->run);
-  verb->add_option("--last-layer", a->last_layer, "also give up to this many states of the last sphere")->check(check_natural);
+  verb->add_option("--last-layer", a->last_layer, "also give up to this many states of the last sphere")
+      ->check(check_natural);
   verb->add_option("--checkpoint", a->checkpoint, "write each complete layer to this folder");
   verb->add_option("--resume", a->resume, "go on from the checkpoint in this folder, and keep it up to date");
   add_output_arguments(*verb, a->output);
@@ -78,7 +84,8 @@ void add_growth_command(CLI::App& app, invocation& call) {
       "  cosetta growth lrx:20 --central 00000000001111111111 --json\n"
       "  cosetta growth rubik_cube:2,metric=fixed_HTM --max-depth 6 --last-layer 2\n"
       "  cosetta growth heisenberg:3,modulo=11 --format csv\n"
-      "  cosetta growth lrx:12 --max-depth 20 --checkpoint lrx12 && cosetta growth lrx:12 --max-depth 22 --resume lrx12\n"
+      "  cosetta growth lrx:12 --max-depth 20 --checkpoint lrx12 && cosetta growth lrx:12 --max-depth 22 --resume "
+      "lrx12\n"
       "  echo '{\"generators\": [[1,2,0],[1,0,2]]}' | cosetta growth - --inverse-closed");
   verb->callback([a, &call] { call.action = [a, &call] { return run_growth(*a, call.command_line); }; });
 }

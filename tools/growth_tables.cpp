@@ -1,17 +1,16 @@
+#include <graphs/catalogue.hpp>
+#include <graphs/file_formats.hpp>
+#include <graphs/parse_graph.hpp>
+#include <kernels/error.hpp>
 #include <tools/growth_tables.hpp>
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
-#include <graphs/catalogue.hpp>
-#include <graphs/file_formats.hpp>
-#include <graphs/parse_graph.hpp>
-#include <kernels/error.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace cosetta::tools {
 
@@ -36,8 +35,10 @@ void name_graph(growth_row& row) {
     row.spec = fmt::format("{}:{}", family.substr(0, family.size() - 6), row.key.size());
     row.central = row.key;
   } else if (family.starts_with("sl_") && family.size() > 5) {  // sl_2_fund_roots, sl_3_root_weyl
-    row.spec = fmt::format("{}:{},modulo={}", family.ends_with("fund_roots") ? "special_linear_fundamental_roots" : "special_linear_root_weyl",
-                           family.substr(3, family.find('_', 3) - 3), row.key);
+    row.spec =
+        fmt::format("{}:{},modulo={}",
+                    family.ends_with("fund_roots") ? "special_linear_fundamental_roots" : "special_linear_root_weyl",
+                    family.substr(3, family.find('_', 3) - 3), row.key);
   } else if (family == "globes") {
     row.spec = "globe:" + row.key;
   } else if (family == "puzzles") {
@@ -139,7 +140,8 @@ void read_file(const fs::path& path, std::vector<growth_row>& rows) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     const auto place = [&](const char* what) { return fmt::format("{}:{}: {}", path.string(), number, what); };
     try {
-      path.extension() == ".csv" ? read_csv_line(line, path.stem().string(), rows) : read_json_line(line, path.stem().string(), rows);
+      path.extension() == ".csv" ? read_csv_line(line, path.stem().string(), rows)
+                                 : read_json_line(line, path.stem().string(), rows);
     } catch (const parse_error& e) {
       throw parse_error(place(e.what()));
     } catch (const domain_error& e) {
@@ -150,7 +152,8 @@ void read_file(const fs::path& path, std::vector<growth_row>& rows) {
 
 bool is_growth_table(const fs::path& path) {
   const auto stem = path.stem().string();
-  return (path.extension() == ".csv" || path.extension() == ".jsonl") && (stem == "growth" || stem.ends_with("_growth"));
+  return (path.extension() == ".csv" || path.extension() == ".jsonl") &&
+         (stem == "growth" || stem.ends_with("_growth"));
 }
 
 }  // namespace

@@ -2,24 +2,24 @@
 // with generators and spheres. A row is paired with the graph it describes.
 #pragma once
 
-#include <gmpxx.h>
+#include <graphs/graph_definition.hpp>
 
 #include <optional>
 #include <string>
 #include <vector>
 
-#include <graphs/graph_definition.hpp>
+#include <gmpxx.h>
 
 namespace cosetta::tools {
 
 struct growth_row {
-  std::string table;                    // file name without folder and ending
-  std::string key;                      // as in the file
-  std::string spec;                     // the graph, as text, where the catalogue has it
-  std::optional<std::string> central;   // of a coset
+  std::string table;                              // file name without folder and ending
+  std::string key;                                // as in the file
+  std::string spec;                               // the graph, as text, where the catalogue has it
+  std::optional<std::string> central;             // of a coset
   std::optional<graphs::graph_definition> graph;  // rows that bring their own generators
   std::vector<mpz_class> layers;
-  bool partial = false;                 // known to be a prefix
+  bool partial = false;  // known to be a prefix
 
   mpz_class states() const;
   /// The graph of this row; throws what parse_graph throws.

@@ -1,12 +1,7 @@
+#include <graphs/catalogue.hpp>
+#include <kernels/error.hpp>
 #include <tools/invocation.hpp>
 
-#include <fmt/format.h>
-#include <sched.h>
-#include <unistd.h>
-
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -16,8 +11,12 @@
 #include <fstream>
 #include <iostream>
 
-#include <graphs/catalogue.hpp>
-#include <kernels/error.hpp>
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+#include <sched.h>
+#include <unistd.h>
 
 namespace cosetta::tools {
 
@@ -41,7 +40,8 @@ unsigned available_cores() {
 
 /// Three quarters of what the machine, or the control group, has free.
 std::size_t default_memory() {
-  std::size_t free = static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  std::size_t free =
+      static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   std::ifstream info("/proc/meminfo");
   for (std::string key, unit; info >> key;) {
     std::size_t kibibytes = 0;
@@ -107,7 +107,8 @@ std::chrono::nanoseconds parse_duration(std::string_view text) {
       if (!rest.empty()) rest.remove_prefix(1);
     }
   }
-  if (!good || seconds > 1e9) throw parse_error(fmt::format("'{}' is no duration: write 2h, 90s, 1h30m or 500ms", text));
+  if (!good || seconds > 1e9)
+    throw parse_error(fmt::format("'{}' is no duration: write 2h, 90s, 1h30m or 500ms", text));
   return std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
 }
 
@@ -136,13 +137,15 @@ graphs::graph_definition graph_arguments::read() const {
 search::run_context run_arguments::context() const {
   if (backend != "auto" && backend != "cpu") {
     if (backend != "cuda") throw parse_error(fmt::format("unknown backend '{}'; there are auto, cpu, cuda", backend));
-    throw backend_error("backend cuda: no growth engine runs on a GPU yet; use --backend cpu (cosetta backends shows what runs here)");
+    throw backend_error(
+        "backend cuda: no growth engine runs on a GPU yet; use --backend cpu (cosetta backends shows what runs here)");
   }
   search::run_context context;
   context.threads = available_cores();
   if (threads != "auto") {
     const auto [end, status] = std::from_chars(threads.data(), threads.data() + threads.size(), context.threads);
-    if (status != std::errc{} || end != threads.data() + threads.size() || context.threads < 1 || context.threads > 4096) {
+    if (status != std::errc{} || end != threads.data() + threads.size() || context.threads < 1 ||
+        context.threads > 4096) {
       throw parse_error(fmt::format("--threads '{}': expected a number from 1 to 4096", threads));
     }
   }
@@ -156,9 +159,11 @@ search::growth_options run_arguments::options() const {
   options.max_depth = max_depth;
   if (kernel != "auto") {
     options.instructions = kernels::instruction_set_from(kernel);
-    if (!options.instructions) throw parse_error(fmt::format("unknown kernel '{}'; there are auto, scalar, avx2, avx512", kernel));
+    if (!options.instructions)
+      throw parse_error(fmt::format("unknown kernel '{}'; there are auto, scalar, avx2, avx512", kernel));
     if (!kernels::is_supported(*options.instructions)) {
-      throw backend_error(fmt::format("kernel {}: this processor cannot run it (cosetta backends shows those that it can)", kernel));
+      throw backend_error(
+          fmt::format("kernel {}: this processor cannot run it (cosetta backends shows those that it can)", kernel));
     }
   }
   return options;
@@ -168,7 +173,8 @@ output_format output_arguments::chosen() const {
   if (color != "auto" && color != "always" && color != "never") {
     throw parse_error(fmt::format("unknown --color '{}'; there are auto, always, never", color));
   }
-  if (json && format != "text" && format != "json") throw parse_error(fmt::format("--json and --format {} exclude each other", format));
+  if (json && format != "text" && format != "json")
+    throw parse_error(fmt::format("--json and --format {} exclude each other", format));
   if (json) return output_format::json;
   if (format == "text") return output_format::text;
   if (format == "json") return output_format::json;
@@ -234,7 +240,8 @@ void output_arguments::write(std::string_view text) const {
 }
 
 void add_graph_arguments(CLI::App& verb, graph_arguments& a) {
-  verb.add_option("GRAPH", a.graph, "a catalogue name (lrx:12,k=3), a file (.gap .json .tws .ksolve .csv#TYPE), or - for JSON")
+  verb.add_option("GRAPH", a.graph,
+                  "a catalogue name (lrx:12,k=3), a file (.gap .json .tws .ksolve .csv#TYPE), or - for JSON")
       ->required();
   verb.add_option("--central", a.central, "another central state: 000111 or 0,0,0,1,1,1");
   verb.add_flag("--directed", a.directed, "keep the generators as they are");
@@ -246,7 +253,8 @@ void add_graph_arguments(CLI::App& verb, graph_arguments& a) {
 void add_run_arguments(CLI::App& verb, run_arguments& a) {
   verb.add_option("--max-depth", a.max_depth, "stop after this distance")->check(check_natural);
   verb.add_option("--time", a.time, "stop after this long: 2h, 90s, 500ms");
-  verb.add_option("--memory", a.memory, "memory budget: 16G, 450M; auto: three quarters of what is free")->capture_default_str();
+  verb.add_option("--memory", a.memory, "memory budget: 16G, 450M; auto: three quarters of what is free")
+      ->capture_default_str();
   verb.add_option("--threads", a.threads, "number of threads; auto: one a core")->capture_default_str();
   verb.add_option("--engine", a.engine, "auto, bucket, oracle")->capture_default_str();
   verb.add_option("--backend", a.backend, "auto, cpu, cuda")->capture_default_str();

@@ -1,16 +1,16 @@
 // What every verb shares: exit codes, the options that name a graph, limit a run and shape the output.
 #pragma once
 
+#include <graphs/parse_graph.hpp>
+#include <search/growth.hpp>
+#include <search/run_context.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <graphs/parse_graph.hpp>
-#include <search/growth.hpp>
-#include <search/run_context.hpp>
 
 namespace CLI {
 class App;

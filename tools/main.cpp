@@ -1,17 +1,17 @@
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-#include <cstdio>
-#include <iostream>
-#include <new>
-
 #include <graphs/catalogue.hpp>
 #include <kernels/error.hpp>
 #include <tools/commands.hpp>
 #include <tools/version.hpp>
+
+#include <cstdio>
+#include <iostream>
+#include <new>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace {
 
@@ -33,7 +33,8 @@ void check_verb(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string> names;
   for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(verb->get_name());
   if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return;
-  throw parse_error(fmt::format("unknown verb '{}'; nearest: {}", argv[1], fmt::join(graphs::nearest_names(argv[1], names), ", ")));
+  throw parse_error(
+      fmt::format("unknown verb '{}'; nearest: {}", argv[1], fmt::join(graphs::nearest_names(argv[1], names), ", ")));
 }
 
 int report(const char* message, int code) {
@@ -84,4 +85,6 @@ int run(int argc, char** argv) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return run(argc, argv); }
+int main(int argc, char** argv) {
+  return run(argc, argv);
+}

@@ -1,12 +1,11 @@
 #include <tools/render.hpp>
+#include <tools/version.hpp>
+
+#include <numeric>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-
 #include <nlohmann/json.hpp>
-#include <numeric>
-
-#include <tools/version.hpp>
 
 namespace cosetta::tools {
 
@@ -26,11 +25,16 @@ bool has_identity_central(const graphs::graph_definition& graph) {
 
 std::string limit_text(const search::growth_result& r) {
   switch (r.limit) {
-    case search::limit::depth: return "stopped at --max-depth";
-    case search::limit::time: return "stopped by --time";
-    case search::limit::memory: return "stopped by the memory budget (--memory raises it)";
-    case search::limit::interrupt: return "interrupted";
-    case search::limit::none: return "";
+    case search::limit::depth:
+      return "stopped at --max-depth";
+    case search::limit::time:
+      return "stopped by --time";
+    case search::limit::memory:
+      return "stopped by the memory budget (--memory raises it)";
+    case search::limit::interrupt:
+      return "interrupted";
+    case search::limit::none:
+      return "";
   }
   return "";
 }
@@ -45,14 +49,15 @@ std::string growth_text(const growth_view& v) {
   out += fmt::format("{}\n", fmt::join(r.layers, " "));
   if (exact) {
     const auto m = search::moments(r.layers);
-    out += fmt::format("diameter {}, last sphere {}, mean {:.3f}, sd {:.3f}, skewness {:.3f}\n", r.diameter(), r.layers.back(), m.mean,
-                       m.deviation, m.skewness);
+    out += fmt::format("diameter {}, last sphere {}, mean {:.3f}, sd {:.3f}, skewness {:.3f}\n", r.diameter(),
+                       r.layers.back(), m.mean, m.deviation, m.skewness);
   } else {
     out += fmt::format("{}: layers 0 to {} are exact, diameter >= {}\n", limit_text(r), r.diameter(), r.diameter());
   }
   if (v.show_last_layer) {
     for (const auto& s : r.last_layer) out += to_string(v.graph, s, v.first_point) + "\n";
-    if (r.last_layer.size() < r.layers.back()) out += fmt::format("... {} more in the last sphere\n", r.layers.back() - r.last_layer.size());
+    if (r.last_layer.size() < r.layers.back())
+      out += fmt::format("... {} more in the last sphere\n", r.layers.back() - r.last_layer.size());
   }
   return out;
 }
@@ -75,14 +80,20 @@ std::string growth_json(const growth_view& v) {
     auto& last = result["last_layer"] = ordered_json::array();
     for (const auto& s : r.last_layer) last.push_back(state_json(v.graph, s, v.first_point));
   }
-  const ordered_json document = {
-      {"schema", "cosetta.growth/1"},
-      {"graph", graph_json(v.graph, v.first_point, false)},
-      {"result", result},
-      {"run",
-       {{"engine", r.engine}, {"backend", r.backend}, {"kernel", r.kernel}, {"threads", r.threads}, {"seconds", r.seconds},
-        {"peak_bytes", r.peak_bytes}, {"bits_per_state", r.bits_per_state}, {"symmetry", 1}, {"version", version},
-        {"command", v.command_line}}}};
+  const ordered_json document = {{"schema", "cosetta.growth/1"},
+                                 {"graph", graph_json(v.graph, v.first_point, false)},
+                                 {"result", result},
+                                 {"run",
+                                  {{"engine", r.engine},
+                                   {"backend", r.backend},
+                                   {"kernel", r.kernel},
+                                   {"threads", r.threads},
+                                   {"seconds", r.seconds},
+                                   {"peak_bytes", r.peak_bytes},
+                                   {"bits_per_state", r.bits_per_state},
+                                   {"symmetry", 1},
+                                   {"version", version},
+                                   {"command", v.command_line}}}};
   return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
@@ -114,7 +125,8 @@ std::string render(const growth_view& v, output_format format) {
       for (std::size_t i = 0; i < layers.size(); ++i) out += fmt::format("| {} | {} |\n", i, layers[i]);
       return out;
     case output_format::latex:
-      out = fmt::format("% {}\n\\begin{{tabular}}{{rr}}\n\\hline\n$d$ & {} \\\\\n\\hline\n", v.command_line, escape_latex(v.graph.spec()));
+      out = fmt::format("% {}\n\\begin{{tabular}}{{rr}}\n\\hline\n$d$ & {} \\\\\n\\hline\n", v.command_line,
+                        escape_latex(v.graph.spec()));
       for (std::size_t i = 0; i < layers.size(); ++i) out += fmt::format("{} & {} \\\\\n", i, layers[i]);
       return out + "\\hline\n\\end{tabular}\n";
   }
@@ -147,7 +159,8 @@ ordered_json state_json(const graphs::graph_definition& graph, const graphs::sta
 }
 
 ordered_json graph_json(const graphs::graph_definition& graph, groups::point first_point, bool full) {
-  ordered_json out = {{"spec", graph.spec()}, {"kind", graph.is_cayley() ? "cayley" : "schreier"}, {"degree", graph.degree()}};
+  ordered_json out = {
+      {"spec", graph.spec()}, {"kind", graph.is_cayley() ? "cayley" : "schreier"}, {"degree", graph.degree()}};
   if (graph.matrices() != nullptr) out["modulus"] = graph.modulus();
   if (!full) {
     out["generators"] = graph.names();

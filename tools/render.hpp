@@ -1,12 +1,13 @@
 // Results as text, JSON, CSV, LaTeX and Markdown: functions of the plain structures, and nothing else.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
-#include <string>
-
 #include <graphs/graph_definition.hpp>
 #include <search/growth.hpp>
 #include <tools/invocation.hpp>
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
 
 namespace cosetta::tools {
 
@@ -28,7 +29,8 @@ nlohmann::ordered_json graph_json(const graphs::graph_definition& graph, groups:
 /// Counts above 2^53 are strings.
 nlohmann::ordered_json count_json(std::uint64_t count);
 
-nlohmann::ordered_json state_json(const graphs::graph_definition& graph, const graphs::state& s, groups::point first_point);
+nlohmann::ordered_json state_json(const graphs::graph_definition& graph, const graphs::state& s,
+                                  groups::point first_point);
 
 /// "L R X", or the first few of many.
 std::string generator_summary(const graphs::graph_definition& graph);

@@ -1,15 +1,14 @@
+#include <tools/invocation.hpp>
 #include <tools/terminal.hpp>
-
-#include <fmt/format.h>
-#include <pthread.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
-#include <tools/invocation.hpp>
+#include <fmt/format.h>
+#include <pthread.h>
+#include <unistd.h>
 
 namespace cosetta::tools {
 
@@ -62,14 +61,15 @@ progress_display::~progress_display() {
 
 void progress_display::show(const search::progress& p) {
   if (lines_ && p.layer_complete) {
-    print_error_line(fmt::format("depth {:>4}  sphere {:>14}  seen {:>16}  {:9.3f} s  {}", p.depth, p.sphere, p.seen, p.seconds,
-                                 format_bytes(static_cast<double>(p.bytes))));
+    print_error_line(fmt::format("depth {:>4}  sphere {:>14}  seen {:>16}  {:9.3f} s  {}", p.depth, p.sphere, p.seen,
+                                 p.seconds, format_bytes(static_cast<double>(p.bytes))));
   }
   if (!live_ || p.seconds < 0.2) return;
   const double done = p.sphere == 0 ? 0 : static_cast<double>(p.expanded) / static_cast<double>(p.sphere);
   const auto line = fmt::format("\r\033[Kdepth {}  sphere {}  {:3.0f} %  seen {}  {} states/s  {}  {:.0f} s", p.depth,
-             count(static_cast<double>(p.sphere)), 100 * done, count(static_cast<double>(p.seen)),
-             count(static_cast<double>(p.seen) / p.seconds), format_bytes(static_cast<double>(p.bytes)), p.seconds);
+                                count(static_cast<double>(p.sphere)), 100 * done, count(static_cast<double>(p.seen)),
+                                count(static_cast<double>(p.seen) / p.seconds),
+                                format_bytes(static_cast<double>(p.bytes)), p.seconds);
   std::fputs(line.c_str(), stderr);
   std::fflush(stderr);
   drawn_ = true;

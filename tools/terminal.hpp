@@ -1,12 +1,12 @@
 // The terminal side of long work: progress on stderr, and Ctrl-C.
 #pragma once
 
+#include <search/run_context.hpp>
+
 #include <atomic>
 #include <stop_token>
 #include <string>
 #include <thread>
-
-#include <search/run_context.hpp>
 
 namespace cosetta::tools {
 

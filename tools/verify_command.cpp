@@ -1,19 +1,19 @@
-#include <fmt/format.h>
-
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-#include <charconv>
-#include <map>
-#include <memory>
-#include <nlohmann/json.hpp>
-
 #include <kernels/error.hpp>
 #include <tools/commands.hpp>
 #include <tools/growth_tables.hpp>
 #include <tools/render.hpp>
 #include <tools/terminal.hpp>
 #include <tools/version.hpp>
+
+#include <charconv>
+#include <map>
+#include <memory>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace cosetta::tools {
 
@@ -32,11 +32,16 @@ enum class verdict { agree, prefix, disagree, unknown, stopped };
 
 std::string_view to_string(verdict v) {
   switch (v) {
-    case verdict::agree: return "agree";
-    case verdict::prefix: return "prefix";
-    case verdict::disagree: return "DISAGREE";
-    case verdict::unknown: return "unknown";
-    case verdict::stopped: return "stopped";
+    case verdict::agree:
+      return "agree";
+    case verdict::prefix:
+      return "prefix";
+    case verdict::disagree:
+      return "DISAGREE";
+    case verdict::unknown:
+      return "unknown";
+    case verdict::stopped:
+      return "stopped";
   }
   return "?";
 }
@@ -95,14 +100,16 @@ double parse_count(const std::string& option, const std::string& text) {
   return value;
 }
 
-checked_row check(const growth_row& row, const verify_arguments& a, const search::growth_engine& engine, const search::run_context& context) {
+checked_row check(const growth_row& row, const verify_arguments& a, const search::growth_engine& engine,
+                  const search::run_context& context) {
   checked_row c{row, {}, verdict::unknown, ""};
   const double max_states = parse_count("--max-states", a.max_states);
   const double prefix_states = parse_count("--prefix-states", a.prefix_states);
   const bool whole = !row.partial && row.states() <= max_states;
   auto options = a.run.options();
   if (!whole) {
-    const std::uint64_t depth = depth_within(row.layers, row.partial ? max_states : std::min(max_states, prefix_states));
+    const std::uint64_t depth =
+        depth_within(row.layers, row.partial ? max_states : std::min(max_states, prefix_states));
     options.max_depth = std::min(options.max_depth.value_or(depth), depth);
   }
   try {
@@ -121,19 +128,26 @@ checked_row check(const growth_row& row, const verify_arguments& a, const search
   compare(c, whole && c.result.limit != search::limit::depth && finished);
   if (!finished && c.outcome != verdict::disagree) {
     c.outcome = verdict::stopped;
-    c.remark = fmt::format("stopped ({}) after {} layers, which agree", search::to_string(c.result.limit), c.result.layers.size());
+    c.remark = fmt::format("stopped ({}) after {} layers, which agree", search::to_string(c.result.limit),
+                           c.result.layers.size());
   }
   return c;
 }
 
 std::string row_text(const checked_row& c) {
-  return fmt::format("{:<8}  {}  {}  {} states, {} layers, {:.3f} s{}{}\n", to_string(c.outcome), c.row.table, c.row.key, c.result.states(),
-                     c.result.layers.size(), c.result.seconds, c.remark.empty() ? "" : "  ", c.remark);
+  return fmt::format("{:<8}  {}  {}  {} states, {} layers, {:.3f} s{}{}\n", to_string(c.outcome), c.row.table,
+                     c.row.key, c.result.states(), c.result.layers.size(), c.result.seconds,
+                     c.remark.empty() ? "" : "  ", c.remark);
 }
 
 nlohmann::ordered_json row_json(const checked_row& c) {
-  return {{"table", c.row.table}, {"key", c.row.key}, {"graph", c.row.spec}, {"outcome", std::string(to_string(c.outcome))},
-          {"states", std::to_string(c.result.states())}, {"layers", c.result.layers.size()}, {"seconds", c.result.seconds},
+  return {{"table", c.row.table},
+          {"key", c.row.key},
+          {"graph", c.row.spec},
+          {"outcome", std::string(to_string(c.outcome))},
+          {"states", std::to_string(c.result.states())},
+          {"layers", c.result.layers.size()},
+          {"seconds", c.result.seconds},
           {"remark", c.remark}};
 }
 
@@ -145,7 +159,8 @@ std::string summary(const std::map<verdict, std::size_t>& counts) {
 
 int run_verify(const verify_arguments& a, const std::string& command_line) {
   const auto format = a.output.chosen();
-  if (format == output_format::latex || format == output_format::markdown) throw parse_error("verify has the formats text, csv and json");
+  if (format == output_format::latex || format == output_format::markdown)
+    throw parse_error("verify has the formats text, csv and json");
   const auto engine = search::make_growth_engine(a.run.engine);
   if (!engine) throw parse_error(fmt::format("unknown engine '{}'; there are auto, bucket, oracle", a.run.engine));
   auto context = a.run.context();
@@ -161,8 +176,8 @@ int run_verify(const verify_arguments& a, const std::string& command_line) {
     const auto c = check(row, a, *engine, context);
     ++counts[c.outcome];
     if (format == output_format::csv) {
-      text += fmt::format("{},{},\"{}\",{},{},{:.3f},\"{}\"\n", to_string(c.outcome), row.table, row.key, c.result.states(),
-                          c.result.layers.size(), c.result.seconds, c.remark);
+      text += fmt::format("{},{},\"{}\",{},{},{:.3f},\"{}\"\n", to_string(c.outcome), row.table, row.key,
+                          c.result.states(), c.result.layers.size(), c.result.seconds, c.remark);
     } else if (format == output_format::json) {
       rows.push_back(row_json(c));
     } else if (stream) {
@@ -171,17 +186,23 @@ int run_verify(const verify_arguments& a, const std::string& command_line) {
       text += row_text(c);
     }
   }
-  if (counts.empty()) throw domain_error(fmt::format("{}: no row was compared{}", a.path, a.only.empty() ? "" : " (--only matches none)"));
+  if (counts.empty())
+    throw domain_error(
+        fmt::format("{}: no row was compared{}", a.path, a.only.empty() ? "" : " (--only matches none)"));
   if (format == output_format::json) {
-    text = nlohmann::ordered_json{{"schema", "cosetta.verify/1"}, {"rows", rows}, {"summary", summary(counts)},
+    text = nlohmann::ordered_json{{"schema", "cosetta.verify/1"},
+                                  {"rows", rows},
+                                  {"summary", summary(counts)},
                                   {"run", {{"version", version}, {"command", command_line}}}}
-               .dump() + "\n";
+               .dump() +
+           "\n";
   } else if (format == output_format::text) {
     text += summary(counts) + "\n";
   }
   a.output.write(text);
   if (counts.contains(verdict::disagree)) return answered_no;
-  if (!counts.contains(verdict::agree) && !counts.contains(verdict::prefix) && !counts.contains(verdict::stopped)) return wrong_usage;
+  if (!counts.contains(verdict::agree) && !counts.contains(verdict::prefix) && !counts.contains(verdict::stopped))
+    return wrong_usage;
   if (context.stop.stop_requested()) return interrupted;
   return counts.contains(verdict::stopped) || context.expired() ? limit_reached : answered;
 }
@@ -197,12 +218,16 @@ void add_verify_command(CLI::App& app, invocation& call) {
   verb->add_option("PATH", a->path, "a folder of tables, or one table")->required();
   verb->add_option("--only", a->only, "only rows whose table and key hold this text");
   verb->add_option("--max-states", a->max_states, "recompute whole rows up to this many states")->capture_default_str();
-  verb->add_option("--prefix-states", a->prefix_states, "of larger rows compare the first layers, up to this many states")->capture_default_str();
+  verb->add_option("--prefix-states", a->prefix_states,
+                   "of larger rows compare the first layers, up to this many states")
+      ->capture_default_str();
   add_run_arguments(*verb, a->run);
   add_output_arguments(*verb, a->output);
   verb->footer(
-      "Outcomes: agree (all layers), prefix (the layers that were computed agree), DISAGREE, unknown (no such graph in the\n"
-      "catalogue), stopped (a limit). Exit codes: 0 nothing disagrees, 1 something does, 2 nothing could be compared.\n\n"
+      "Outcomes: agree (all layers), prefix (the layers that were computed agree), DISAGREE, unknown (no such graph in "
+      "the\n"
+      "catalogue), stopped (a limit). Exit codes: 0 nothing disagrees, 1 something does, 2 nothing could be "
+      "compared.\n\n"
       "Examples:\n"
       "  cosetta verify growth tables --max-states 1e5\n"
       "  cosetta verify growth tables/lrx_cayley_growth.csv --only 'growth 7' --json");

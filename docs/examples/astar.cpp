@@ -3,14 +3,15 @@
 //   example_astar             prints a shortest word for the full reversal
 //
 // The vertices are states, the edges are computed when asked for, and the maps hold only what the search has touched.
+#include <graphs/implicit_graph.hpp>
+#include <graphs/parse_graph.hpp>
+
 #include <algorithm>
-#include <boost/graph/astar_search.hpp>
-#include <boost/property_map/property_map.hpp>
 #include <iostream>
 #include <unordered_map>
 
-#include <graphs/implicit_graph.hpp>
-#include <graphs/parse_graph.hpp>
+#include <boost/graph/astar_search.hpp>
+#include <boost/property_map/property_map.hpp>
 
 using cosetta::graphs::implicit_graph;
 using cosetta::graphs::state;
@@ -24,7 +25,8 @@ struct found_goal {};
 
 /// Remembers by which generator each state was reached best, and stops at the goal.
 struct path_recorder : boost::default_astar_visitor {
-  path_recorder(const state& goal_state, state_map<implicit_graph::edge_descriptor>& tree) : goal(&goal_state), edges(&tree) {}
+  path_recorder(const state& goal_state, state_map<implicit_graph::edge_descriptor>& tree)
+      : goal(&goal_state), edges(&tree) {}
   void edge_relaxed(const implicit_graph::edge_descriptor& e, const implicit_graph&) const { (*edges)[e.target] = e; }
   void examine_vertex(const state& v, const implicit_graph&) const {
     if (v == *goal) throw found_goal{};
@@ -59,23 +61,27 @@ int main() {
   static constexpr int far = 1 << 30;
   // Maps that say "far" for what they have not seen.
   const auto lazily = [](state_map<int>& map) {
-    return boost::make_function_property_map<state, int&>([&map](const state& v) -> int& { return map.try_emplace(v, far).first->second; });
+    return boost::make_function_property_map<state, int&>(
+        [&map](const state& v) -> int& { return map.try_emplace(v, far).first->second; });
   };
   // The heap of A* wants numbers for vertices: they are given out as states turn up.
   state_map<std::size_t> numbers;
   const auto number = boost::make_function_property_map<state, std::size_t>(
       [&numbers](const state& v) { return numbers.try_emplace(v, numbers.size()).first->second; });
-  const auto weight = boost::make_function_property_map<implicit_graph::edge_descriptor, int>([](const auto&) { return 1; });
+  const auto weight =
+      boost::make_function_property_map<implicit_graph::edge_descriptor, int>([](const auto&) { return 1; });
   try {
-    boost::astar_search_no_init(graph, start, heuristic, path_recorder(goal, tree), boost::make_assoc_property_map(predecessor),
-                                lazily(rank), lazily(distance), weight, boost::make_assoc_property_map(colour), number,
-                                std::less<int>(), boost::closed_plus<int>(far), far, 0);
+    boost::astar_search_no_init(graph, start, heuristic, path_recorder(goal, tree),
+                                boost::make_assoc_property_map(predecessor), lazily(rank), lazily(distance), weight,
+                                boost::make_assoc_property_map(colour), number, std::less<int>(),
+                                boost::closed_plus<int>(far), far, 0);
   } catch (const found_goal&) {
     std::string word;
     for (state v = goal; v != start; v = tree.at(v).source) {
       word = definition.names()[tree.at(v).generator] + (word.empty() ? "" : ".") + word;
     }
-    std::cout << "distance " << distance.at(goal) << " by " << word << "\n" << tree.size() << " of 40320 states touched\n";
+    std::cout << "distance " << distance.at(goal) << " by " << word << "\n"
+              << tree.size() << " of 40320 states touched\n";
     return 0;
   }
   return 1;

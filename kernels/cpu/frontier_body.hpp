@@ -18,7 +18,9 @@ inline eight_words load(const std::uint64_t* p) {
   std::memcpy(&v, p, sizeof v);
   return v;
 }
-inline void store(std::uint64_t* p, const eight_words& v) { std::memcpy(p, &v, sizeof v); }
+inline void store(std::uint64_t* p, const eight_words& v) {
+  std::memcpy(p, &v, sizeof v);
+}
 
 inline void apply_moves(const transition& t, const std::uint64_t* in, std::uint64_t* out, std::size_t words,
                         std::size_t lanes) {
@@ -85,7 +87,9 @@ void apply(const transition& t, const std::uint64_t* in, std::uint64_t* out, std
   for (const auto& f : t.fields) apply_field(t, f, in, out, lanes);
 }
 
-inline eight_words final_mix(eight_words h) { return (h ^ (h >> 29)) * 0xbf58476d1ce4e5b9u; }
+inline eight_words final_mix(eight_words h) {
+  return (h ^ (h >> 29)) * 0xbf58476d1ce4e5b9u;
+}
 
 inline eight_words mix_word(eight_words h, eight_words x) {
   h ^= x;
@@ -148,7 +152,8 @@ std::size_t insert(line_set& set, const std::uint64_t* states, std::size_t count
           // Known or new is a coin toss: choose the address by arithmetic, for a branch would be mispredicted.
           const auto known = -static_cast<std::uintptr_t>(found != 0);
           const auto fresh_slot = reinterpret_cast<std::uintptr_t>(line + __builtin_ctz(empty | 0x100U));
-          *reinterpret_cast<std::uint64_t*>((fresh_slot & ~known) | (reinterpret_cast<std::uintptr_t>(&discarded) & known)) = x;
+          *reinterpret_cast<std::uint64_t*>((fresh_slot & ~known) |
+                                            (reinterpret_cast<std::uintptr_t>(&discarded) & known)) = x;
           added += found == 0;
           break;
         }
@@ -173,7 +178,8 @@ void strike(line_set& set, const std::uint64_t* states, std::size_t count) {
         const unsigned found = matches(line, x);
         set.struck[number] = static_cast<std::uint8_t>(set.struck[number] | found);
         // A probe goes on only past a line that is full and does not hold the state.
-        if (found != 0 || line[slots_per_line - 1] == empty_slot) [[likely]] break;
+        if (found != 0 || line[slots_per_line - 1] == empty_slot) [[likely]]
+          break;
         number = (number + 1) & last;
       }
     }

@@ -2,6 +2,8 @@
 
 namespace cosetta::kernels {
 
-cuda_state probe_cuda() { return {false, "this binary was built without CUDA", {}}; }
+cuda_state probe_cuda() {
+  return {false, "this binary was built without CUDA", {}};
+}
 
 }  // namespace cosetta::kernels

@@ -16,8 +16,8 @@ struct cuda_device {
 };
 
 struct cuda_state {
-  bool built = false;                 // this binary holds CUDA code
-  std::string why_not;                // empty, or why no device can be used
+  bool built = false;   // this binary holds CUDA code
+  std::string why_not;  // empty, or why no device can be used
   std::vector<cuda_device> devices;
 };
 

@@ -2,18 +2,19 @@
 //
 //   bench_growth [--benchmark_filter=...]      medians of three; a table of ratios at the end
 //
-// An edge is one (state, generator) pair. "cpu" is the time of all threads, so that it can be compared on a busy machine.
-#include <benchmark/benchmark.h>
-#include <fmt/format.h>
-#include <sys/resource.h>
+// An edge is one (state, generator) pair. "cpu" is the time of all threads, so that it can be compared on a busy
+// machine.
+#include <graphs/parse_graph.hpp>
+#include <search/growth.hpp>
 
 #include <cstring>
 #include <map>
 #include <memory>
 #include <random>
 
-#include <graphs/parse_graph.hpp>
-#include <search/growth.hpp>
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
 
 namespace {
 
@@ -22,7 +23,9 @@ using namespace cosetta;
 double process_cpu_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec); };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -57,7 +60,8 @@ void growth(benchmark::State& state, const workload& w) {
     edges += static_cast<double>(result.states()) * static_cast<double>(graph.generator_count());
     peak = result.peak_bytes;
     for (std::size_t i = 2; i < result.layers.size(); ++i) {
-      largest_three = std::max(largest_three, static_cast<double>(result.layers[i - 2] + result.layers[i - 1] + result.layers[i]));
+      largest_three =
+          std::max(largest_three, static_cast<double>(result.layers[i - 2] + result.layers[i - 1] + result.layers[i]));
     }
   }
   state.counters["edges"] = edges / static_cast<double>(state.iterations());
@@ -76,7 +80,8 @@ void copy_memory(benchmark::State& state) {
     std::memcpy(to.get(), from.get(), bytes);
     benchmark::ClobberMemory();
   }
-  state.counters["GB_s"] = benchmark::Counter(2e-9 * static_cast<double>(bytes) * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+  state.counters["GB_s"] = benchmark::Counter(
+      2e-9 * static_cast<double>(bytes) * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
 }
 
 /// Independent reads of single words in random order: what a hash table of all states would cost at best.
@@ -92,8 +97,9 @@ void random_reads(benchmark::State& state) {
     for (const auto i : index) sum += table[i];
     benchmark::DoNotOptimize(sum);
   }
-  state.counters["ns_read"] = benchmark::Counter(1e-9 * static_cast<double>(reads) * static_cast<double>(state.iterations()),
-                                                 benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["ns_read"] =
+      benchmark::Counter(1e-9 * static_cast<double>(reads) * static_cast<double>(state.iterations()),
+                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
 /// Keeps the medians and prints the ratios that the project promises.
@@ -111,21 +117,29 @@ class ratio_reporter : public benchmark::ConsoleReporter {
 
   void print_ratios() const {
     fmt::print("\n{:<58} {:>10}  target\n", "medians of this run", "value");
-    const auto line = [&](const char* text, double value, const char* target) { fmt::print("{:<58} {:>10.3f}  {}\n", text, value, target); };
+    const auto line = [&](const char* text, double value, const char* target) {
+      fmt::print("{:<58} {:>10.3f}  {}\n", text, value, target);
+    };
     if (has("lrx11/1")) line("LRX-11, one core: CPU ns an edge", at("lrx11/1", "cpu_ns_edge"), "<= 20");
-    if (has("lrx11/1") && has("lrx11/2")) line("LRX-11: two threads over one, wall", at("lrx11/1", "wall_s") / at("lrx11/2", "wall_s"), ">= 1.7");
-    if (has("lrx11/1")) line("LRX-11: peak bytes / states of the three largest layers", at("lrx11/1", "peak_B_state"), "8 + image buffer");
-    if (has("lrx9_oracle") && has("lrx9")) line("LRX-9: oracle over bucket, CPU", at("lrx9_oracle", "cpu_s") / at("lrx9", "cpu_s"), "");
+    if (has("lrx11/1") && has("lrx11/2"))
+      line("LRX-11: two threads over one, wall", at("lrx11/1", "wall_s") / at("lrx11/2", "wall_s"), ">= 1.7");
+    if (has("lrx11/1"))
+      line("LRX-11: peak bytes / states of the three largest layers", at("lrx11/1", "peak_B_state"),
+           "8 + image buffer");
+    if (has("lrx9_oracle") && has("lrx9"))
+      line("LRX-9: oracle over bucket, CPU", at("lrx9_oracle", "cpu_s") / at("lrx9", "cpu_s"), "");
     if (has("heisenberg101")) line("Heisenberg mod 101: CPU s", at("heisenberg101", "cpu_s"), "< 0.2");
     if (has("sl2_61")) line("SL(2) mod 61: CPU s", at("sl2_61", "cpu_s"), "< 0.04");
     if (has("lrx24_coset")) line("LRX-24 around 0^12 1^12: CPU s", at("lrx24_coset", "cpu_s"), "< 0.3");
     if (has("lrx11/1") && has("random_reads")) {
-      line("LRX-11: CPU of an edge / one random read of memory", at("lrx11/1", "cpu_ns_edge") / at("random_reads", "ns_read"), "");
+      line("LRX-11: CPU of an edge / one random read of memory",
+           at("lrx11/1", "cpu_ns_edge") / at("random_reads", "ns_read"), "");
     }
     if (has("lrx11/1") && has("copy_memory")) {
       // Each image is written and read once, each state read twice as known and once as source, and written once.
       const double bytes = at("lrx11/1", "edges") * 8 * (2 + 4.0 / 3);
-      line("LRX-11: least traffic / time, over copy bandwidth", bytes / at("lrx11/1", "wall_s") / (at("copy_memory", "GB_s") * 1e9), "");
+      line("LRX-11: least traffic / time, over copy bandwidth",
+           bytes / at("lrx11/1", "wall_s") / (at("copy_memory", "GB_s") * 1e9), "");
     }
   }
 
@@ -152,10 +166,18 @@ int main(int argc, char** argv) {
   };
   for (const auto& w : workloads) {
     benchmark::RegisterBenchmark(w.name, [&w](benchmark::State& state) { growth(state, w); })
-        ->Unit(benchmark::kMillisecond)->UseRealTime()->Repetitions(3);
+        ->Unit(benchmark::kMillisecond)
+        ->UseRealTime()
+        ->Repetitions(3);
   }
-  benchmark::RegisterBenchmark("copy_memory", copy_memory)->Unit(benchmark::kMillisecond)->UseRealTime()->Repetitions(3);
-  benchmark::RegisterBenchmark("random_reads", random_reads)->Unit(benchmark::kMillisecond)->UseRealTime()->Repetitions(3);
+  benchmark::RegisterBenchmark("copy_memory", copy_memory)
+      ->Unit(benchmark::kMillisecond)
+      ->UseRealTime()
+      ->Repetitions(3);
+  benchmark::RegisterBenchmark("random_reads", random_reads)
+      ->Unit(benchmark::kMillisecond)
+      ->UseRealTime()
+      ->Repetitions(3);
   benchmark::Initialize(&argc, argv);
   ratio_reporter reporter;
   benchmark::RunSpecifiedBenchmarks(&reporter);

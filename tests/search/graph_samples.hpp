@@ -1,14 +1,14 @@
 // Random graphs for tests that compare engines, and a search that shares no code with any of them.
 #pragma once
 
+#include <graphs/graph_definition.hpp>
+#include <groups/matrix.hpp>
+
 #include <algorithm>
 #include <random>
 #include <set>
 #include <string>
 #include <vector>
-
-#include <graphs/graph_definition.hpp>
-#include <groups/matrix.hpp>
 
 namespace cosetta::tests {
 

@@ -1,8 +1,7 @@
+#include <graphs/catalogue.hpp>
 #include <search/growth.hpp>
 
 #include <catch2/catch.hpp>
-
-#include <graphs/catalogue.hpp>
 #include <tests/search/graph_samples.hpp>
 #include <tests/seeded.hpp>
 
@@ -81,7 +80,8 @@ TEST_CASE("bucket and oracle agree on random matrix graphs") {
   const auto s = tests::seed(20261124);
   INFO("seed " << s);
   std::mt19937_64 random(s);
-  for (const std::uint64_t m : {2ULL, 3ULL, 4ULL, 5ULL, 6ULL, 9ULL, 30ULL, 4294967291ULL, 1ULL << 61, (1ULL << 63) - 1}) {
+  for (const std::uint64_t m :
+       {2ULL, 3ULL, 4ULL, 5ULL, 6ULL, 9ULL, 30ULL, 4294967291ULL, 1ULL << 61, (1ULL << 63) - 1}) {
     for (int i = 0; i < 12; ++i) {
       const auto graph = tests::random_matrix_graph(m, random);
       growth_options options;
@@ -101,14 +101,16 @@ TEST_CASE("large layers: partitions, rounds and threads do not change the answer
   for (const char* spec : specs) {
     INFO(spec);
     const auto graph = graphs::make_catalogue_graph(spec);
-    const growth_options options{.max_depth = graph.generator_count() > 5 ? std::optional<std::uint64_t>(9) : std::nullopt};
+    const growth_options options{.max_depth =
+                                     graph.generator_count() > 5 ? std::optional<std::uint64_t>(9) : std::nullopt};
     const auto reference = grow(graph, "bucket", options, 1);
     CHECK(grow(graph, "bucket", options, 2).layers == reference.layers);
     CHECK(grow(graph, "bucket", options, 7).layers == reference.layers);
     // A budget that forces many rounds, on wide layers.
     const auto tight = grow(graph, "bucket", options, 2, std::size_t{12} << 20);
     REQUIRE(tight.layers.size() <= reference.layers.size());
-    CHECK(tight.layers == layers(reference.layers.begin(), reference.layers.begin() + static_cast<std::ptrdiff_t>(tight.layers.size())));
+    CHECK(tight.layers == layers(reference.layers.begin(),
+                                 reference.layers.begin() + static_cast<std::ptrdiff_t>(tight.layers.size())));
     CHECK(tight.peak_bytes <= std::size_t{12} << 20);
   }
   CHECK(grow(graphs::make_catalogue_graph("lrx:9"), "oracle").layers == grow("lrx:9"));

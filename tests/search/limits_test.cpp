@@ -1,8 +1,8 @@
-#include <catch2/catch.hpp>
-
 #include <graphs/catalogue.hpp>
 #include <kernels/error.hpp>
 #include <search/growth.hpp>
+
+#include <catch2/catch.hpp>
 
 namespace cosetta::search {
 namespace {

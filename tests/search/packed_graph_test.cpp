@@ -1,10 +1,9 @@
-#include <search/packed_graph.hpp>
-
-#include <catch2/catch.hpp>
-
 #include <graphs/catalogue.hpp>
 #include <kernels/error.hpp>
 #include <kernels/frontier.hpp>
+#include <search/packed_graph.hpp>
+
+#include <catch2/catch.hpp>
 #include <tests/search/graph_samples.hpp>
 #include <tests/seeded.hpp>
 
@@ -31,7 +30,8 @@ void check_packing(const graphs::graph_definition& graph, std::mt19937_64& rando
     std::set<std::vector<std::uint64_t>> by_transition{words};
     std::vector<std::uint64_t> in(words.size() * 8);
     std::vector<std::uint64_t> out(in.size());
-    for (std::size_t w = 0; w < words.size(); ++w) std::fill_n(in.begin() + static_cast<std::ptrdiff_t>(w * 8), 8, words[w]);
+    for (std::size_t w = 0; w < words.size(); ++w)
+      std::fill_n(in.begin() + static_cast<std::ptrdiff_t>(w * 8), 8, words[w]);
     for (const auto& t : packed.transitions()) {
       apply(t, in.data(), out.data(), words.size(), 8);
       std::vector<std::uint64_t> image(words.size());
@@ -56,22 +56,27 @@ TEST_CASE("packed matrix states follow the definition for small, composite and h
   const auto s = tests::seed(12);
   INFO("seed " << s);
   std::mt19937_64 random(s);
-  for (const std::uint64_t m : {2ULL, 3ULL, 4ULL, 6ULL, 8ULL, 101ULL, 65536ULL, 2147483647ULL, 4294967296ULL, 1ULL << 62, (1ULL << 63) - 25,
-                                (1ULL << 63) - 1}) {
+  for (const std::uint64_t m : {2ULL, 3ULL, 4ULL, 6ULL, 8ULL, 101ULL, 65536ULL, 2147483647ULL, 4294967296ULL,
+                                1ULL << 62, (1ULL << 63) - 25, (1ULL << 63) - 1}) {
     INFO("modulus " << m);
     for (int i = 0; i < 6; ++i) check_packing(tests::random_matrix_graph(m, random), random);
   }
 }
 
 TEST_CASE("what never changes takes no bits") {
-  const auto bits = [](const char* spec) { return packed_graph(graphs::make_catalogue_graph(spec), std::nullopt).bits(); };
+  const auto bits = [](const char* spec) {
+    return packed_graph(graphs::make_catalogue_graph(spec), std::nullopt).bits();
+  };
   CHECK(bits("lrx:16") == 64);
   CHECK(bits("rubik_cube:2,metric=fixed_QTM") == 63);  // 21 moving stickers of 6 colours
   CHECK(bits("heisenberg:3,modulo=101") == 21);        // three of nine entries, seven bits each
   CHECK(bits("heisenberg:6,modulo=2") == 9);
-  CHECK(packed_graph(graphs::make_catalogue_graph("lrx:24").with_central(graphs::parse_pattern("000000000000111111111111")), std::nullopt)
+  CHECK(packed_graph(
+            graphs::make_catalogue_graph("lrx:24").with_central(graphs::parse_pattern("000000000000111111111111")),
+            std::nullopt)
             .bits() == 24);
-  CHECK(packed_graph(graphs::make_catalogue_graph("lrx:6").with_central(graphs::state(6, 5)), std::nullopt).bits() == 0);
+  CHECK(packed_graph(graphs::make_catalogue_graph("lrx:6").with_central(graphs::state(6, 5)), std::nullopt).bits() ==
+        0);
 }
 
 TEST_CASE("the word that marks an empty slot is never a state") {

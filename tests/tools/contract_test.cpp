@@ -1,8 +1,8 @@
 // The command-line contract: help pages and their examples, JSON documents, exit codes, signals, files.
-#include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 #include <tests/tools/program.hpp>
 
 namespace cosetta::tests {
@@ -10,8 +10,8 @@ namespace {
 
 using nlohmann::json;
 
-const char* const verbs[] = {"",           "growth",       "graph",         "graph list", "graph info",
-                             "graph export", "verify",     "verify growth", "backends"};
+const char* const verbs[] = {"",       "growth",        "graph",   "graph list", "graph info", "graph export",
+                             "verify", "verify growth", "backends"};
 
 TEST_CASE("every help page ends in examples, and the examples run") {
   for (const std::string verb : verbs) {
@@ -59,7 +59,8 @@ TEST_CASE("the growth document") {
   std::uint64_t sum = 0;
   for (const auto& layer : d["result"]["layers"]) sum += layer.get<std::uint64_t>();
   CHECK(sum == 40320);
-  for (const char* key : {"engine", "backend", "threads", "seconds", "peak_bytes", "bits_per_state", "symmetry", "version", "command"}) {
+  for (const char* key :
+       {"engine", "backend", "threads", "seconds", "peak_bytes", "bits_per_state", "symmetry", "version", "command"}) {
     CHECK(d["run"].contains(key));
   }
   CHECK(d["run"]["command"] == "cosetta growth lrx:8 --json");
@@ -73,14 +74,16 @@ TEST_CASE("the growth document") {
 
 TEST_CASE("graph info is read back as the same graph") {
   const scratch_folder folder;
-  for (const char* spec : {"lx:6", "heisenberg:3,modulo=7", "puzzle:pyramorphix", "heisenberg:4 --max-depth 5", "lrx:6 --one-based"}) {
+  for (const char* spec :
+       {"lx:6", "heisenberg:3,modulo=7", "puzzle:pyramorphix", "heisenberg:4 --max-depth 5", "lrx:6 --one-based"}) {
     INFO(spec);
     const std::string words = spec;
     const std::string graph = words.substr(0, words.find(' '));
     const std::string flag = words.find("--one") == std::string::npos ? "" : " --one-based";
     const auto direct = shell("cosetta growth " + words + " --format csv", folder);
     const auto back = shell("cosetta graph info " + graph + flag + " --json | cosetta growth - --format csv" +
-                                (words.find(' ') == std::string::npos ? "" : words.substr(words.find(' '))), folder);
+                                (words.find(' ') == std::string::npos ? "" : words.substr(words.find(' '))),
+                            folder);
     CHECK(direct.out == back.out);
     CHECK(direct.code == back.code);
   }
@@ -180,7 +183,8 @@ TEST_CASE("limits: exit code 3 and exact layers") {
 
 TEST_CASE("Ctrl-C: exit code 130 and the layers so far") {
   const scratch_folder folder;
-  const auto got = shell("cosetta growth lrx:13 --time 60s --json >partial.json & p=$!; sleep 0.7; kill -INT $p; wait $p", folder);
+  const auto got =
+      shell("cosetta growth lrx:13 --time 60s --json >partial.json & p=$!; sleep 0.7; kill -INT $p; wait $p", folder);
   CHECK(got.code == 130);
   const auto d = json::parse(slurp(folder.path() / "partial.json"));
   CHECK(d["result"]["status"] == "interrupted");
@@ -197,21 +201,26 @@ TEST_CASE("a checkpoint is taken up where it was left") {
     const std::string place = "ck-" + graph.substr(0, 3);
     CHECK(shell("cosetta growth " + graph + " --max-depth 6 --checkpoint " + place, folder).code == 3);
     CHECK(shell("cosetta growth " + graph + " --max-depth 9 --resume " + place + " --threads 3", folder).code == 3);
-    CHECK(shell("cosetta growth " + graph + " --resume " + place + " --checkpoint else" + place, folder).out == whole.out);
+    CHECK(shell("cosetta growth " + graph + " --resume " + place + " --checkpoint else" + place, folder).out ==
+          whole.out);
     CHECK(shell("cosetta growth " + graph + " --resume else" + place, folder).out == whole.out);
   }
   CHECK(shell("cosetta growth lrx:9 --resume ck-lrx", folder).code == 2);
   CHECK(shell("cosetta growth lrx:8 --resume nowhere", folder).code == 2);
   CHECK(shell("printf x >> ck-lrx/layer-00009.states && cosetta growth lrx:8 --resume ck-lrx", folder).code == 2);
   // What must not happen to a checkpoint: trusted when edited, overwritten by mistake, read and written at once.
-  CHECK(shell("cosetta growth lrx:8 --checkpoint c1 --max-depth 8; cosetta growth lrx:8 --resume c1 --checkpoint ./c1/", folder).code == 0);
+  CHECK(shell("cosetta growth lrx:8 --checkpoint c1 --max-depth 8; cosetta growth lrx:8 --resume c1 --checkpoint ./c1/",
+              folder)
+            .code == 0);
   CHECK(shell("cosetta growth lrx:8 --checkpoint c1", folder).code == 2);
   CHECK(shell("sed -i 's/1,3,6,/1,3,7,/' c1/manifest.json && cosetta growth lrx:8 --resume c1", folder).code == 2);
   CHECK(shell("cosetta growth lrx:8 --resume typo; test ! -e typo", folder).code == 0);
   // Killed at any moment, it goes on from a complete layer.
   const auto killed = shell(
-      "for t in 0.05 0.1 0.2 0.3; do cosetta growth lrx:10 $(test -e k && echo --resume k || echo --checkpoint k) & p=$!; sleep $t; "
-      "kill -9 $p 2>/dev/null; wait $p 2>/dev/null; done >/dev/null 2>&1; cosetta growth lrx:10 --resume k | tail -n 1", folder);
+      "for t in 0.05 0.1 0.2 0.3; do cosetta growth lrx:10 $(test -e k && echo --resume k || echo --checkpoint k) & "
+      "p=$!; sleep $t; "
+      "kill -9 $p 2>/dev/null; wait $p 2>/dev/null; done >/dev/null 2>&1; cosetta growth lrx:10 --resume k | tail -n 1",
+      folder);
   CHECK_THAT(killed.out, Catch::StartsWith("diameter 45, last sphere 1,"));
 }
 
@@ -223,7 +232,8 @@ TEST_CASE("output files are written whole or not at all") {
   CHECK(bad.code == 4);
   CHECK_THAT(bad.err, Catch::Contains("cannot be written"));
   std::size_t left = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(folder.path())) left += entry.path().extension() == ".part";
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+    left += entry.path().extension() == ".part";
   CHECK(left == 0);
 }
 
@@ -234,13 +244,22 @@ TEST_CASE("a full disk, a device and a closed stderr") {
   CHECK(shell("cosetta growth lrx:5 -o /dev/full", folder).code == 4);
   CHECK(shell("cosetta growth nosuch:3 2>/dev/full", folder).code == 2);
   CHECK(shell("cosetta growth lrx:5 -v 2>&-", folder).code == 0);
-  CHECK(shell("mkfifo pipe; cat pipe >read & cosetta growth lrx:5 -q -o pipe; wait; test -p pipe && grep -q diameter read", folder).code == 0);
-  CHECK(shell("ln -s target link; cosetta growth lrx:5 -o link; test -L link && grep -q diameter target", folder).code == 0);
+  CHECK(
+      shell(
+          "mkfifo pipe; cat pipe >read & cosetta growth lrx:5 -q -o pipe; wait; test -p pipe && grep -q diameter read",
+          folder)
+          .code == 0);
+  CHECK(
+      shell("ln -s target link; cosetta growth lrx:5 -o link; test -L link && grep -q diameter target", folder).code ==
+      0);
 }
 
 TEST_CASE("signals: an interrupt after somebody else's SIGUSR1") {
   const scratch_folder folder;
-  const auto got = shell("cosetta growth lrx:13 --time 60s -q >/dev/null & p=$!; sleep 0.4; kill -USR1 $p; sleep 0.2; kill -INT $p; wait $p", folder);
+  const auto got = shell(
+      "cosetta growth lrx:13 --time 60s -q >/dev/null & p=$!; sleep 0.4; kill -USR1 $p; sleep 0.2; kill -INT $p; wait "
+      "$p",
+      folder);
   CHECK(got.code == 130);
 }
 
@@ -261,10 +280,12 @@ TEST_CASE("verify tells agreement from disagreement") {
   const scratch_folder folder;
   add_example_files(folder);
   folder.write("wrong_growth.csv", "ignored");
-  folder.write("wrong/lrx_cayley_growth.csv", "4,\"[1, 3, 5, 6, 5, 3, 1]\"\n5,\"[1, 3, 6, 10, 16, 24, 29, 21, 6, 4]\"\n");
+  folder.write("wrong/lrx_cayley_growth.csv",
+               "4,\"[1, 3, 5, 6, 5, 3, 1]\"\n5,\"[1, 3, 6, 10, 16, 24, 29, 21, 6, 4]\"\n");
   folder.write("cosets/lrx_coset_growth.csv", "000111,\"[1, 2, 3, 4, 4, 3, 2, 1]\"\n");
-  folder.write("rows/growth.jsonl",
-               R"({"name":"LX_S3","kind":"perm","generator_names":["L","X"],"generators":[[1,2,0],[1,0,2]],"directed_spheres":[1,2,3],"symmetric_spheres":[1,3,2]})");
+  folder.write(
+      "rows/growth.jsonl",
+      R"({"name":"LX_S3","kind":"perm","generator_names":["L","X"],"generators":[[1,2,0],[1,0,2]],"directed_spheres":[1,2,3],"symmetric_spheres":[1,3,2]})");
   CHECK(shell("cosetta verify growth tables", folder).code == 0);
   const auto wrong = shell("cosetta verify growth wrong", folder);
   CHECK(wrong.code == 1);

@@ -1,9 +1,9 @@
 // The house keeps itself: includes follow the arrows, and generated pages are what the program generates.
-#include <catch2/catch.hpp>
 #include <map>
 #include <regex>
 #include <sstream>
 
+#include <catch2/catch.hpp>
 #include <tests/tools/program.hpp>
 
 namespace cosetta::tests {
@@ -38,7 +38,8 @@ TEST_CASE("no include runs against an arrow") {
 
 TEST_CASE("docs/catalogue.md is what the catalogue says") {
   const scratch_folder folder;
-  CHECK(slurp(fs::path(COSETTA_SOURCE_DIR) / "docs/catalogue.md") == shell("cosetta graph list --format markdown", folder).out);
+  CHECK(slurp(fs::path(COSETTA_SOURCE_DIR) / "docs/catalogue.md") ==
+        shell("cosetta graph list --format markdown", folder).out);
 }
 
 }  // namespace

@@ -1,13 +1,13 @@
 // Runs the program under test through a shell, in a folder of its own.
 #pragma once
 
-#include <sys/wait.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+
+#include <sys/wait.h>
 
 namespace cosetta::tests {
 
@@ -52,16 +52,21 @@ inline outcome shell(const std::string& command, const scratch_folder& folder) {
   const auto out = folder.path() / ".out";
   const auto err = folder.path() / ".err";
   const std::string program = std::filesystem::path(COSETTA_PROGRAM).parent_path().string();
-  std::ofstream(folder.path() / ".command") << "cd '" << folder.path().string() << "' && PATH='" << program << "':$PATH\n" << command << "\n";
-  const int status = std::system(("sh '" + (folder.path() / ".command").string() + "' >'" + out.string() + "' 2>'" + err.string() + "' </dev/null").c_str());
+  std::ofstream(folder.path() / ".command")
+      << "cd '" << folder.path().string() << "' && PATH='" << program << "':$PATH\n"
+      << command << "\n";
+  const int status = std::system(
+      ("sh '" + (folder.path() / ".command").string() + "' >'" + out.string() + "' 2>'" + err.string() + "' </dev/null")
+          .c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), slurp(out), slurp(err)};
 }
 
 /// The tables and files that examples in help pages speak of.
 inline void add_example_files(const scratch_folder& folder) {
-  folder.write("tables/lrx_cayley_growth.csv",
-               "3,\"[1, 3, 2]\"\n4,\"[1, 3, 5, 6, 5, 3, 1]\"\n5,\"[1, 3, 6, 10, 16, 24, 29, 21, 6, 3, 1]\"\n"
-               "7,\"[1, 3, 6, 12, 22, 42, 73, 124, 203, 303, 425, 559, 678, 713, 746, 611, 355, 122, 28, 10, 3, 1]\"\n");
+  folder.write(
+      "tables/lrx_cayley_growth.csv",
+      "3,\"[1, 3, 2]\"\n4,\"[1, 3, 5, 6, 5, 3, 1]\"\n5,\"[1, 3, 6, 10, 16, 24, 29, 21, 6, 3, 1]\"\n"
+      "7,\"[1, 3, 6, 12, 22, 42, 73, 124, 203, 303, 425, 559, 678, 713, 746, 611, 355, 122, 28, 10, 3, 1]\"\n");
   folder.write("moves.gap", "M_F:=(1,2,3);\nM_R:=(3,4);\nGen:=[M_F,M_R];\n");
 }
 

@@ -1,10 +1,10 @@
-// Sessions written down in tests/transcripts/*.txt are replayed: `$ command`, then the expected stdout line by line, then
-// optionally `[stderr TEXT]` (stderr holds TEXT, and is one line) and `[exit N]` (default 0). `<*>` in an expected line
-// stands for anything.
-#include <catch2/catch.hpp>
+// Sessions written down in tests/transcripts/*.txt are replayed: `$ command`, then the expected stdout line by line,
+// then optionally `[stderr TEXT]` (stderr holds TEXT, and is one line) and `[exit N]` (default 0). `<*>` in an expected
+// line stands for anything.
 #include <sstream>
 #include <vector>
 
+#include <catch2/catch.hpp>
 #include <tests/tools/program.hpp>
 
 namespace cosetta::tests {
