@@ -10,4 +10,4 @@ configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/cosettaConfig.cmake.in
   ${PROJECT_BINARY_DIR}/cosettaConfig.cmake INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/cosetta)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/cosettaConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/cosettaConfig.cmake ${PROJECT_BINARY_DIR}/cosettaConfigVersion.cmake
-  ${PROJECT_SOURCE_DIR}/cmake/FindGMP.cmake DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/cosetta)
+  ${PROJECT_SOURCE_DIR}/cmake/FindGMP.cmake ${PROJECT_SOURCE_DIR}/cmake/FindNauty.cmake DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/cosetta)

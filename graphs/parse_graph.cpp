@@ -1,5 +1,6 @@
 #include <graphs/catalogue.hpp>
 #include <graphs/file_formats.hpp>
+#include <graphs/fp_graph.hpp>
 #include <graphs/parse_graph.hpp>
 #include <kernels/error.hpp>
 
@@ -50,6 +51,11 @@ parsed parse_file(const std::string& path, const parse_options& options) {
   return {read_json(read_file(path), path, options.first_point), false};
 }
 
+/// Asked before all else: a product of words may end with .g, as a file does.
+bool is_presentation(std::string_view text) {
+  return text.starts_with("fp:");
+}
+
 bool is_file_name(std::string_view text) {
   for (const auto suffix : {".gap", ".g", ".json", ".tws", ".ksolve", ".def", ".csv"}) {
     if (has_suffix(text, suffix)) return true;
@@ -64,6 +70,7 @@ parsed parse_text(std::string_view text, const parse_options& options) {
     const std::string all{std::istreambuf_iterator<char>(*options.standard_input), std::istreambuf_iterator<char>()};
     return {read_json(all, "stdin", options.first_point), false};
   }
+  if (is_presentation(text)) return {read_fp(text.substr(3)), true};
   if (is_file_name(text)) return parse_file(std::string(text), options);
   if (std::error_code status; text.find(':') == std::string_view::npos && text.size() < 4096 &&
                               std::filesystem::is_regular_file(std::string(text), status)) {
@@ -79,8 +86,8 @@ graph_definition parse_graph(std::string_view text, const parse_options& options
   auto [graph, one_direction] = parse_text(text, options);
   if (options.inverses == closure::inverse_closed ||
       (options.inverses == closure::as_the_format_means && one_direction)) {
-    graph = graph.with_inverses(text.find(".csv") == std::string_view::npos ? groups::inverse_mark::prime
-                                                                            : groups::inverse_mark::minus);
+    const bool santa = !is_presentation(text) && text.find(".csv") != std::string_view::npos;
+    graph = graph.with_inverses(santa ? groups::inverse_mark::minus : groups::inverse_mark::prime);
   }
   if (options.central) graph = graph.with_central(parse_pattern(*options.central));
   return graph;

@@ -1,11 +1,13 @@
 // The one way in: text becomes a graph here and nowhere else. The command line, sweeps, bindings and tests use it.
 //
 //   lrx:12  top_spin:12,k=4  puzzle:megaminx       the catalogue
+//   fp:a,b|a^2,b^3,(a*b)^7,[a,b]^4  fp:a,b|...|a*b    a presentation, over a subgroup  (graphs/fp_graph.hpp)
 //   moves.gap  graph.json  puzzle.tws  puzzle.ksolve  puzzle_info.csv#cube_2/2/2     files
 //   -                                              JSON from the given stream
 //
 // Whether missing inverses are added when nothing is said depends on what the format means: a GAP, twsearch or Santa
-// file lists one direction of each turn, so inverses are added; the catalogue and JSON say exactly what they mean.
+// file lists one direction of each turn, and a presentation implies inverses, so they are added; the catalogue and JSON
+// say exactly what they mean.
 #pragma once
 
 #include <graphs/graph_definition.hpp>

@@ -79,6 +79,19 @@ permutation::permutation(std::span<const point> images)
   for (std::size_t i = 0; i < images.size(); ++i) set(i, images[i]);
 }
 
+permutation permutation::from_image_bytes(const void* images, std::size_t degree) {
+  permutation p;
+  p.degree_ = static_cast<std::uint32_t>(degree);
+  p.width_ = width_for(degree);
+  if (degree <= kernels::small_degree) {
+    std::memcpy(p.small_.data(), images, degree);
+  } else {
+    p.large_.resize(degree * p.width_);
+    std::memcpy(p.large_.data(), images, p.large_.size());
+  }
+  return p;
+}
+
 void permutation::set(std::size_t i, point image) noexcept {
   if (degree_ <= kernels::small_degree) {
     small_[i] = static_cast<std::uint8_t>(image);

@@ -50,6 +50,12 @@ class permutation {
   }
 
   std::vector<point> images() const;
+  /// Bytes an image: 1 up to degree 256, 2 up to 65536, 4 beyond.
+  std::size_t image_width() const noexcept { return width_; }
+  /// degree() images of image_width() bytes each.
+  const std::uint8_t* image_bytes() const noexcept { return degree_ <= kernels::small_degree ? small_.data() : large_.data(); }
+  /// The permutation with such images; trusts them.
+  static permutation from_image_bytes(const void* images, std::size_t degree);
 
   /// First *this, then `then`. Precondition: equal degrees.
   permutation operator*(const permutation& then) const;

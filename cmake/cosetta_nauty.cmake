@@ -1,0 +1,11 @@
+# nauty searches automorphism groups where it is found; everything else must configure, build and pass without it.
+set(COSETTA_HAVE_NAUTY OFF)
+if(NOT COSETTA_NAUTY STREQUAL "OFF")
+  find_package(Nauty QUIET)
+  if(Nauty_FOUND)
+    set(COSETTA_HAVE_NAUTY ON)
+  elseif(COSETTA_NAUTY STREQUAL "ON")
+    message(FATAL_ERROR "COSETTA_NAUTY=ON, but nauty was not found: install libnauty2-dev or use COSETTA_NAUTY=OFF")
+  endif()
+endif()
+message(STATUS "Automorphisms by nauty: ${COSETTA_HAVE_NAUTY}")

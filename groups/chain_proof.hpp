@@ -1,0 +1,336 @@
+// Two proofs that a stabilizer chain is complete. Both end with `true`, or put an element that the chain lacked into it
+// and start again at the level that it changed; either way the chain only grows towards the truth.
+//
+// A level i is complete when the stabilizer of b_i in G_i = <H, T_i> is H, the group that the deeper levels describe.
+//
+// 1. `prove_by_suborbits`: after Sims (see Seress, section 8.2), one generator at a time. Let N with H <= N <= G_i have
+//    N_(b_i) = H proven (at first N = H), z = u_d^-1 for an element u_d of G_i that takes b_i to some d outside its orbit
+//    under N, and D the orbit of b_i under <N, z>. For each orbit of N on D with representative r choose u_r in G_i that
+//    takes b_i to r (u = 1 for b_i, u_d for d), and put u_(r^n) = u_r n. If
+//      (a) u_r N_r u_r^-1 <= H for each r, and
+//      (b) u_c z u_(c^z)^-1 in H for each c of a set that represents the orbits of N_d on D,
+//    then the |D| cosets H u_c are permuted by right multiplication with N and z, so H is the stabilizer of b_i in <N, z>.
+//    Proof: (a) makes H u_c n = H u_(c^n). For k in N_d, z^-1 k z = u_d k u_d^-1 is in H by (a); hence
+//    H u_(c^k) z = H u_c z (z^-1 k z) = H u_((c^k)^z): one c an orbit is enough. Few sifts, whatever the degree, but
+//    generators of each N_r are needed: best for short bases.
+// 2. `prove_by_schreier_generators`: small sets S_0, S_1, ... with S_(i+1) random Schreier generators of <S_i>, so that
+//    <S_(i+1)> fixes b_i by construction; all Schreier generators of <S_i> must sift through the levels below
+//    (Schreier's lemma). Its cost is the sum of |D_i| |S_i| sifts: best for long bases of small degree.
+#pragma once
+
+#include <groups/schreier_sims.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+namespace cosetta::groups {
+
+template <class Domain>
+class chain_proof {
+ public:
+  using scalar = typename Domain::scalar;
+  using point = typename Domain::point;
+  using chain_type = schreier_sims<Domain>;
+
+  chain_proof(chain_type& chain, std::uint64_t seed, const group_control& control, chain_progress& progress)
+      : chain_(chain), domain_(chain.domain()), rng_(seed), control_(control), progress_(progress), scratch_(domain_.row_size()) {
+    x_ = scratch_.allocate();
+    y_ = scratch_.allocate();
+  }
+
+  void prove_by_suborbits() {
+    progress_.proving = true;
+    std::size_t unproven = chain_.length();  // levels from here on are complete
+    while (unproven > 0) {
+      const auto changed = check_level(unproven - 1);
+      unproven = changed ? std::max(*changed + 1, unproven) : unproven - 1;
+      report();
+    }
+  }
+
+  /// Precondition: `generators`, not empty, generate the group and were all sifted into the chain.
+  void prove_by_schreier_generators(const std::vector<const scalar*>& generators) {
+    progress_.proving = true;
+    for (std::size_t width = 6;;) {
+      const auto outcome = nested_pass(generators, width);
+      if (outcome == verdict::proven) return;
+      if (outcome == verdict::too_narrow) width *= 2;
+    }
+  }
+
+ private:
+  using pool = row_pool<scalar>;
+  using tree = orbit_tree<Domain>;
+  enum class verdict { proven, chain_grew, too_narrow };
+
+  void report() {
+    control_.check();
+    if (!control_.observer) return;
+    progress_.levels = chain_.length();
+    progress_.log2_order = chain_.log2_order();
+    control_.observer(progress_);
+  }
+
+  // ---- suborbits
+
+  struct generator {
+    const scalar* row;
+    const scalar* inverse;
+  };
+
+  /// Strong generators of the levels from `from` on.
+  std::vector<generator> generators_from(std::size_t from) const {
+    std::vector<generator> out;
+    for (std::size_t i = from; i < chain_.length(); ++i) {
+      const auto& t = chain_[i].tree;
+      for (std::size_t g = 0; g < t.generators().size(); ++g) out.push_back({t.generators()[g], t.generator_inverses()[g]});
+    }
+    return out;
+  }
+
+  /// x fixes b_0, ..., b_i. True when it is in H; otherwise it goes into the chain and `changed` says where.
+  bool in_stabilizer(scalar* x, std::size_t i, std::optional<std::size_t>& changed) {
+    changed = chain_.insert(x, i + 1);
+    return !changed;
+  }
+
+  /// Nothing when level i is complete, given that the deeper ones are; otherwise the level that has changed.
+  std::optional<std::size_t> check_level(std::size_t i) {
+    const auto deeper = generators_from(i + 1);
+    for (const auto& g : deeper) {
+      const auto& t = chain_[i].tree;
+      for (std::size_t p = 0; p < t.size(); ++p) {
+        if (t.find(domain_.image(t.points()[p], g.row)) != absent) continue;
+        chain_.share_generator(i, g.row, g.inverse);
+        return i;
+      }
+    }
+    subgroup n{.rows = pool(domain_.row_size()), .generators = deeper};
+    std::optional<std::size_t> changed;
+    for (;;) {
+      suborbit_forest forest(*this, i, n);
+      const root* d = nullptr;  // of the smallest suborbit that is left
+      for (const auto& r : forest.roots) {
+        if (r.node != 0 && (d == nullptr || r.size < d->size)) d = &r;
+      }
+      if (d == nullptr) {  // N is transitive: does it hold what generated the level?
+        for (const auto* t : chain_[i].tree.generators()) {
+          domain_.copy(t, x_);
+          forest.trees.divide(x_, forest.trees.find(domain_.image(chain_[i].base, x_)), forest.rows, forest_bytes);
+          if (!in_stabilizer(x_, i, changed)) return changed;
+        }
+        return std::nullopt;
+      }
+      if (changed = check_generator(i, n, forest, d->node); changed) return changed;
+    }
+  }
+
+  struct root {
+    std::uint32_t node;
+    std::size_t size;                         // of its orbit under N
+    const scalar* inverse = nullptr;          // u_r^-1
+    std::vector<const scalar*> stabilizer{};  // generators of N_r
+  };
+
+  /// N = <H, generators found so far>.
+  struct subgroup {
+    pool rows;
+    std::vector<generator> generators;
+    bool is_stabilizer = true;  // N = H
+  };
+
+  static constexpr std::size_t forest_bytes = std::size_t{64} << 20;
+  static constexpr std::size_t nested_bytes = std::size_t{1} << 30;
+
+  /// The orbits of N on the orbit of b_i, each grown from one representative; that of b_i itself comes first.
+  struct suborbit_forest {
+    pool rows;
+    tree trees;
+    std::size_t level;
+    std::vector<root> roots;
+    std::vector<std::uint32_t> suborbit;  // of each node: its root's place in `roots`
+
+    suborbit_forest(chain_proof& proof, std::size_t i, const subgroup& n) : rows(proof.domain_.row_size()), trees(proof.domain_), level(i) {
+      for (const auto& g : n.generators) trees.add_generator(g.row, g.inverse);
+      const auto& orbit = proof.chain_[i].tree;
+      plant(proof, 0);
+      // The next base point represents its own suborbit: its stabilizer is at hand.
+      if (i + 1 < proof.chain_.length()) {
+        if (const auto next = orbit.find(proof.chain_[i + 1].base); next != absent) plant(proof, next);
+      }
+      for (std::uint32_t p = 0; p < orbit.size(); ++p) plant(proof, p);
+    }
+
+    void plant(chain_proof& proof, std::uint32_t p) {
+      const auto& orbit = proof.chain_[level].tree;
+      if (trees.find(orbit.points()[p]) != absent) return;
+      const auto node = static_cast<std::uint32_t>(trees.size());
+      const scalar* inverse = nullptr;
+      if (p != 0) {
+        proof.chain_.inverse_transversal(level, p, proof.x_);
+        inverse = proof.keep(rows, proof.x_);
+      }
+      trees.add_root(orbit.points()[p], inverse);
+      trees.close(node);
+      suborbit.resize(trees.size(), static_cast<std::uint32_t>(roots.size()));
+      roots.push_back({node, trees.size() - node, inverse});
+    }
+  };
+
+  /// Generators of N_r. `order` is that of N; `forward` is u_r.
+  void find_stabilizer(const subgroup& n, suborbit_forest& forest, root& r, const mpz_class& order, const scalar* forward) {
+    if (r.size == 1) {
+      for (const auto& g : n.generators) r.stabilizer.push_back(g.row);
+      return;
+    }
+    const std::size_t i = forest.level;
+    const mpz_class target = order / static_cast<unsigned long>(r.size);
+    if (target == 1) return;
+    if (n.is_stabilizer && i + 1 < chain_.length() && forest.trees.points()[r.node] == chain_[i + 1].base) {
+      for (const auto& g : generators_from(i + 2)) r.stabilizer.push_back(g.row);
+      return;
+    }
+    // Uniformly random elements of N_r until a chain of their own reaches its order, which is known.
+    chain_type sub(domain_, forest_bytes);
+    scalar* const x = forest.rows.allocate();
+    while (sub.order() < target) {
+      control_.check();
+      domain_.set_identity(x);  // (h u_c)^-1 with h in H, c in the orbit of b_i under N
+      forest.trees.divide(x, static_cast<std::uint32_t>(rng_() % forest.roots[0].size), forest.rows, forest_bytes);
+      chain_.multiply_by_random(x, rng_, i + 1);
+      forest.trees.divide(x, forest.trees.find(domain_.image(forest.trees.points()[r.node], x)), forest.rows, forest_bytes);
+      domain_.compose(x, forward, x);
+      if (sub.insert(x)) r.stabilizer.push_back(keep(forest.rows, x));
+    }
+  }
+
+  /// (a) and (b) for z = u_d^-1; then N becomes <N, z>.
+  std::optional<std::size_t> check_generator(std::size_t i, subgroup& n, suborbit_forest& forest, std::uint32_t d_node) {
+    auto& d = forest.roots[forest.suborbit[d_node]];
+    const auto& points = forest.trees.points();
+    const scalar* const z = d.inverse;
+    domain_.invert(z, x_);
+    const generator added{keep(n.rows, z), keep(n.rows, x_)};
+
+    // D as a union of suborbits: those that z connects to the first one.
+    std::vector<std::uint32_t> leader(forest.roots.size());
+    for (std::uint32_t r = 0; r < leader.size(); ++r) leader[r] = r;
+    const auto find = [&leader](std::uint32_t r) {
+      while (leader[r] != r) r = leader[r] = leader[leader[r]];
+      return r;
+    };
+    for (std::uint32_t c = 0; c < points.size(); ++c) {
+      leader[find(forest.suborbit[c])] = find(forest.suborbit[forest.trees.find(domain_.image(points[c], z))]);
+    }
+    const auto in_orbit = [&](std::uint32_t r) { return find(r) == find(0); };
+
+    std::optional<std::size_t> changed;
+    const mpz_class order = chain_.order(i + 1) * static_cast<unsigned long>(forest.roots[0].size);
+    for (std::uint32_t r = 1; r < forest.roots.size(); ++r) {
+      if (!in_orbit(r)) continue;
+      auto& at = forest.roots[r];
+      domain_.invert(at.inverse, x_);
+      const auto* forward = keep(forest.rows, x_);
+      find_stabilizer(n, forest, at, order, forward);
+      for (const auto* k : at.stabilizer) {
+        domain_.compose(forward, k, x_);
+        domain_.compose(x_, at.inverse, x_);
+        if (!in_stabilizer(x_, i, changed)) return changed;
+      }
+    }
+
+    std::vector<std::uint32_t> queue;
+    std::vector<bool> seen(points.size(), false);
+    for (std::uint32_t c = 0; c < points.size(); ++c) {
+      if (seen[c] || !in_orbit(forest.suborbit[c])) continue;
+      seen[c] = true;
+      queue.assign(1, c);
+      for (std::size_t next = 0; next < queue.size(); ++next) {
+        for (const auto* k : d.stabilizer) {
+          const auto image = forest.trees.find(domain_.image(points[queue[next]], k));
+          if (!seen[image]) seen[image] = true, queue.push_back(image);
+        }
+      }
+      domain_.set_identity(y_);
+      forest.trees.divide(y_, c, forest.rows, forest_bytes);
+      domain_.invert(y_, x_);
+      domain_.compose(x_, z, x_);
+      forest.trees.divide(x_, forest.trees.find(domain_.image(points[c], z)), forest.rows, forest_bytes);
+      if (!in_stabilizer(x_, i, changed)) return changed;
+    }
+    n.generators.push_back(added);
+    n.is_stabilizer = false;
+    return std::nullopt;
+  }
+
+  const scalar* keep(pool& rows, const scalar* x) {
+    auto* row = rows.allocate();
+    domain_.copy(x, row);
+    return row;
+  }
+
+  // ---- Schreier generators
+
+  verdict nested_pass(const std::vector<const scalar*>& generators, std::size_t width) {
+    const std::size_t length = chain_.length();
+    chain_type nested(domain_, nested_bytes);
+    pool rows(domain_.row_size());
+    std::vector<const scalar*> current = generators;
+    for (std::size_t i = 0; i < length; ++i) {
+      nested.append_level(chain_[i].base);
+      for (const auto* g : current) nested.add_strong_generator(i, g);
+      if (nested[i].tree.size() < chain_[i].tree.size()) return verdict::too_narrow;
+      if (nested[i].tree.size() > chain_[i].tree.size()) {
+        for (const auto* g : current) chain_.add_strong_generator(i, g);
+        return verdict::chain_grew;
+      }
+      if (i + 1 < length) current = random_schreier_generators(nested, i, width, rows);
+    }
+    nested.make_rows();
+    for (std::size_t i = length; i-- > 0;) {
+      report();
+      const auto& t = nested[i].tree;
+      for (std::uint32_t n = 0; n < t.size(); ++n) {
+        nested.inverse_transversal(i, n, y_);
+        domain_.invert(y_, x_);  // u_n
+        for (std::uint32_t g = 0; g < t.generators().size(); ++g) {
+          const auto target = t.find(domain_.image(t.points()[n], t.generators()[g]));
+          if (t.parent(target) == n && t.label(target) == g) continue;  // trivial by construction
+          const auto schreier_generator = [&] {
+            domain_.compose(x_, t.generators()[g], y_);
+            t.divide(y_, target);
+          };
+          schreier_generator();
+          if (nested.absorbs(y_, i + 1)) continue;
+          schreier_generator();  // again, for the chain itself: is it news to that?
+          return chain_.insert(y_) ? verdict::chain_grew : verdict::too_narrow;
+        }
+      }
+    }
+    return verdict::proven;
+  }
+
+  std::vector<const scalar*> random_schreier_generators(chain_type& nested, std::size_t i, std::size_t count, pool& rows) {
+    std::vector<const scalar*> out;
+    if (nested[i].tree.generators().empty()) return out;
+    product_replacement<Domain> source(domain_, nested[i].tree.generators(), rng_(), 40);
+    for (std::size_t k = 0; k < count; ++k) {
+      domain_.copy(source.next(), x_);
+      nested.divide(x_, i, nested[i].tree.find(domain_.image(nested[i].base, x_)));
+      if (!domain_.is_identity(x_)) out.push_back(keep(rows, x_));
+    }
+    return out;
+  }
+
+  chain_type& chain_;
+  const Domain& domain_;
+  std::mt19937_64 rng_;
+  const group_control& control_;
+  chain_progress& progress_;
+  pool scratch_;
+  scalar* x_;
+  scalar* y_;
+};
+
+}  // namespace cosetta::groups
