@@ -25,9 +25,10 @@ graph_definition make_fp_graph(const groups::presentation& p, groups::coset_opti
     try {
       return groups::enumerate_cosets(p, options);
     } catch (const resource_error& e) {
-      throw resource_error(fmt::format("{}: {}; words that generate a subgroup are a third part of the text, as in "
-                                       "fp:a,b|a^2,b^3,(a*b)^7,[a,b]^4|a*b",
-                                       shown(spec), e.what()));
+      throw resource_error(
+          fmt::format("{}: {}; words that generate a subgroup are a third part of the text, as in "
+                      "fp:a,b|a^2,b^3,(a*b)^7,[a,b]^4|a*b",
+                      shown(spec), e.what()));
     }
   }();
   graph_builder builder(std::move(spec));
@@ -38,6 +39,7 @@ graph_definition make_fp_graph(const groups::presentation& p, groups::coset_opti
   auto graph = std::move(builder).finish();
   known_facts facts;
   facts.vertices = mpz_class(static_cast<unsigned long>(table.index()));
+  facts.trivial_stabilizer = p.subgroup.empty();
   graph.set_known(facts);
   return graph;
 }

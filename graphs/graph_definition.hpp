@@ -32,6 +32,7 @@ using state = std::vector<std::uint64_t>;
 struct known_facts {
   std::optional<mpz_class> vertices;
   std::optional<mpz_class> diameter;
+  bool trivial_stabilizer = false;  // only the identity fixes the central state, though its labels do not show it
 };
 
 class graph_definition {
@@ -55,7 +56,7 @@ class graph_definition {
   /// 0 over Z and for permutations.
   std::uint64_t modulus() const;
 
-  bool is_cayley() const noexcept { return cayley_; }
+  bool is_cayley() const noexcept { return cayley_ || known_.trivial_stabilizer; }
   bool is_inverse_closed() const noexcept { return inverse_closed_; }
 
   /// The image of `from` under a generator. Preconditions: generator < generator_count(), from.size() ==

@@ -3,21 +3,23 @@
 //
 // A level i is complete when the stabilizer of b_i in G_i = <H, T_i> is H, the group that the deeper levels describe.
 //
-// 1. `prove_by_suborbits`: after Sims (see Seress, section 8.2), one generator at a time. Let N with H <= N <= G_i have
-//    N_(b_i) = H proven (at first N = H), z = u_d^-1 for an element u_d of G_i that takes b_i to some d outside its orbit
-//    under N, and D the orbit of b_i under <N, z>. For each orbit of N on D with representative r choose u_r in G_i that
-//    takes b_i to r (u = 1 for b_i, u_d for d), and put u_(r^n) = u_r n. If
-//      (a) u_r N_r u_r^-1 <= H for each r, and
-//      (b) u_c z u_(c^z)^-1 in H for each c of a set that represents the orbits of N_d on D,
-//    then the |D| cosets H u_c are permuted by right multiplication with N and z, so H is the stabilizer of b_i in <N, z>.
-//    Proof: (a) makes H u_c n = H u_(c^n). For k in N_d, z^-1 k z = u_d k u_d^-1 is in H by (a); hence
-//    H u_(c^k) z = H u_c z (z^-1 k z) = H u_((c^k)^z): one c an orbit is enough. Few sifts, whatever the degree, but
-//    generators of each N_r are needed: best for short bases.
+// 1. `prove_by_suborbits`: after Sims (see Seress, section 8.2), one generator at a time, on blocks. Let H <= N <= G_i
+//    with N_(b_i) = H proven (at first N = H), such that B, the orbit of b_i under N, is a block of G_i (as it is if H
+//    is the stabilizer); let z = u_d^-1 for an element u_d of G_i that takes B to another block d, and D the orbit of B
+//    under <N, z>. For each orbit of N on the blocks in D with representative r choose u_r in G_i that takes B to r (1
+//    for B, u_d for d), and put u_(r^n) = u_r n. If
+//      (a) u_r N_r u_r^-1 <= N for each r, N_r the stabilizer of the block r in N, and
+//      (b) u_c z u_(c^z)^-1 in N for each c of a set that represents the orbits of N_d on D,
+//    then the |D| cosets N u_c are permuted by right multiplication with N and z, so N is the stabilizer of B in <N, z>,
+//    and H that of b_i. Proof: (a) makes N u_c n = N u_(c^n). For k in N_d, z^-1 k z = u_d k u_d^-1 is in N by (a);
+//    hence N u_(c^k) z = N u_c z (z^-1 k z) = N u_((c^k)^z): one c an orbit is enough. Few sifts, whatever the degree,
+//    but generators of each N_r are needed: best for short bases.
 // 2. `prove_by_schreier_generators`: small sets S_0, S_1, ... with S_(i+1) random Schreier generators of <S_i>, so that
 //    <S_(i+1)> fixes b_i by construction; all Schreier generators of <S_i> must sift through the levels below
 //    (Schreier's lemma). Its cost is the sum of |D_i| |S_i| sifts: best for long bases of small degree.
 #pragma once
 
+#include <groups/block_domain.hpp>
 #include <groups/schreier_sims.hpp>
 
 #include <algorithm>
@@ -89,16 +91,11 @@ class chain_proof {
     return out;
   }
 
-  /// x fixes b_0, ..., b_i. True when it is in H; otherwise it goes into the chain and `changed` says where.
-  bool in_stabilizer(scalar* x, std::size_t i, std::optional<std::size_t>& changed) {
-    changed = chain_.insert(x, i + 1);
-    return !changed;
-  }
-
   /// Nothing when level i is complete, given that the deeper ones are; otherwise the level that has changed.
   std::optional<std::size_t> check_level(std::size_t i) {
     const auto deeper = generators_from(i + 1);
     for (const auto& g : deeper) {
+      if (i == 0) break;  // closed under all generators of the group
       const auto& t = chain_[i].tree;
       for (std::size_t p = 0; p < t.size(); ++p) {
         if (t.find(domain_.image(t.points()[p], g.row)) != absent) continue;
@@ -106,23 +103,23 @@ class chain_proof {
         return i;
       }
     }
-    subgroup n{.rows = pool(domain_.row_size()), .generators = deeper};
+    subgroup n(*this, i, deeper);
     std::optional<std::size_t> changed;
     for (;;) {
-      suborbit_forest forest(*this, i, n);
-      const root* d = nullptr;  // of the smallest suborbit that is left
+      block_forest forest(*this, n);
+      const root* d = nullptr;  // of the smallest orbit of N on blocks that is left
       for (const auto& r : forest.roots) {
         if (r.node != 0 && (d == nullptr || r.size < d->size)) d = &r;
       }
       if (d == nullptr) {  // N is transitive: does it hold what generated the level?
         for (const auto* t : chain_[i].tree.generators()) {
           domain_.copy(t, x_);
-          forest.trees.divide(x_, forest.trees.find(domain_.image(chain_[i].base, x_)), forest.rows, forest_bytes);
-          if (!in_stabilizer(x_, i, changed)) return changed;
+          if (!in_subgroup(x_, n, changed)) return changed;
         }
         return std::nullopt;
       }
-      if (changed = check_generator(i, n, forest, d->node); changed) return changed;
+      if (changed = check_generator(n, forest, forest.root_at[d->node]); changed) return changed;
+      if (!n.find_blocks(*this)) return missing_element(n);
     }
   }
 
@@ -133,59 +130,108 @@ class chain_proof {
     std::vector<const scalar*> stabilizer{};  // generators of N_r
   };
 
-  /// N = <H, generators found so far>.
+  /// N, its order, the orbit B of b_i under it, and the block system of B on the orbit of b_i under G_i.
   struct subgroup {
+    std::size_t level;
     pool rows;
     std::vector<generator> generators;
-    bool is_stabilizer = true;  // N = H
+    mpz_class order;
+    tree orbit;                                 // of b_i under N
+    std::vector<std::uint32_t> representative;  // by places in the orbit under G_i
+    bool is_stabilizer = true;                  // N = H
+
+    subgroup(const chain_proof& proof, std::size_t i, const std::vector<generator>& deeper)
+        : level(i), rows(proof.domain_.row_size()), generators(deeper), order(proof.chain_.order(i + 1)), orbit(proof.domain_) {
+      orbit.add_root(proof.chain_[i].base, nullptr);
+      representative.resize(proof.chain_[i].tree.size());
+      for (std::uint32_t p = 0; p < representative.size(); ++p) representative[p] = p;
+    }
+
+    /// False when the images of B under the generators of G_i overlap.
+    bool find_blocks(const chain_proof& proof) {
+      orbit = tree(proof.domain_);
+      orbit.add_root(proof.chain_[level].base, nullptr);
+      for (const auto& g : generators) orbit.add_generator(g.row, g.inverse);
+      orbit.close(0);
+      const auto& all = proof.chain_[level].tree;
+      std::fill(representative.begin(), representative.end(), absent);
+      std::vector<std::vector<std::uint32_t>> blocks(1);
+      for (const auto& p : orbit.points()) blocks[0].push_back(all.find(p));
+      for (const auto p : blocks[0]) representative[p] = blocks[0][0];
+      const auto moving = proof.generators_from(level);
+      for (std::size_t next = 0; next < blocks.size(); ++next) {
+        for (const auto& g : moving) {
+          std::vector<std::uint32_t> image;
+          for (const auto p : blocks[next]) image.push_back(all.find(proof.domain_.image(all.points()[p], g.row)));
+          const auto name = representative[image[0]];
+          const bool whole = std::all_of(image.begin(), image.end(), [&](auto p) { return representative[p] == name; });
+          if (!whole) return false;
+          if (name != absent) continue;
+          for (const auto p : image) representative[p] = image[0];
+          blocks.push_back(std::move(image));
+        }
+      }
+      return true;
+    }
   };
 
   static constexpr std::size_t forest_bytes = std::size_t{64} << 20;
   static constexpr std::size_t nested_bytes = std::size_t{1} << 30;
 
-  /// The orbits of N on the orbit of b_i, each grown from one representative; that of b_i itself comes first.
-  struct suborbit_forest {
+  /// The orbits of N on the blocks, each grown from one representative; that of B itself comes first.
+  struct block_forest {
     pool rows;
-    tree trees;
-    std::size_t level;
+    block_domain<Domain> blocks;
+    orbit_tree<block_domain<Domain>> trees;
     std::vector<root> roots;
-    std::vector<std::uint32_t> suborbit;  // of each node: its root's place in `roots`
+    std::vector<std::uint32_t> root_at;  // of each node: its root's place in `roots`
 
-    suborbit_forest(chain_proof& proof, std::size_t i, const subgroup& n) : rows(proof.domain_.row_size()), trees(proof.domain_), level(i) {
+    block_forest(chain_proof& proof, const subgroup& n)
+        : rows(proof.domain_.row_size()), blocks(proof.domain_, proof.chain_[n.level].tree, n.representative), trees(blocks) {
       for (const auto& g : n.generators) trees.add_generator(g.row, g.inverse);
-      const auto& orbit = proof.chain_[i].tree;
-      plant(proof, 0);
-      // The next base point represents its own suborbit: its stabilizer is at hand.
-      if (i + 1 < proof.chain_.length()) {
-        if (const auto next = orbit.find(proof.chain_[i + 1].base); next != absent) plant(proof, next);
+      const auto& orbit = proof.chain_[n.level].tree;
+      plant(proof, n, 0);
+      // The next base point represents its own suborbit: its stabilizer in H is at hand.
+      if (n.level + 1 < proof.chain_.length()) {
+        if (const auto next = orbit.find(proof.chain_[n.level + 1].base); next != absent) plant(proof, n, next);
       }
-      for (std::uint32_t p = 0; p < orbit.size(); ++p) plant(proof, p);
+      for (std::uint32_t p = 0; p < orbit.size(); ++p) plant(proof, n, p);
     }
 
-    void plant(chain_proof& proof, std::uint32_t p) {
-      const auto& orbit = proof.chain_[level].tree;
+    void plant(chain_proof& proof, const subgroup& n, std::uint32_t place) {
+      const auto p = n.representative[place];
+      const auto& orbit = proof.chain_[n.level].tree;
       if (trees.find(orbit.points()[p]) != absent) return;
       const auto node = static_cast<std::uint32_t>(trees.size());
       const scalar* inverse = nullptr;
-      if (p != 0) {
-        proof.chain_.inverse_transversal(level, p, proof.x_);
+      if (node != 0) {
+        proof.chain_.inverse_transversal(n.level, p, proof.x_);
         inverse = proof.keep(rows, proof.x_);
       }
       trees.add_root(orbit.points()[p], inverse);
       trees.close(node);
-      suborbit.resize(trees.size(), static_cast<std::uint32_t>(roots.size()));
+      root_at.resize(trees.size(), static_cast<std::uint32_t>(roots.size()));
       roots.push_back({node, trees.size() - node, inverse});
     }
+    block_forest(const block_forest&) = delete;
+    block_forest& operator=(const block_forest&) = delete;
   };
 
-  /// Generators of N_r. `order` is that of N; `forward` is u_r.
-  void find_stabilizer(const subgroup& n, suborbit_forest& forest, root& r, const mpz_class& order, const scalar* forward) {
+  /// x preserves B. True when it is in N; otherwise it goes into the chain and `changed` says where.
+  bool in_subgroup(scalar* x, subgroup& n, std::optional<std::size_t>& changed) {
+    n.orbit.divide(x, n.orbit.find(domain_.image(chain_[n.level].base, x)), n.rows, forest_bytes);
+    changed = chain_.insert(x, n.level + 1);
+    return !changed;
+  }
+
+  /// Generators of N_r. `forward` is u_r.
+  void find_stabilizer(subgroup& n, block_forest& forest, root& r, const scalar* forward) {
     if (r.size == 1) {
       for (const auto& g : n.generators) r.stabilizer.push_back(g.row);
       return;
     }
-    const std::size_t i = forest.level;
-    const mpz_class target = order / static_cast<unsigned long>(r.size);
+    const std::size_t i = n.level;
+    const mpz_class target = n.order / static_cast<unsigned long>(r.size);
     if (target == 1) return;
     if (n.is_stabilizer && i + 1 < chain_.length() && forest.trees.points()[r.node] == chain_[i + 1].base) {
       for (const auto& g : generators_from(i + 2)) r.stabilizer.push_back(g.row);
@@ -196,72 +242,85 @@ class chain_proof {
     scalar* const x = forest.rows.allocate();
     while (sub.order() < target) {
       control_.check();
-      domain_.set_identity(x);  // (h u_c)^-1 with h in H, c in the orbit of b_i under N
-      forest.trees.divide(x, static_cast<std::uint32_t>(rng_() % forest.roots[0].size), forest.rows, forest_bytes);
+      domain_.set_identity(x);  // (h u_c)^-1 with h in H, c in B
+      n.orbit.divide(x, static_cast<std::uint32_t>(rng_() % n.orbit.size()), n.rows, forest_bytes);
       chain_.multiply_by_random(x, rng_, i + 1);
-      forest.trees.divide(x, forest.trees.find(domain_.image(forest.trees.points()[r.node], x)), forest.rows, forest_bytes);
+      forest.trees.divide(x, forest.trees.find(forest.blocks.image(forest.trees.points()[r.node], x)), forest.rows, forest_bytes);
       domain_.compose(x, forward, x);
       if (sub.insert(x)) r.stabilizer.push_back(keep(forest.rows, x));
     }
   }
 
   /// (a) and (b) for z = u_d^-1; then N becomes <N, z>.
-  std::optional<std::size_t> check_generator(std::size_t i, subgroup& n, suborbit_forest& forest, std::uint32_t d_node) {
-    auto& d = forest.roots[forest.suborbit[d_node]];
-    const auto& points = forest.trees.points();
+  std::optional<std::size_t> check_generator(subgroup& n, block_forest& forest, std::uint32_t d_root) {
+    auto& d = forest.roots[d_root];
+    auto& trees = forest.trees;
+    const auto& points = trees.points();
     const scalar* const z = d.inverse;
-    domain_.invert(z, x_);
-    const generator added{keep(n.rows, z), keep(n.rows, x_)};
 
-    // D as a union of suborbits: those that z connects to the first one.
+    // D as a union of orbits of N: those that z connects to the first one.
     std::vector<std::uint32_t> leader(forest.roots.size());
     for (std::uint32_t r = 0; r < leader.size(); ++r) leader[r] = r;
     const auto find = [&leader](std::uint32_t r) {
       while (leader[r] != r) r = leader[r] = leader[leader[r]];
       return r;
     };
-    for (std::uint32_t c = 0; c < points.size(); ++c) {
-      leader[find(forest.suborbit[c])] = find(forest.suborbit[forest.trees.find(domain_.image(points[c], z))]);
-    }
+    const auto moved = [&](std::uint32_t c) { return trees.find(forest.blocks.image(points[c], z)); };
+    for (std::uint32_t c = 0; c < points.size(); ++c) leader[find(forest.root_at[c])] = find(forest.root_at[moved(c)]);
     const auto in_orbit = [&](std::uint32_t r) { return find(r) == find(0); };
 
     std::optional<std::size_t> changed;
-    const mpz_class order = chain_.order(i + 1) * static_cast<unsigned long>(forest.roots[0].size);
-    for (std::uint32_t r = 1; r < forest.roots.size(); ++r) {
+    std::size_t size = 0;  // |D|
+    for (std::uint32_t r = 0; r < forest.roots.size(); ++r) {
       if (!in_orbit(r)) continue;
       auto& at = forest.roots[r];
+      size += at.size;
+      if (r == 0) continue;
       domain_.invert(at.inverse, x_);
       const auto* forward = keep(forest.rows, x_);
-      find_stabilizer(n, forest, at, order, forward);
+      find_stabilizer(n, forest, at, forward);
       for (const auto* k : at.stabilizer) {
         domain_.compose(forward, k, x_);
         domain_.compose(x_, at.inverse, x_);
-        if (!in_stabilizer(x_, i, changed)) return changed;
+        if (!in_subgroup(x_, n, changed)) return changed;
       }
     }
 
     std::vector<std::uint32_t> queue;
     std::vector<bool> seen(points.size(), false);
     for (std::uint32_t c = 0; c < points.size(); ++c) {
-      if (seen[c] || !in_orbit(forest.suborbit[c])) continue;
+      if (seen[c] || !in_orbit(forest.root_at[c])) continue;
       seen[c] = true;
       queue.assign(1, c);
       for (std::size_t next = 0; next < queue.size(); ++next) {
         for (const auto* k : d.stabilizer) {
-          const auto image = forest.trees.find(domain_.image(points[queue[next]], k));
+          const auto image = trees.find(forest.blocks.image(points[queue[next]], k));
           if (!seen[image]) seen[image] = true, queue.push_back(image);
         }
       }
       domain_.set_identity(y_);
-      forest.trees.divide(y_, c, forest.rows, forest_bytes);
+      trees.divide(y_, c, forest.rows, forest_bytes);
       domain_.invert(y_, x_);
       domain_.compose(x_, z, x_);
-      forest.trees.divide(x_, forest.trees.find(domain_.image(points[c], z)), forest.rows, forest_bytes);
-      if (!in_stabilizer(x_, i, changed)) return changed;
+      trees.divide(x_, moved(c), forest.rows, forest_bytes);
+      if (!in_subgroup(x_, n, changed)) return changed;
     }
-    n.generators.push_back(added);
+    domain_.invert(z, x_);
+    n.generators.push_back({keep(n.rows, z), keep(n.rows, x_)});
+    n.order *= static_cast<unsigned long>(size);
     n.is_stabilizer = false;
     return std::nullopt;
+  }
+
+  /// B is no block, so the stabilizer of b_i is larger than H: a random element of G_i shows it sooner or later.
+  std::size_t missing_element(const subgroup& n) {
+    std::vector<const scalar*> generators;
+    for (const auto& g : generators_from(n.level)) generators.push_back(g.row);
+    product_replacement<Domain> source(domain_, generators, rng_());
+    for (;;) {
+      control_.check();
+      if (const auto changed = chain_.insert(source.next(), n.level)) return *changed;
+    }
   }
 
   const scalar* keep(pool& rows, const scalar* x) {

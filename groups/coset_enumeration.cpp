@@ -73,7 +73,8 @@ class enumeration {
       const column x = words_.columns_of[i];
       const column y = words_.columns_of[i + 1];
       bool involution = true;
-      for (std::size_t c = 0; involution && c < rows_; ++c) involution = table_[c * columns_ + x] == table_[c * columns_ + y];
+      for (std::size_t c = 0; involution && c < rows_; ++c)
+        involution = table_[c * columns_ + x] == table_[c * columns_ + y];
       const auto first = static_cast<std::uint32_t>(kept.size());
       columns_of.insert(columns_of.end(), {first, involution ? first : first + 1});
       kept.push_back(x);
@@ -491,7 +492,8 @@ coset_table enumerate_cosets(const presentation& p, const coset_options& options
   throw resource_error(fmt::format(
       "coset enumeration: the table is full with {} cosets live ({} were defined; {}); the index is larger than can be "
       "decided here, or infinite: raise the {}, or enumerate the cosets of a larger subgroup",
-      live, defined, by_memory ? fmt::format("{} bytes hold {}", options.memory_bytes, rows) : fmt::format("the limit is {}", rows),
+      live, defined,
+      by_memory ? fmt::format("{} bytes hold {}", options.memory_bytes, rows) : fmt::format("the limit is {}", rows),
       by_memory ? "memory" : "limit on cosets"));
 }
 
@@ -511,7 +513,8 @@ std::vector<permutation> generator_permutations(const coset_table& table) {
   return out;
 }
 
-schreier_transversal::schreier_transversal(const coset_table& table) : parents_(table.index(), none), letters_(table.index(), 0) {
+schreier_transversal::schreier_transversal(const coset_table& table)
+    : parents_(table.index(), none), letters_(table.index(), 0) {
   std::vector<coset> queue{0};
   queue.reserve(table.index());
   parents_[0] = 0;

@@ -78,9 +78,10 @@ void check_letters(const std::vector<word>& list, std::size_t generators, const 
   for (std::size_t i = 0; i < list.size(); ++i) {
     for (const auto letter : list[i]) {
       if (letter != 0 && static_cast<std::size_t>(std::abs(static_cast<std::int64_t>(letter))) <= generators) continue;
-      throw domain_error(fmt::format("coset enumeration: {} {} holds the letter {}: with {} generators, letters are 1 "
-                                     "to {} and their negatives",
-                                     what, i + 1, letter, generators, generators));
+      throw domain_error(
+          fmt::format("coset enumeration: {} {} holds the letter {}: with {} generators, letters are 1 "
+                      "to {} and their negatives",
+                      what, i + 1, letter, generators, generators));
     }
   }
 }

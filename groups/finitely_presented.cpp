@@ -101,7 +101,8 @@ class presentation_parser {
       }
       out_.generators.push_back(name);
       if (out_.generators.size() > max_presentation_generators) {
-        throw resource_error(fmt::format("presentation: more than {} generators: take fewer", max_presentation_generators));
+        throw resource_error(
+            fmt::format("presentation: more than {} generators: take fewer", max_presentation_generators));
       }
     } while (take(','));
   }
@@ -221,8 +222,7 @@ class presentation_parser {
                             });
     return fmt::format("{} is no generator; there are {}{}{}", name.size() <= 40 ? name : name.substr(0, 40) + "...",
                        fmt::join(std::span(out_.generators).first(std::min(out_.generators.size(), shown)), " "),
-                       out_.generators.size() > shown ? " ..." : "",
-                       juxtaposed ? "; write products with *" : "");
+                       out_.generators.size() > shown ? " ..." : "", juxtaposed ? "; write products with *" : "");
   }
 
   /// An integer after ^, also in parentheses; nothing where a word stands there.
@@ -238,7 +238,8 @@ class presentation_parser {
     }
     std::int64_t value = 0;
     constexpr std::int64_t largest = std::int64_t{1} << 40;  // beyond all limits; more digits change nothing
-    for (; at_ < text_.size() && is_digit(text_[at_]); ++at_) value = std::min(value * 10 + (text_[at_] - '0'), largest);
+    for (; at_ < text_.size() && is_digit(text_[at_]); ++at_)
+      value = std::min(value * 10 + (text_[at_] - '0'), largest);
     if (bracket && !take(')')) {
       if (minus) fail("')'");
       at_ = start;  // a conjugate such as a^(1*b)

@@ -11,6 +11,9 @@
 
 namespace cosetta::groups {
 
+/// Throws resource_error.
+[[noreturn]] void throw_orbit_too_long();
+
 template <class Domain>
 class orbit_tree {
  public:
@@ -78,9 +81,12 @@ class orbit_tree {
   }
 
  private:
+  static constexpr std::size_t max_nodes = std::size_t{1} << 24;  // about 1 GiB
+
   void visit(std::uint32_t node, std::uint32_t g) {
     const point q = domain_->image(points_[node], generators_[g]);
     if (index_.find(q) != absent) return;
+    if (points_.size() == max_nodes) throw_orbit_too_long();
     index_.insert(q, static_cast<std::uint32_t>(points_.size()));
     points_.push_back(q);
     parents_.push_back(node);

@@ -1,9 +1,10 @@
+#include <groups/once.hpp>
 #include <groups/order_bound.hpp>
 #include <groups/permutation_group.hpp>
 #include <kernels/error.hpp>
 
 #include <algorithm>
-#include <mutex>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -15,15 +16,18 @@ struct permutation_group::state {
   std::size_t degree;
   chain_options options;
 
-  std::once_flag recognised;
+  once recognised;
   std::optional<giant_structure> giant;
   mpz_class giant_order;
 
-  std::once_flag chained;
+  once chained;
   std::optional<stabilizer_chain> chain;
 
   void recognise() {
-    std::call_once(recognised, [this] {
+    recognised.call([this] {
+      for (const auto p : options.base_prefix) {
+        if (p >= degree) throw domain_error(fmt::format("base point {} is outside 0..{}", p, degree == 0 ? 0 : degree - 1));
+      }
       giant = find_giant(generators, degree, options.seed);
       if (!giant) return;
       giant_order = giant->order();
@@ -37,7 +41,7 @@ struct permutation_group::state {
 
   const stabilizer_chain& build_chain() {
     recognise();
-    std::call_once(chained, [this] {
+    chained.call([this] {
       if (giant) {
         chain.emplace(giant_chain());
       } else {
@@ -48,9 +52,33 @@ struct permutation_group::state {
     return *chain;
   }
 
-  /// Neighbouring transpositions, or 3-cycles of neighbours, are a strong generating set for the base of all points.
+  /// The points of a giant in the order in which its chain fixes them: those of the wished base first.
+  std::vector<point> giant_points() const {
+    std::vector<bool> open(degree, false);
+    for (const auto p : giant->points) open[p] = true;
+    std::vector<point> out;
+    const auto take = [&](point p) {
+      if (open[p]) out.push_back(p);
+      open[p] = false;
+    };
+    for (const auto p : options.base_prefix) take(p);
+    for (const auto p : giant->points) take(p);
+    return out;
+  }
+  /// The wished points, then those of the giant that they leave; the last one, or two of Alt, are fixed with the others.
+  std::vector<point> giant_base() const {
+    auto points = giant_points();
+    points.resize(points.size() - (giant->alternating ? 2 : 1));
+    std::vector<bool> wished(degree, false);
+    for (const auto p : options.base_prefix) wished[p] = true;
+    std::vector<point> out = options.base_prefix;
+    std::copy_if(points.begin(), points.end(), std::back_inserter(out), [&](point p) { return !wished[p]; });
+    return out;
+  }
+
+  /// Neighbouring transpositions, or 3-cycles of neighbours, are a strong generating set for a base in the same order.
   stabilizer_chain giant_chain() const {
-    const auto& points = giant->points;
+    const auto points = giant_points();
     const double bytes = 0.5 * static_cast<double>(points.size()) * static_cast<double>(points.size()) * static_cast<double>(degree) *
                          (degree <= 256 ? 1 : degree <= 65536 ? 2 : 4);
     if (bytes > double{1U << 30}) {
@@ -63,11 +91,7 @@ struct permutation_group::state {
       const std::vector<point> cycle(points.begin() + static_cast<std::ptrdiff_t>(i), points.begin() + static_cast<std::ptrdiff_t>(i + k));
       strong.push_back(make_permutation_from_cycles(std::span(&cycle, 1), degree));
     }
-    std::vector<point> base = options.base_prefix;
-    for (const auto p : points) {
-      if (std::find(base.begin(), base.end(), p) == base.end()) base.push_back(p);
-    }
-    return stabilizer_chain(strong, degree, base, giant_order);
+    return stabilizer_chain(strong, degree, giant_base(), giant_order);
   }
 
   /// Digits and their radices, the most significant first.
@@ -144,8 +168,7 @@ certainty permutation_group::proof() const {
 
 std::vector<point> permutation_group::base() const {
   if (!giant()) return {chain().base().begin(), chain().base().end()};
-  const auto& points = state_->giant->points;
-  return {points.begin(), points.end() - (state_->giant->alternating ? 2 : 1)};
+  return state_->giant_base();
 }
 
 bool permutation_group::contains(const permutation& g) const {

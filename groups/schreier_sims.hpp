@@ -137,16 +137,17 @@ class schreier_sims {
     }
   }
 
-  /// Tests each orbit with `count` random subproducts of all deeper strong generators, and closes it where one leads
-  /// out: as those that preserve the orbit form a subgroup, a gap escapes with probability at most 2^-count (Babai,
-  /// Cooperman, Finkelstein, Luks, Seress 1991). Returns whether an orbit grew.
+  /// Tests each orbit but the first, which all generators have closed, with `count` random subproducts of all deeper
+  /// strong generators, and closes it where one leads out: as those that preserve the orbit form a subgroup, a gap
+  /// escapes with probability at most 2^-count (Babai, Cooperman, Finkelstein, Luks, Seress 1991). Returns whether an
+  /// orbit grew.
   template <class Rng>
   bool close_orbits(Rng& rng, int count) {
     row_pool<scalar> rows(domain_->row_size());
     std::vector<scalar*> products;
     for (int k = 0; k < count; ++k) domain_->set_identity(products.emplace_back(rows.allocate()));
     bool grew = false;
-    for (std::size_t i = levels_.size(); i-- > 0;) {
+    for (std::size_t i = levels_.size(); i-- > 1;) {
       auto& tree = levels_[i].tree;
       for (const auto* w : products) {
         for (std::size_t n = 0; n < tree.size(); ++n) {

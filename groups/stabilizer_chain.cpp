@@ -1,9 +1,10 @@
+#include <groups/chain_construction.hpp>
 #include <groups/chain_proof.hpp>
 #include <groups/image_domain.hpp>
+#include <groups/once.hpp>
 #include <groups/schreier_sims.hpp>
 #include <groups/stabilizer_chain.hpp>
 
-#include <mutex>
 #include <unordered_set>
 #include <variant>
 
@@ -14,7 +15,8 @@ namespace cosetta::groups {
 namespace {
 
 // Which proof pays, measured: docs/benchmarks.md. Costs are in images read.
-constexpr std::size_t longest_short_base = 24;
+constexpr std::size_t longest_short_base = 24;   // beyond it, an upper bound on the order is looked for first
+constexpr std::size_t longest_suborbit_base = 64;
 constexpr double cheap_schreier_proof = 2e5;   // below it nothing else pays
 constexpr double cheap_short_base_proof = 1e6;
 
@@ -35,21 +37,6 @@ struct machine {
       std::memcpy(row, g.image_bytes(), degree * sizeof(Image));
       generators.push_back(row);
     }
-  }
-
-  bool is_abelian() const {
-    row_pool<Image> rows(domain.row_size());
-    auto* ab = rows.allocate();
-    auto* ba = rows.allocate();
-    for (const auto* a : generators) {
-      for (const auto* b : generators) {
-        if (a == b) break;
-        domain.compose(a, b, ab);
-        domain.compose(b, a, ba);
-        if (!domain.equal(ab, ba)) return false;
-      }
-    }
-    return true;
   }
 
   /// True when the permutation c with b^c = p that commutes with all generators exists; the generators are transitive
@@ -111,10 +98,6 @@ struct machine {
   }
 };
 
-[[noreturn]] void refuse_order(const mpz_class& known, const std::string& contradiction) {
-  throw domain_error(fmt::format("the known order {} is wrong: {}; leave it out, or correct it", known.get_str(), contradiction));
-}
-
 template <class Image>
 void prove_chain(machine<Image>& m, const chain_options& options, const stabilizer_chain::upper_bound_function& upper_bound,
                  product_replacement<image_domain<Image>>& source, chain_progress& progress) {
@@ -126,53 +109,23 @@ void prove_chain(machine<Image>& m, const chain_options& options, const stabiliz
     if (bound && grow_at_random(chain, source, options.error_bits, bound, options.control, progress)) return;
   }
   chain_proof<image_domain<Image>> proof(chain, options.seed, options.control, progress);
-  if (cost > cheap_short_base_proof && chain.length() <= longest_short_base) {
+  if (cost > cheap_short_base_proof && chain.length() <= longest_suborbit_base) {
     proof.prove_by_suborbits();
   } else {
     proof.prove_by_schreier_generators(m.generators);
   }
 }
 
-template <class Image>
-certainty build(machine<Image>& m, const chain_options& options, const stabilizer_chain::upper_bound_function& upper_bound) {
-  auto& chain = m.chain;
-  for (const auto p : options.base_prefix) chain.append_level(p);
-  const auto& known = options.known_order;
-  const auto refuse = [&known](const mpz_class& order, bool proven) {
-    refuse_order(*known, fmt::format("the group has {} {} elements", proven ? "exactly" : "at least", order.get_str()));
-  };
-  if (m.generators.empty()) {
-    if (known && *known != 1) refuse(1, true);
-    return certainty::proven;
-  }
-  chain_progress progress;
-  if (m.is_abelian()) {
-    for (const auto* g : m.generators) chain.add_normalizing(g);
-    if (known && chain.order() != *known) refuse(chain.order(), true);
-    return certainty::proven;
-  }
-  if (chain.length() == 0) chain.append_level(m.domain.moved_point(m.generators[0]));
-  for (const auto* g : m.generators) chain.add_strong_generator(0, g);
+}  // namespace
 
-  product_replacement<image_domain<Image>> source(m.domain, m.generators, options.seed);
-  const bool prove = options.wanted == certainty::proven;
-  // A known order is used to skip the proof, after as many idle sifts as a Monte Carlo order needs: it may be wrong.
-  const int idle = prove && !known ? 20 : options.error_bits;
-  grow_at_random(chain, source, idle, std::nullopt, options.control, progress);
-  if (known) {
-    const auto order = chain.order();
-    if (order == *known) return certainty::proven;
-    if (order > *known) refuse(order, false);  // one that was missed is to be refuted by proof
-  } else if (!prove) {
-    return certainty::monte_carlo;
-  }
-
-  prove_chain(m, options, upper_bound, source, progress);
-  if (known && chain.order() != *known) refuse(chain.order(), true);
-  return certainty::proven;
+void throw_orbit_too_long() {
+  throw resource_error("an orbit has more than 2^24 points: its stabilizer chain would not fit; take a smaller field or modulus, or let the group act on something smaller");
 }
 
-}  // namespace
+void refuse_known_order(const mpz_class& known, const mpz_class& order, bool proven) {
+  throw domain_error(fmt::format("the known order {} is wrong: the group has {} {} elements; leave it out, or correct it", known.get_str(),
+                                 proven ? "exactly" : "at least", order.get_str()));
+}
 
 struct stabilizer_chain::state {
   std::size_t degree;
@@ -180,7 +133,7 @@ struct stabilizer_chain::state {
   std::vector<point> base;
   mpz_class order;
   certainty proof = certainty::proven;
-  std::once_flag rows_made;
+  once rows_made;
 
   void make_machine(std::span<const permutation> generators, std::size_t row_bytes) {
     if (degree <= 256) {
@@ -215,7 +168,10 @@ stabilizer_chain::stabilizer_chain(std::span<const permutation> generators, std:
   }
   state_->make_machine(generators, options.row_bytes);
   state_->visit([&](auto& m) {
-    state_->proof = build(m, options, upper_bound);
+    for (const auto p : options.base_prefix) m.chain.append_level(p);
+    state_->proof = construct_chain(m.chain, m.generators, options, std::nullopt, [&](auto& source, chain_progress& progress) {
+      prove_chain(m, options, upper_bound, source, progress);
+    });
     state_->order = m.chain.order();
     for (std::size_t i = 0; i < m.chain.length(); ++i) state_->base.push_back(m.chain[i].base);
   });
@@ -304,7 +260,8 @@ permutation inverse_of(const machine<Image>& m, const Image* x) {
 }  // namespace
 
 permutation stabilizer_chain::transversal(std::size_t level, std::size_t position) const {
-  return state_->visit([&]<class Image>(const machine<Image>& m) {
+  make_rows();  // not for speed: another thread may be writing them
+  return std::as_const(*state_).visit([&]<class Image>(const machine<Image>& m) {
     auto* x = thread_row<Image>(m.domain.row_size());
     m.chain.inverse_transversal(level, static_cast<std::uint32_t>(position), x);
     return inverse_of(m, x);
@@ -326,7 +283,7 @@ std::vector<permutation> stabilizer_chain::strong_generators(std::size_t level) 
 }
 
 void stabilizer_chain::make_rows() const {
-  std::call_once(state_->rows_made, [this] { state_->visit([](auto& m) { m.chain.make_rows(); }); });
+  state_->rows_made.call([this] { state_->visit([](auto& m) { m.chain.make_rows(); }); });
 }
 
 stabilizer_chain::sift_result stabilizer_chain::sift(const permutation& g) const {

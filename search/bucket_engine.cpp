@@ -68,6 +68,7 @@ sizes split_budget(const packed_graph& graph, const run_context& context) {
   for (const auto& t : graph.transitions()) {
     moves += sizeof t + t.moves.size() * sizeof(kernels::field_move);
     for (const auto& f : t.fields) moves += sizeof f + f.terms.size() * sizeof(kernels::linear_term);
+    for (const auto& f : t.points) moves += sizeof f + f.images.size() * sizeof(f.images[0]);
   }
   const std::size_t blocks = moves + context.threads * 2 * lanes * state;
   const std::size_t least =

@@ -68,6 +68,10 @@ std::uint64_t fingerprint(const packed_graph& graph, const graphs::state& centra
       for (const auto& term : f.terms)
         sum = fold(fold(sum, term.coefficient), std::uint64_t{term.word} << 32 ^ term.shift);
     }
+    for (const auto& f : t.points) {
+      sum = fold(fold(sum, f.mask), std::uint64_t{f.word} << 32 ^ f.shift);
+      for (const auto image : f.images) sum = fold(sum, image);
+    }
   }
   return sum;
 }

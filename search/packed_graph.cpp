@@ -16,6 +16,7 @@ namespace cosetta::search {
 namespace {
 
 constexpr std::uint32_t no_field = ~std::uint32_t{0};
+constexpr std::size_t least_marked_orbit = 65;  // below, a row of bits fits a word and is moved without a table
 
 /// Indices of the generators that are not trivial and not equal to an earlier one.
 template <class Set>
@@ -164,9 +165,28 @@ void packed_graph::place(std::uint32_t position, std::uint32_t bits, std::uint32
   bits_ += bits;
 }
 
+/// Packs the orbit as the position of its mark, if it is large and has just one: then so it is in every state.
+bool packed_graph::place_mark(const std::vector<std::uint32_t>& orbit) {
+  if (orbit.size() < least_marked_orbit) return false;
+  const auto label = [&](std::size_t i) { return central_[orbit[i]]; };
+  const std::uint64_t other = label(0) == label(1) ? label(0) : label(2);
+  std::size_t marked = orbit.size();
+  for (std::size_t i = 0; i < orbit.size(); ++i) {
+    if (label(i) == other) continue;
+    if (marked != orbit.size()) return false;
+    marked = i;
+  }
+  if (marked == orbit.size()) return false;
+  place(0, static_cast<std::uint32_t>(std::bit_width(orbit.size() - 1)), 0);
+  marks_.push_back({fields_.back(), orbit, label(marked), other});
+  fields_.pop_back();
+  return true;
+}
+
 void packed_graph::compile_permutations(const graphs::permutation_set& set) {
   std::vector<std::uint32_t> field_at(set[0].degree(), no_field);
   for (const auto& orbit : position_orbits(set)) {
+    if (place_mark(orbit)) continue;
     std::vector<std::uint64_t> labels;
     for (const auto position : orbit) labels.push_back(central_[position]);
     std::sort(labels.begin(), labels.end());
@@ -179,9 +199,20 @@ void packed_graph::compile_permutations(const graphs::permutation_set& set) {
     }
     alphabets_.push_back(std::move(labels));
   }
+  // The word ~0 is not a state: it marks empty slots. Labels of a row are never all of the largest code, marks may be.
+  if (!marks_.empty() && words_ == 1 && used_ == 64) ++words_;
+  std::vector<std::uint32_t> number(set[0].degree());  // of a position within its orbit
+  for (const auto& m : marks_) {
+    for (std::uint32_t i = 0; i < m.positions.size(); ++i) number[m.positions[i]] = i;
+  }
   for (const auto index : distinct_generators(set)) {
     const auto& p = set[index];
     kernels::transition t;
+    for (const auto& m : marks_) {  // new[i] = old[p[i]] takes a mark from p[i] to i
+      kernels::point_field f{m.at.word, m.at.shift, m.at.mask(), std::vector<std::uint32_t>(m.positions.size())};
+      for (std::uint32_t i = 0; i < m.positions.size(); ++i) f.images[number[p[m.positions[i]]]] = i;
+      t.points.push_back(std::move(f));
+    }
     for (const auto& to : fields_) {
       const auto& from = fields_[field_at[p[to.position]]];
       t.moves.push_back({to.word, from.word, (to.shift - from.shift) & 63U, to.mask() << to.shift});
@@ -263,6 +294,11 @@ std::vector<std::uint64_t> packed_graph::pack(const graphs::state& s) const {
     }
     out[f.word] |= code << f.shift;
   }
+  for (const auto& m : marks_) {
+    std::uint64_t code = 0;
+    while (code + 1 < m.positions.size() && s[m.positions[code]] != m.label) ++code;
+    out[m.at.word] |= code << m.at.shift;
+  }
   return out;
 }
 
@@ -276,6 +312,10 @@ graphs::state packed_graph::unpack(const std::uint64_t* packed) const {
       code -= modulus_;  // two's complement
     }
     out[f.position] = code;
+  }
+  for (const auto& m : marks_) {
+    for (const auto position : m.positions) out[position] = m.other;
+    out[m.positions[packed[m.at.word] >> m.at.shift & m.at.mask()]] = m.label;
   }
   return out;
 }

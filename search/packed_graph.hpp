@@ -3,10 +3,12 @@
 //
 // Permutation states: positions that no generator moves are dropped; labels are renumbered within each orbit of
 // positions, since a label never leaves its orbit, and take ceil(log2 k) bits where the orbit shows k labels; an orbit
-// of one label is dropped. Matrix states: entries that are the same in every state reachable (found as the greatest set
-// of entries that the generators keep constant) are dropped; the others take the bits of m - 1. A matrix over Z is
-// computed modulo a power of two that exceeds twice the largest entry that `max_depth` steps can produce.
-// The packing is injective on the states of the graph, so equality of packed states is equality of states.
+// of one label is dropped. A large orbit that shows one label at one position and another label everywhere else, as the
+// Schreier graph of points or cosets does, is packed as the number of that position. Matrix states: entries that are
+// the same in every state reachable (found as the greatest set of entries that the generators keep constant) are
+// dropped; the others take the bits of m - 1. A matrix over Z is computed modulo a power of two that exceeds twice the
+// largest entry that `max_depth` steps can produce. The packing is injective on the states of the graph, so equality of
+// packed states is equality of states.
 #pragma once
 
 #include <graphs/graph_definition.hpp>
@@ -44,9 +46,18 @@ class packed_graph {
     std::uint64_t mask() const noexcept { return bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1; }
   };
 
+  /// An orbit that is packed as the number, within it, of the one position that bears `label`.
+  struct mark {
+    field at;                              // `position` and `alphabet` are unused
+    std::vector<std::uint32_t> positions;  // ascending
+    std::uint64_t label;
+    std::uint64_t other;  // label of all other positions
+  };
+
   void compile_permutations(const graphs::permutation_set& set);
   void compile_matrices(const graphs::graph_definition& graph, std::optional<std::uint64_t> max_depth);
   void place(std::uint32_t position, std::uint32_t bits, std::uint32_t alphabet);
+  bool place_mark(const std::vector<std::uint32_t>& orbit);
 
   graphs::state central_;
   bool inverse_closed_;
@@ -56,6 +67,7 @@ class packed_graph {
   std::size_t bits_ = 0;
   std::size_t used_ = 0;  // bits of the last word
   std::vector<field> fields_;
+  std::vector<mark> marks_;
   std::vector<std::vector<std::uint64_t>> alphabets_;  // code -> label, ascending
   std::vector<kernels::transition> transitions_;
 };

@@ -1,4 +1,5 @@
 #include <graphs/catalogue.hpp>
+#include <groups/chain_options.hpp>
 #include <kernels/error.hpp>
 #include <tools/commands.hpp>
 #include <tools/version.hpp>
@@ -55,9 +56,11 @@ int run(int argc, char** argv) {
       "Examples:\n"
       "  cosetta growth lrx:8\n"
       "  cosetta graph info pancake:7\n"
-      "  cosetta graph list");
+      "  cosetta graph list\n"
+      "  cosetta group order puzzle:megaminx");
   add_growth_command(app, call);
   add_graph_command(app, call);
+  add_group_command(app, call);
   add_verify_command(app, call);
   add_backends_command(app, call);
   try {
@@ -74,6 +77,9 @@ int run(int argc, char** argv) {
     return report(e.what(), wrong_usage);
   } catch (const domain_error& e) {
     return report(e.what(), wrong_usage);
+  } catch (const groups::stopped_error& e) {
+    const bool timed_out = std::string_view(e.what()) != "stopped";
+    return report(timed_out ? e.what() : "interrupted before there was an answer", timed_out ? limit_reached : interrupted);
   } catch (const resource_error& e) {
     return report(e.what(), limit_reached);
   } catch (const std::bad_alloc&) {

@@ -50,14 +50,30 @@ interrupt_guard::~interrupt_guard() {
   waiter_.join();
 }
 
-progress_display::progress_display(bool quiet, bool verbose)
-    : lines_(verbose && !quiet), live_(!quiet && !verbose && isatty(STDERR_FILENO) != 0) {
+status_line::status_line()
+    : live_(isatty(STDERR_FILENO) != 0), next_(std::chrono::steady_clock::now() + std::chrono::milliseconds(200)) {
   if (const char* kind = std::getenv("TERM"); kind != nullptr && std::strcmp(kind, "dumb") == 0) live_ = false;
 }
 
-progress_display::~progress_display() {
-  if (drawn_) std::fputs("\r\033[K", stderr);
+status_line::~status_line() {
+  clear();
 }
+
+void status_line::show(const std::string& text) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!live_ || now < next_) return;
+  next_ = now + std::chrono::milliseconds(100);
+  std::fprintf(stderr, "\r\033[K%s", text.c_str());
+  std::fflush(stderr);
+  drawn_ = true;
+}
+
+void status_line::clear() {
+  if (drawn_) std::fputs("\r\033[K", stderr);
+  drawn_ = false;
+}
+
+progress_display::progress_display(bool quiet, bool verbose) : lines_(verbose && !quiet), live_(!quiet && !verbose) {}
 
 void progress_display::show(const search::progress& p) {
   if (lines_ && p.layer_complete) {
@@ -66,13 +82,9 @@ void progress_display::show(const search::progress& p) {
   }
   if (!live_ || p.seconds < 0.2) return;
   const double done = p.sphere == 0 ? 0 : static_cast<double>(p.expanded) / static_cast<double>(p.sphere);
-  const auto line = fmt::format("\r\033[Kdepth {}  sphere {}  {:3.0f} %  seen {}  {} states/s  {}  {:.0f} s", p.depth,
-                                count(static_cast<double>(p.sphere)), 100 * done, count(static_cast<double>(p.seen)),
-                                count(static_cast<double>(p.seen) / p.seconds),
-                                format_bytes(static_cast<double>(p.bytes)), p.seconds);
-  std::fputs(line.c_str(), stderr);
-  std::fflush(stderr);
-  drawn_ = true;
+  line_.show(fmt::format("depth {}  sphere {}  {:3.0f} %  seen {}  {} states/s  {}  {:.0f} s", p.depth,
+                         count(static_cast<double>(p.sphere)), 100 * done, count(static_cast<double>(p.seen)),
+                         count(static_cast<double>(p.seen) / p.seconds), format_bytes(static_cast<double>(p.bytes)), p.seconds));
 }
 
 }  // namespace cosetta::tools

@@ -4,6 +4,7 @@
 #include <search/run_context.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -27,11 +28,27 @@ class interrupt_guard {
   std::thread waiter_;
 };
 
+/// A line of text that overwrites itself, at most ten times a second, when stderr is a terminal; nothing otherwise.
+class status_line {
+ public:
+  status_line();
+  ~status_line();
+  status_line(const status_line&) = delete;
+  status_line& operator=(const status_line&) = delete;
+
+  void show(const std::string& text);
+  void clear();
+
+ private:
+  bool live_;
+  bool drawn_ = false;
+  std::chrono::steady_clock::time_point next_;  // not before: quick work shows nothing
+};
+
 /// Draws one line that overwrites itself when stderr is a terminal; with `verbose` one line a layer anywhere.
 class progress_display {
  public:
   progress_display(bool quiet, bool verbose);
-  ~progress_display();
   progress_display(const progress_display&) = delete;
   progress_display& operator=(const progress_display&) = delete;
 
@@ -40,7 +57,7 @@ class progress_display {
  private:
   bool lines_;
   bool live_;
-  bool drawn_ = false;
+  status_line line_;
 };
 
 }  // namespace cosetta::tools

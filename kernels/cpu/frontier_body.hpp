@@ -82,9 +82,18 @@ inline void apply_field(const transition& t, const linear_field& f, const std::u
   }
 }
 
+inline void apply_point(const point_field& f, const std::uint64_t* in, std::uint64_t* out, std::size_t lanes) {
+  const std::uint64_t* source = in + f.word * lanes;
+  std::uint64_t* target = out + f.word * lanes;
+  for (std::size_t i = 0; i < lanes; ++i) {
+    target[i] |= std::uint64_t{f.images[(source[i] >> f.shift) & f.mask]} << f.shift;
+  }
+}
+
 void apply(const transition& t, const std::uint64_t* in, std::uint64_t* out, std::size_t words, std::size_t lanes) {
   apply_moves(t, in, out, words, lanes);
   for (const auto& f : t.fields) apply_field(t, f, in, out, lanes);
+  for (const auto& f : t.points) apply_point(f, in, out, lanes);
 }
 
 inline eight_words final_mix(eight_words h) {

@@ -63,6 +63,57 @@ TEST_CASE("packed matrix states follow the definition for small, composite and h
   }
 }
 
+/// Blocks of positions that generators permute within; of each, 0, 1 or 2 positions are marked.
+graphs::graph_definition marked_graph(const std::vector<std::pair<std::size_t, int>>& blocks, std::mt19937_64& random) {
+  graphs::permutation_set set;
+  graphs::state central;
+  for (const auto& [size, marks] : blocks) {
+    const std::uint64_t other = random() % 3;
+    const std::size_t begin = central.size();
+    central.resize(begin + size, other);
+    for (int i = 0; i < marks; ++i) central[begin + (random() % (size / 2)) * 2 + static_cast<std::size_t>(i)] = 5;
+  }
+  for (int g = 0; g < 3; ++g) {
+    std::vector<groups::point> images;
+    for (const auto& block : blocks) {
+      const auto begin = static_cast<groups::point>(images.size());
+      auto cycle = tests::random_permutation(block.first, random).images();
+      if (g == 0) {  // an n-cycle, so that the block is one orbit
+        for (std::size_t i = 0; i < cycle.size(); ++i) cycle[i] = static_cast<groups::point>((i + 1) % cycle.size());
+      }
+      for (const auto image : cycle) images.push_back(begin + image);
+    }
+    set.add("g" + std::to_string(g), groups::permutation(images));
+  }
+  return graphs::make_graph("marked", std::move(set), std::move(central));
+}
+
+TEST_CASE("one mark in a large orbit is packed as its position") {
+  const auto s = tests::seed(13);
+  INFO("seed " << s);
+  std::mt19937_64 random(s);
+  const auto bits = [&](const std::vector<std::pair<std::size_t, int>>& blocks) {
+    const auto graph = marked_graph(blocks, random);
+    check_packing(graph, random);
+    check_packing(graph.with_inverses(), random);
+    return packed_graph(graph, std::nullopt).bits();
+  };
+  CHECK(bits({{64, 1}}) == 64);  // a row that fits a word
+  CHECK(bits({{65, 1}}) == 7);
+  CHECK(bits({{128, 1}}) == 7);
+  CHECK(bits({{129, 1}}) == 8);
+  CHECK(bits({{3000, 1}}) == 12);
+  CHECK(bits({{130, 2}}) == 130);
+  CHECK(bits({{130, 0}}) == 0);
+  CHECK(bits({{130, 1}, {20, 1}, {66, 2}, {200, 1}, {80, 0}}) == 8 + 20 + 66 + 8);
+  CHECK(bits(std::vector<std::pair<std::size_t, int>>(7, {512, 1})) == 63);
+  // Eight full bytes are the word that marks an empty slot, so they take a second word.
+  const auto full = marked_graph(std::vector<std::pair<std::size_t, int>>(8, {256, 1}), random);
+  CHECK(packed_graph(full, std::nullopt).bits() == 64);
+  CHECK(packed_graph(full, std::nullopt).words() == 2);
+  check_packing(full, random);
+}
+
 TEST_CASE("what never changes takes no bits") {
   const auto bits = [](const char* spec) {
     return packed_graph(graphs::make_catalogue_graph(spec), std::nullopt).bits();

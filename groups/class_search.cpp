@@ -1,0 +1,239 @@
+#include <groups/blocks.hpp>
+#include <groups/class_search.hpp>
+#include <groups/orbit.hpp>
+#include <kernels/error.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <numeric>
+
+#include <fmt/format.h>
+
+namespace cosetta::groups {
+
+namespace {
+
+/// Work is counted in products of permutations: a base for an element costs about so many.
+constexpr std::uint64_t products_per_base = 300;
+constexpr std::uint64_t products_per_node = 3;
+/// Generators of cyclic groups beyond this order are found one by one, like any other element.
+constexpr std::uint64_t longest_family = std::uint64_t{1} << 20;
+constexpr int uniform_samples = 16;
+
+/// 1, 2, 3, 4, 6, 8, 12, 16, ...
+bool is_rare(std::uint64_t n) {
+  const auto odd = n >> std::countr_zero(n);
+  return odd == 1 || odd == 3;
+}
+
+std::uint64_t mixed(std::uint64_t h) {
+  h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  h = (h ^ (h >> 27)) * 0x94d049bb133111ebULL;
+  return h ^ (h >> 31);
+}
+
+/// The partitions of the points into orbits and into the blocks of minimal systems of each orbit.
+std::vector<std::vector<point>> invariant_partitions(const permutation_group& g) {
+  constexpr std::size_t largest_degree_for_blocks = 1024;
+  std::vector<std::vector<point>> out{orbit_labels(g.generators(), g.degree())};
+  if (g.degree() > largest_degree_for_blocks) return out;
+  for (const auto& o : orbits(g.generators(), g.degree())) {
+    if (o.size() < 4) continue;
+    for (const auto& system : minimal_block_systems(restrict_to(g.generators(), o))) {
+      auto labels = out[0];
+      const auto blocks = system.blocks();
+      for (std::size_t i = 0; i < o.size(); ++i) labels[o[i]] = o[blocks[system.labels[i]].front()];
+      out.push_back(std::move(labels));
+      if (out.size() == 8) return out;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+void refuse_classes(std::size_t limit, const std::optional<mpz_class>& count) {
+  throw resource_error(fmt::format("the group has {} conjugacy classes, the limit is {}; raise the limit, or ask for single "
+                                   "centralizers and conjugating elements",
+                                   count ? count->get_str() : fmt::format("more than {}", limit), limit));
+}
+
+class_search::class_search(const permutation_group& g, std::size_t limit, std::optional<std::uint64_t> budget)
+    : g_(g), limit_(limit), budget_(budget), remaining_(g.order()), rng_(g.options().seed), systems_(invariant_partitions(g)) {
+  std::mt19937_64 words(0x5eed);
+  mixer_.resize(g.degree());
+  for (auto& w : mixer_) w = words() | 1;
+}
+
+/// A sum over points of random words, chosen by the lengths of the cycles on which x moves the point and its blocks.
+std::uint64_t class_search::invariant(const permutation& x) {
+  const auto n = x.degree();
+  images_ = x.images();
+  colours_.assign(n, 0);
+  lengths_.resize(n);
+  const auto add_lengths = [&](const std::vector<point>& images, const std::vector<point>& labels) {
+    std::fill(lengths_.begin(), lengths_.end(), 0);
+    for (point p = 0; p < n; ++p) {
+      const auto label = labels[p];
+      if (lengths_[label] == 0) {
+        std::uint32_t length = 0;
+        auto q = label;
+        do {
+          ++length;
+          q = images[q];
+        } while (q != label);
+        do {
+          lengths_[q] = length;
+          q = images[q];
+        } while (q != label);
+      }
+      colours_[p] = mixed(colours_[p] + lengths_[label]);
+    }
+  };
+  block_images_.resize(n);
+  std::iota(block_images_.begin(), block_images_.end(), point{0});
+  add_lengths(images_, block_images_);
+  for (std::size_t s = 1; s < systems_.size(); ++s) {
+    const auto& labels = systems_[s];
+    for (point p = 0; p < n; ++p) block_images_[labels[p]] = labels[images_[labels[p]]];
+    add_lengths(block_images_, labels);
+  }
+  std::uint64_t sum = 0;
+  for (point p = 0; p < n; ++p) sum += mixed(colours_[p] * mixer_[systems_[0][p]]);
+  return sum;
+}
+
+void class_search::add(permutation x, const mpz_class& element_order, std::uint32_t centralizer, bucket& home) {
+  if (classes_.size() == limit_) refuse_classes(limit_, std::nullopt);
+  const auto& c = centralizers_[centralizer].group.order;
+  const mpz_class size = g_.order() / c;
+  remaining_ -= size;
+  home.classes.push_back(static_cast<std::uint32_t>(classes_.size()));
+  classes_.push_back({std::move(x), size, c, element_order});
+  centralizer_of_.push_back(centralizer);
+}
+
+/// x is in none of the classes so far; then neither is any other generator of <x>. Those that are conjugate to x are a
+/// subgroup of the units modulo its order.
+void class_search::add_family(const permutation& x, const search_chain& chain, conjugation_property& property, bucket& home) {
+  property.set_target(x);
+  backtrack_search search(chain, property, g_.options().control);
+  auto c = search.subgroup();
+  work_ += products_per_node * search.nodes();
+  const auto element_order = order(x);
+  const auto id = static_cast<std::uint32_t>(centralizers_.size());
+  if (c.order > element_order) rich_.push_back(id);
+  centralizers_.push_back({std::move(c), std::nullopt});
+  add(x, element_order, id, home);
+
+  if (element_order <= 2 || element_order > longest_family) return;
+  const auto o = element_order.get_ui();
+  const auto& right = centralizers_[id].group;
+  std::vector<std::uint64_t> conjugate{1};  // exponents k with x^k ~ x
+  std::unordered_map<std::uint64_t, bool> decided{{1, true}};
+  std::vector<std::uint64_t> exponents;
+  for (std::uint64_t k = 2; k < o; ++k) {
+    if (std::gcd(k, o) != 1 || decided.contains(k)) continue;
+    if (remaining_ == 0) return;
+    // In the class of an x^r that is known already: k / r would have been decided. So x^k is new, or conjugate to x.
+    property.set_target(x.pow(mpz_class(static_cast<unsigned long>(k))));
+    backtrack_search test(chain, property, g_.options().control);
+    const bool same = test.element(right).has_value();
+    work_ += products_per_node * test.nodes();
+    if (!same) {
+      // The coset of k is one class, and its generator's coset under every later conjugate exponent, too.
+      exponents.push_back(k);
+      for (const auto m : conjugate) decided.emplace(k * m % o, false);
+      continue;
+    }
+    // The subgroup generated by what is known and k.
+    std::vector<std::uint64_t> larger = conjugate;
+    for (auto power = k; std::find(conjugate.begin(), conjugate.end(), power) == conjugate.end(); power = power * k % o) {
+      for (const auto m : conjugate) larger.push_back(m * power % o);
+    }
+    conjugate = std::move(larger);
+    for (const auto m : conjugate) decided.emplace(m, true);
+    for (const auto e : exponents) {
+      for (const auto m : conjugate) decided.emplace(e * m % o, false);
+    }
+  }
+  // One exponent for each coset of the conjugate ones.
+  std::unordered_map<std::uint64_t, bool> taken;
+  for (const auto m : conjugate) taken[m] = true;
+  for (const auto k : exponents) {
+    if (taken.contains(k)) continue;
+    for (const auto m : conjugate) taken[k * m % o] = true;
+    add(x.pow(mpz_class(static_cast<unsigned long>(k))), element_order, id, home);
+  }
+}
+
+/// With k classes at most k/t of the elements have centralizers of t elements or more: many such among the first random
+/// elements show that there are too many classes, long before all of them are found.
+void class_search::expect_reasonable_number() {
+  if (classes_.back().centralizer_order > 64 * mpz_class(static_cast<unsigned long>(limit_))) ++large_centralizers_;
+  if (2 * large_centralizers_ < uniform_samples) return;
+  throw resource_error(fmt::format("random elements of the group have centralizers of {:.1e} elements, and about so many classes are to be "
+                                   "expected; the limit is {}; ask for single centralizers and conjugating elements",
+                                   classes_.back().centralizer_order.get_d(), limit_));
+}
+
+void class_search::visit(const permutation& x, origin from) {
+  auto& home = buckets_[invariant(x)];
+  work_ += 8;
+  // The longer no new class came from a bucket, the more rarely it is searched.
+  if (!is_rare(++home.visits) && from != origin::power && !home.classes.empty()) return;
+  for (const auto id : home.classes) {
+    if (classes_[id].representative == x) return;
+  }
+  const search_chain chain(g_, conjugation_property::preferred_base(g_, x));
+  conjugation_property property(chain, x);
+  work_ += products_per_base;
+  for (const auto id : home.classes) {
+    property.set_target(classes_[id].representative);
+    backtrack_search search(chain, property, g_.options().control);
+    const bool same = search.element(centralizers_[centralizer_of_[id]].group).has_value();
+    work_ += products_per_node * search.nodes() + 20;
+    if (same) return;
+  }
+  add_family(x, chain, property, home);
+  home.visits = 0;
+  if (from == origin::uniform && samples_ <= uniform_samples) expect_reasonable_number();
+  for (mpz_class rest = order(x); rest > 1;) {
+    unsigned long p = 2;
+    while (mpz_divisible_ui_p(rest.get_mpz_t(), p) == 0) ++p;
+    while (mpz_divisible_ui_p(rest.get_mpz_t(), p) != 0) rest /= p;
+    pending_.push_back(x.pow(mpz_class(p)));
+  }
+}
+
+permutation class_search::random_in_centralizer() {
+  auto& c = centralizers_[rich_[rng_() % rich_.size()]];
+  if (!c.chain) {
+    chain_options options;
+    options.known_order = c.group.order;
+    options.control = g_.options().control;
+    options.error_bits = 20;
+    c.chain.emplace(c.group.generators, g_.degree(), options);
+    work_ += products_per_base;
+  }
+  return c.chain->random(rng_);
+}
+
+std::optional<std::vector<conjugacy_class>> class_search::run() {
+  visit(permutation(g_.degree()), origin::power);
+  for (std::uint64_t round = 0; remaining_ > 0; ++round) {
+    if (budget_ && work_ > *budget_) return std::nullopt;
+    if (round % 64 == 0) g_.options().control.check();
+    if (!pending_.empty()) {
+      const auto x = std::move(pending_.back());
+      pending_.pop_back();
+      visit(x, origin::power);
+      continue;
+    }
+    const bool uniform = ++samples_ <= uniform_samples || samples_ % 2 == 0 || rich_.empty();
+    visit(uniform ? g_.random(rng_) : random_in_centralizer(), uniform ? origin::uniform : origin::centralizer);
+  }
+  return std::move(classes_);
+}
+
+}  // namespace cosetta::groups

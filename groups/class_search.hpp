@@ -1,0 +1,74 @@
+// The classes of a group that is too large to be listed: see conjugacy_classes.hpp, the public door.
+//
+// An element is known by its class invariant, then by conjugacy tests against the representatives that share it. With
+// x are found the classes of all generators of <x>, whose centralizers are the same, and then those of its powers.
+// Butler, Fundamental algorithms for permutation groups, 1991, has random search by class equation.
+#pragma once
+
+#include <groups/backtrack_search.hpp>
+#include <groups/conjugacy_classes.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <random>
+#include <unordered_map>
+#include <vector>
+
+#include <gmpxx.h>
+
+namespace cosetta::groups {
+
+/// Throws resource_error: more classes than `limit`; so many, if that is known.
+[[noreturn]] void refuse_classes(std::size_t limit, const std::optional<mpz_class>& count);
+
+class class_search {
+ public:
+  /// `budget`: products of permutations after which the search gives up; without one it goes on.
+  class_search(const permutation_group& g, std::size_t limit, std::optional<std::uint64_t> budget);
+
+  /// All classes, in the order in which they were found; nothing when the budget was spent.
+  std::optional<std::vector<conjugacy_class>> run();
+
+ private:
+  /// Classes of generators of conjugate cyclic subgroups have one centralizer.
+  struct shared_centralizer {
+    known_subgroup group;
+    std::optional<stabilizer_chain> chain;  // for random elements, made when one is wanted
+  };
+  struct bucket {
+    std::vector<std::uint32_t> classes;
+    std::uint64_t visits = 0;
+  };
+
+  std::uint64_t invariant(const permutation& x);
+  enum class origin { uniform, centralizer, power };
+  void visit(const permutation& x, origin from);
+  void add_family(const permutation& x, const search_chain& chain, conjugation_property& property, bucket& home);
+  void add(permutation x, const mpz_class& element_order, std::uint32_t centralizer, bucket& home);
+  void expect_reasonable_number();
+  permutation random_in_centralizer();
+
+  const permutation_group& g_;
+  std::size_t limit_;
+  std::optional<std::uint64_t> budget_;
+  std::uint64_t work_ = 0;
+  mpz_class remaining_;
+  std::mt19937_64 rng_;
+
+  std::vector<std::vector<point>> systems_;  // labels of invariant partitions of the points, orbits first
+  std::vector<std::uint64_t> mixer_;
+  std::vector<std::uint64_t> colours_;
+  std::vector<std::uint32_t> lengths_;
+  std::vector<point> images_, block_images_;
+
+  std::vector<conjugacy_class> classes_;
+  std::vector<std::uint32_t> centralizer_of_;
+  std::vector<shared_centralizer> centralizers_;
+  std::vector<std::uint32_t> rich_;  // centralizers that hold more than the powers of their element
+  std::unordered_map<std::uint64_t, bucket> buckets_;
+  std::vector<permutation> pending_;
+  int samples_ = 0, large_centralizers_ = 0;
+};
+
+}  // namespace cosetta::groups

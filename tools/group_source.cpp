@@ -1,0 +1,149 @@
+#include <kernels/error.hpp>
+#include <tools/group_source.hpp>
+
+#include <algorithm>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace cosetta::tools {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+mpz_class parse_order(const std::string& text) {
+  mpz_class order;
+  const bool digits = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (!digits || order.set_str(text, 10) != 0 || order < 1) {
+    throw parse_error(fmt::format("--known-order '{}': expected a positive decimal number", text));
+  }
+  return order;
+}
+
+std::variant<groups::permutation_group, groups::matrix_group<groups::matrix>> group_of(const graphs::graph_definition& graph,
+                                                                                      const groups::chain_options& options) {
+  if (const auto* set = graph.permutations()) return groups::permutation_group(set->elements(), graph.degree(), options);
+  return groups::make_matrix_group(graph.matrices()->elements(), options);
+}
+
+groups::chain_options options_of(const group_arguments& a, std::stop_token stop,
+                                 std::function<void(const groups::chain_progress&)> observer) {
+  groups::chain_options options;
+  if (a.monte_carlo) options.wanted = groups::certainty::monte_carlo;
+  if (a.known_order) options.known_order = parse_order(*a.known_order);
+  options.seed = a.graph.seed;
+  options.control.stop = std::move(stop);
+  if (a.time) options.control.deadline = std::chrono::steady_clock::now() + parse_duration(*a.time);
+  options.control.observer = std::move(observer);
+  return options;
+}
+
+}  // namespace
+
+void add_group_arguments(CLI::App& verb, group_arguments& a) {
+  add_graph_arguments(verb, a.graph);
+  verb.add_flag("--monte-carlo", a.monte_carlo, "skip the proof of the order: right with probability 1 - 2^-39, and marked so");
+  verb.add_option("--known-order", a.known_order, "the order, if you know it: replaces the proof; a wrong one is refused");
+  verb.add_option("--time", a.time, "stop after this long: 2h, 90s, 500ms");
+  add_output_arguments(verb, a.output);
+}
+
+group_source::group_source(const group_arguments& a, std::stop_token stop, std::function<void(const groups::chain_progress&)> observer)
+    : graph_(a.graph.read()),
+      first_point_(a.graph.first_point()),
+      options_(options_of(a, std::move(stop), std::move(observer))),
+      group_(group_of(graph_, options_)) {}
+
+const mpz_class& group_source::order() const {
+  return std::visit([](const auto& g) -> const mpz_class& { return g.order(); }, group_);
+}
+groups::certainty group_source::proof() const {
+  return std::visit([](const auto& g) { return g.proof(); }, group_);
+}
+
+bool group_source::contains(const element& g) const {
+  if (const auto* group = matrices()) return group->contains(std::get<groups::matrix>(g));
+  return std::get<0>(group_).contains(std::get<groups::permutation>(g));
+}
+
+group_source::element group_source::random(std::mt19937_64& rng) const {
+  if (const auto* group = matrices()) return group->random(rng);
+  return std::get<0>(group_).random(rng);
+}
+
+const groups::permutation_group& group_source::as_permutations() const {
+  if (const auto* group = std::get_if<0>(&group_)) return *group;
+  if (!action_) {
+    auto options = options_;
+    options.wanted = proof();  // the action is faithful: its order is the group's
+    options.known_order = order();
+    auto images = matrices()->vector_action();
+    const auto degree = images[0].degree();
+    action_.emplace(std::move(images), degree, std::move(options));
+  }
+  return *action_;
+}
+
+groups::permutation group_source::action_of(const element& g) const {
+  if (matrices() == nullptr) return std::get<groups::permutation>(g);
+  // The same numbering of vectors: breadth-first by the generators, which come first.
+  auto generators = matrices()->generators();
+  generators.push_back(std::get<groups::matrix>(g));
+  return groups::matrix_group<groups::matrix>(std::move(generators)).vector_action().back();
+}
+
+group_source::element group_source::parse(std::string_view text) const {
+  const auto named = [&](const std::exception& e) { return fmt::format("element '{}': {}", text.substr(0, 60), e.what()); };
+  if (text.starts_with('@')) {
+    const auto word = groups::parse_word(text.substr(1), graph_.names());
+    if (const auto* set = graph_.permutations()) return groups::evaluate(word, *set, groups::permutation(graph_.degree()));
+    return groups::evaluate(word, *graph_.matrices(), groups::matrix::identity(graph_.degree(), graph_.modulus()));
+  }
+  if (matrices() == nullptr) {
+    auto p = groups::parse_permutation(text, graph_.degree(), first_point_);
+    if (p.degree() != graph_.degree()) {
+      throw domain_error(fmt::format("element '{}' has {} points, the group acts on {}", text.substr(0, 60), p.degree(), graph_.degree()));
+    }
+    return p;
+  }
+  std::vector<std::vector<std::int64_t>> rows;
+  try {
+    rows = nlohmann::json::parse(text).get<std::vector<std::vector<std::int64_t>>>();
+  } catch (const nlohmann::json::exception& e) {
+    throw parse_error(named(e) + "; write a matrix as [[1,1],[0,1]], or a word as @a.b");
+  }
+  std::vector<std::int64_t> entries;
+  for (const auto& row : rows) {
+    if (row.size() != graph_.degree() || rows.size() != graph_.degree()) {
+      throw domain_error(fmt::format("element '{}' is no {} x {} matrix", text.substr(0, 60), graph_.degree(), graph_.degree()));
+    }
+    entries.insert(entries.end(), row.begin(), row.end());
+  }
+  return groups::make_matrix(rows.size(), rows.size(), graph_.modulus(), entries);
+}
+
+std::string group_source::text(const element& g) const {
+  if (const auto* p = std::get_if<groups::permutation>(&g)) return groups::to_one_line(*p, first_point_);
+  return groups::to_string(std::get<groups::matrix>(g));
+}
+
+ordered_json group_source::json(const element& g) const {
+  if (const auto* p = std::get_if<groups::permutation>(&g)) {
+    auto images = p->images();
+    for (auto& image : images) image += first_point_;
+    return images;
+  }
+  const auto& m = std::get<groups::matrix>(g);
+  auto rows = ordered_json::array();
+  for (std::size_t i = 0; i < m.rows(); ++i) {
+    const auto row = m.entries().subspan(i * m.columns(), m.columns());
+    rows.push_back(std::vector<std::uint64_t>(row.begin(), row.end()));
+  }
+  return rows;
+}
+
+}  // namespace cosetta::tools
