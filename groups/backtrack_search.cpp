@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <tuple>
 #include <unordered_map>
 
 namespace cosetta::groups {
@@ -179,6 +180,7 @@ std::vector<point> conjugation_property::preferred_base(const permutation_group&
     point first;
   };
   std::vector<ranked> order;
+  std::vector<double> fewest(g.degree(), 1e300);  // choices in an orbit, by its label
   std::vector<bool> seen(images.size(), false);
   for (point p = 0; p < images.size(); ++p) {
     if (seen[p]) continue;
@@ -191,8 +193,13 @@ std::vector<point> conjugation_property::preferred_base(const permutation_group&
       q = images[q];
     } while (q != p);
     order.push_back(r);
+    fewest[labels[r.first]] = std::min(fewest[labels[r.first]], r.choices);
   }
-  std::stable_sort(order.begin(), order.end(), [](const ranked& a, const ranked& b) { return a.choices < b.choices; });
+  // Orbit by orbit: what the actions on several orbits have to do with each other shows when one of them is settled.
+  std::stable_sort(order.begin(), order.end(), [&](const ranked& a, const ranked& b) {
+    const auto key = [&](const ranked& r) { return std::tuple(fewest[labels[r.first]], labels[r.first], r.choices); };
+    return key(a) < key(b);
+  });
   std::vector<point> out;
   for (const auto& r : order) {
     auto q = r.first;

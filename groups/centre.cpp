@@ -16,25 +16,35 @@ namespace cosetta::groups {
 
 namespace {
 
-/// For each point a mark that all its images under the centralizer in Sym(degree) share: the lengths of its cycles in
-/// random elements. Few other points of its orbit share it.
-std::vector<std::uint64_t> centralizer_marks(const permutation_group& g) {
+/// For each orbit, the positions of points other than the first that may be its images under the centralizer: those
+/// whose cycles have the same lengths in random elements.
+std::vector<std::vector<std::uint32_t>> centralizer_candidates(const permutation_group& g,
+                                                               const std::vector<std::vector<point>>& orbits) {
   const std::size_t n = g.degree();
   random_elements source(g.generators(), n, g.options().seed);
-  std::vector<std::uint64_t> marks(n, 0);
-  std::vector<bool> seen(n);
-  std::vector<point> cycle;
+  std::vector<std::vector<std::uint32_t>> out;
+  for (const auto& o : orbits) {
+    auto& candidates = out.emplace_back(o.size() - 1);
+    std::iota(candidates.begin(), candidates.end(), 1U);
+  }
+  const auto done = [](const auto& candidates) { return candidates.empty(); };
+  std::vector<std::uint32_t> lengths(n);
   const auto rounds = 8 + 2 * std::bit_width(n);
-  for (std::size_t round = 0; round < rounds; ++round) {
+  for (std::size_t round = 0; round < rounds && !std::all_of(out.begin(), out.end(), done); ++round) {
     const auto& x = source.next();
-    seen.assign(n, false);
+    lengths.assign(n, 0);
     for (point start = 0; start < n; ++start) {
-      cycle.clear();
-      for (point p = start; !seen[p]; p = x[p]) seen[p] = true, cycle.push_back(p);
-      for (const auto p : cycle) marks[p] = (marks[p] ^ cycle.size()) * 0x9e3779b97f4a7c15ULL + 1;
+      if (lengths[start] != 0) continue;
+      std::uint32_t length = 1;
+      for (point p = x[start]; p != start; p = x[p]) ++length;
+      lengths[start] = length;
+      for (point p = x[start]; p != start; p = x[p]) lengths[p] = length;
+    }
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      std::erase_if(out[i], [&](std::uint32_t c) { return lengths[orbits[i][c]] != lengths[orbits[i][0]]; });
     }
   }
-  return marks;
+  return out;
 }
 
 /// A transitive action on {0, ..., size - 1}, and the permutations that commute with it.
@@ -150,15 +160,12 @@ class constituent {
 /// Generators of P, each of which moves one orbit.
 std::vector<permutation> product_of_centres(const permutation_group& g) {
   std::vector<permutation> out;
-  const auto marks = centralizer_marks(g);
-  for (const auto& points : orbits(g.generators(), g.degree())) {
-    if (points.size() == 1) continue;
-    std::vector<std::uint32_t> candidates;
-    for (std::uint32_t i = 1; i < points.size(); ++i) {
-      if (marks[points[i]] == marks[points[0]]) candidates.push_back(i);
-    }
-    if (candidates.empty()) continue;
-    for (const auto& c : constituent(g.generators(), points).central_generators(candidates, g.options().control)) {
+  const auto all = orbits(g.generators(), g.degree());
+  const auto candidates = centralizer_candidates(g, all);
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    if (candidates[k].empty()) continue;
+    const auto& points = all[k];
+    for (const auto& c : constituent(g.generators(), points).central_generators(candidates[k], g.options().control)) {
       std::vector<point> images(g.degree());
       std::iota(images.begin(), images.end(), point{0});
       for (std::uint32_t i = 0; i < points.size(); ++i) images[points[i]] = points[c[i]];

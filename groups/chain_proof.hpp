@@ -28,6 +28,9 @@
 
 namespace cosetta::groups {
 
+/// Throws resource_error.
+[[noreturn]] void throw_proof_too_large();
+
 template <class Domain>
 class chain_proof {
  public:
@@ -126,6 +129,7 @@ class chain_proof {
   struct root {
     std::uint32_t node;
     std::size_t size;                         // of its orbit under N
+    std::uint32_t place;                      // in the orbit of b_i under G_i
     const scalar* inverse = nullptr;          // u_r^-1
     std::vector<const scalar*> stabilizer{};  // generators of N_r
   };
@@ -177,6 +181,7 @@ class chain_proof {
 
   static constexpr std::size_t forest_bytes = std::size_t{64} << 20;
   static constexpr std::size_t nested_bytes = std::size_t{1} << 30;
+  static constexpr std::size_t proof_bytes = std::size_t{4} << 30;
 
   /// The orbits of N on the blocks, each grown from one representative; that of B itself comes first.
   struct block_forest {
@@ -203,15 +208,17 @@ class chain_proof {
       const auto& orbit = proof.chain_[n.level].tree;
       if (trees.find(orbit.points()[p]) != absent) return;
       const auto node = static_cast<std::uint32_t>(trees.size());
-      const scalar* inverse = nullptr;
-      if (node != 0) {
-        proof.chain_.inverse_transversal(n.level, p, proof.x_);
-        inverse = proof.keep(rows, proof.x_);
-      }
-      trees.add_root(orbit.points()[p], inverse);
+      trees.add_root(orbit.points()[p], nullptr);
       trees.close(node);
       root_at.resize(trees.size(), static_cast<std::uint32_t>(roots.size()));
-      roots.push_back({node, trees.size() - node, inverse});
+      roots.push_back({node, trees.size() - node, p});
+    }
+    /// Writes u_r^-1, without which no node of the tree can be divided by: few of many roots need it.
+    void write_root(chain_proof& proof, const subgroup& n, root& r) {
+      if (r.node == 0 || r.inverse != nullptr) return;
+      proof.chain_.inverse_transversal(n.level, r.place, proof.x_);
+      r.inverse = proof.keep(rows, proof.x_);
+      trees.set_root(r.node, r.inverse);
     }
     block_forest(const block_forest&) = delete;
     block_forest& operator=(const block_forest&) = delete;
@@ -256,6 +263,7 @@ class chain_proof {
     auto& d = forest.roots[d_root];
     auto& trees = forest.trees;
     const auto& points = trees.points();
+    forest.write_root(*this, n, d);
     const scalar* const z = d.inverse;
 
     // D as a union of orbits of N: those that z connects to the first one.
@@ -276,6 +284,7 @@ class chain_proof {
       auto& at = forest.roots[r];
       size += at.size;
       if (r == 0) continue;
+      forest.write_root(*this, n, at);
       domain_.invert(at.inverse, x_);
       const auto* forward = keep(forest.rows, x_);
       find_stabilizer(n, forest, at, forward);
@@ -324,6 +333,7 @@ class chain_proof {
   }
 
   const scalar* keep(pool& rows, const scalar* x) {
+    if (rows.bytes() > proof_bytes) throw_proof_too_large();
     auto* row = rows.allocate();
     domain_.copy(x, row);
     return row;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -14,17 +15,11 @@ namespace cosetta::groups {
 namespace {
 
 /// Work is counted in products of permutations: a base for an element costs about so many.
-constexpr std::uint64_t products_per_base = 300;
-constexpr std::uint64_t products_per_node = 3;
+constexpr std::uint64_t products_per_base = 2000;
+constexpr std::uint64_t products_per_test = 100;
+constexpr std::uint64_t products_per_node = 12;
 /// Generators of cyclic groups beyond this order are found one by one, like any other element.
 constexpr std::uint64_t longest_family = std::uint64_t{1} << 20;
-constexpr int uniform_samples = 16;
-
-/// 1, 2, 3, 4, 6, 8, 12, 16, ...
-bool is_rare(std::uint64_t n) {
-  const auto odd = n >> std::countr_zero(n);
-  return odd == 1 || odd == 3;
-}
 
 std::uint64_t mixed(std::uint64_t h) {
   h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9ULL;
@@ -56,6 +51,24 @@ void refuse_classes(std::size_t limit, const std::optional<mpz_class>& count) {
   throw resource_error(fmt::format("the group has {} conjugacy classes, the limit is {}; raise the limit, or ask for single "
                                    "centralizers and conjugating elements",
                                    count ? count->get_str() : fmt::format("more than {}", limit), limit));
+}
+
+void expect_classes_within(std::size_t limit, const permutation_group& g) {
+  constexpr int samples = 24;
+  constexpr double refused = 20.7;  // log 10^9
+  std::mt19937_64 rng(g.options().seed);
+  double evidence = 0;
+  for (int i = 0; i < samples; ++i) {
+    const auto x = g.random(rng);
+    const search_chain chain(g, conjugation_property::preferred_base(g, x));
+    const conjugation_property property(chain, x);
+    const auto c = backtrack_search(chain, property, g.options().control).subgroup();
+    evidence += std::log((1 + c.order.get_d() / static_cast<double>(limit)) / 2);
+    if (evidence < refused) continue;
+    throw resource_error(fmt::format("the group has far more than {} conjugacy classes, judged by the centralizers of random elements; "
+                                     "ask for single centralizers and conjugating elements",
+                                     limit));
+  }
 }
 
 class_search::class_search(const permutation_group& g, std::size_t limit, std::optional<std::uint64_t> budget)
@@ -108,6 +121,7 @@ void class_search::add(permutation x, const mpz_class& element_order, std::uint3
   const auto& c = centralizers_[centralizer].group.order;
   const mpz_class size = g_.order() / c;
   remaining_ -= size;
+  home.elements += size;
   home.classes.push_back(static_cast<std::uint32_t>(classes_.size()));
   classes_.push_back({std::move(x), size, c, element_order});
   centralizer_of_.push_back(centralizer);
@@ -134,12 +148,13 @@ void class_search::add_family(const permutation& x, const search_chain& chain, c
   std::vector<std::uint64_t> exponents;
   for (std::uint64_t k = 2; k < o; ++k) {
     if (std::gcd(k, o) != 1 || decided.contains(k)) continue;
+    g_.options().control.check();
     if (remaining_ == 0) return;
     // In the class of an x^r that is known already: k / r would have been decided. So x^k is new, or conjugate to x.
     property.set_target(x.pow(mpz_class(static_cast<unsigned long>(k))));
     backtrack_search test(chain, property, g_.options().control);
     const bool same = test.element(right).has_value();
-    work_ += products_per_node * test.nodes();
+    work_ += products_per_node * test.nodes() + products_per_test;
     if (!same) {
       // The coset of k is one class, and its generator's coset under every later conjugate exponent, too.
       exponents.push_back(k);
@@ -167,21 +182,18 @@ void class_search::add_family(const permutation& x, const search_chain& chain, c
   }
 }
 
-/// With k classes at most k/t of the elements have centralizers of t elements or more: many such among the first random
-/// elements show that there are too many classes, long before all of them are found.
-void class_search::expect_reasonable_number() {
-  if (classes_.back().centralizer_order > 64 * mpz_class(static_cast<unsigned long>(limit_))) ++large_centralizers_;
-  if (2 * large_centralizers_ < uniform_samples) return;
-  throw resource_error(fmt::format("random elements of the group have centralizers of {:.1e} elements, and about so many classes are to be "
-                                   "expected; the limit is {}; ask for single centralizers and conjugating elements",
-                                   classes_.back().centralizer_order.get_d(), limit_));
+bool class_search::is_worth_a_search(bucket& home, origin from) const {
+  if (home.classes.empty() || from == origin::power) return true;
+  // A uniformly random element with this invariant is in a new class with probability remaining / (remaining + known).
+  if (from == origin::uniform) return 4 * remaining_ >= home.elements;
+  // The longer no new class came from a bucket, the more rarely it is searched.
+  return std::has_single_bit(++home.visits);
 }
 
 void class_search::visit(const permutation& x, origin from) {
   auto& home = buckets_[invariant(x)];
   work_ += 8;
-  // The longer no new class came from a bucket, the more rarely it is searched.
-  if (!is_rare(++home.visits) && from != origin::power && !home.classes.empty()) return;
+  if (!is_worth_a_search(home, from)) return;
   for (const auto id : home.classes) {
     if (classes_[id].representative == x) return;
   }
@@ -192,12 +204,11 @@ void class_search::visit(const permutation& x, origin from) {
     property.set_target(classes_[id].representative);
     backtrack_search search(chain, property, g_.options().control);
     const bool same = search.element(centralizers_[centralizer_of_[id]].group).has_value();
-    work_ += products_per_node * search.nodes() + 20;
+    work_ += products_per_node * search.nodes() + products_per_test;
     if (same) return;
   }
   add_family(x, chain, property, home);
   home.visits = 0;
-  if (from == origin::uniform && samples_ <= uniform_samples) expect_reasonable_number();
   for (mpz_class rest = order(x); rest > 1;) {
     unsigned long p = 2;
     while (mpz_divisible_ui_p(rest.get_mpz_t(), p) == 0) ++p;
@@ -230,7 +241,7 @@ std::optional<std::vector<conjugacy_class>> class_search::run() {
       visit(x, origin::power);
       continue;
     }
-    const bool uniform = ++samples_ <= uniform_samples || samples_ % 2 == 0 || rich_.empty();
+    const bool uniform = round % 2 == 0 || rich_.empty();
     visit(uniform ? g_.random(rng_) : random_in_centralizer(), uniform ? origin::uniform : origin::centralizer);
   }
   return std::move(classes_);

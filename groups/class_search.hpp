@@ -22,6 +22,12 @@ namespace cosetta::groups {
 /// Throws resource_error: more classes than `limit`; so many, if that is known.
 [[noreturn]] void refuse_classes(std::size_t limit, const std::optional<mpz_class>& count);
 
+/// Throws resource_error where random elements show that there are far more than `limit` classes, long before so many
+/// are found. The mean order of an element's centralizer is the number of classes (Burnside). Were that at most the
+/// limit, the product of (1 + order / limit) / 2 over random elements would be a supermartingale, and reach 10^9, the
+/// threshold here, with probability 10^-9 at most (Ville).
+void expect_classes_within(std::size_t limit, const permutation_group& g);
+
 class class_search {
  public:
   /// `budget`: products of permutations after which the search gives up; without one it goes on.
@@ -38,15 +44,16 @@ class class_search {
   };
   struct bucket {
     std::vector<std::uint32_t> classes;
-    std::uint64_t visits = 0;
+    mpz_class elements = 0;    // of these classes
+    std::uint64_t visits = 0;  // by random elements of centralizers, since the last new class
   };
 
   std::uint64_t invariant(const permutation& x);
   enum class origin { uniform, centralizer, power };
+  bool is_worth_a_search(bucket& home, origin from) const;
   void visit(const permutation& x, origin from);
   void add_family(const permutation& x, const search_chain& chain, conjugation_property& property, bucket& home);
   void add(permutation x, const mpz_class& element_order, std::uint32_t centralizer, bucket& home);
-  void expect_reasonable_number();
   permutation random_in_centralizer();
 
   const permutation_group& g_;
@@ -68,7 +75,6 @@ class class_search {
   std::vector<std::uint32_t> rich_;  // centralizers that hold more than the powers of their element
   std::unordered_map<std::uint64_t, bucket> buckets_;
   std::vector<permutation> pending_;
-  int samples_ = 0, large_centralizers_ = 0;
 };
 
 }  // namespace cosetta::groups

@@ -15,8 +15,10 @@ namespace cosetta::groups {
 
 namespace {
 
-constexpr std::uint64_t always_listed = 2048;
+constexpr std::uint64_t always_listed = 4096;
 constexpr std::uint64_t ever_listed = std::uint64_t{1} << 23;
+constexpr std::uint64_t large_order = std::uint64_t{1} << 40;
+constexpr std::size_t largest_table = std::size_t{1} << 26;  // points
 
 bool is_commutative(const std::vector<permutation>& generators) {
   for (std::size_t i = 0; i < generators.size(); ++i) {
@@ -112,26 +114,91 @@ std::vector<conjugacy_class> giant_classes(const permutation_group& g) {
 
 // ---- listing
 
-/// Two elements that generate the group, where two random ones do: conjugation is then cheaper.
+/// As few random elements that generate the group as a few attempts find: conjugation is then cheaper.
 std::vector<permutation> few_generators(const permutation_group& g) {
-  std::vector<permutation> out;
+  std::vector<permutation> given;
   for (const auto& s : g.generators()) {
-    if (!s.is_identity() && std::find(out.begin(), out.end(), s) == out.end()) out.push_back(s);
+    if (!s.is_identity() && std::find(given.begin(), given.end(), s) == given.end()) given.push_back(s);
   }
   std::mt19937_64 rng(g.options().seed);
-  for (int attempt = 0; attempt < 3 && out.size() > 2; ++attempt) {
-    std::vector<permutation> pair{g.random(rng), g.random(rng)};
-    if (permutation_group(pair, g.degree()).order() == g.order()) out = std::move(pair);
+  for (std::size_t count = 2; count < given.size(); ++count) {
+    for (int attempt = 0; attempt < 3; ++attempt) {
+      std::vector<permutation> some;
+      for (std::size_t i = 0; i < count; ++i) some.push_back(g.random(rng));
+      if (permutation_group(some, g.degree()).order() == g.order()) return some;
+    }
   }
-  return out;
+  return given;
 }
 
-/// Orbits of conjugation, ranks being a perfect hash. Precondition: the order is at most ever_listed.
+/// Numbers the elements by their images of the base points alone. The numbers are ranks, though not those of the group.
+class element_table {
+ public:
+  static std::size_t entries(const permutation_group& g) {
+    std::size_t points = 0;
+    for (std::size_t i = 0; i < g.chain().length(); ++i) points += g.chain().orbit(i).size();
+    return points * g.degree();
+  }
+
+  explicit element_table(const permutation_group& g) : degree_(g.degree()), one_(g.degree()) {
+    const auto& chain = g.chain();
+    for (std::size_t i = 0; i < chain.length(); ++i) {
+      level l{chain.base()[i], static_cast<std::uint32_t>(chain.orbit(i).size()), {}, {}, std::vector<std::uint32_t>(degree_)};
+      for (std::uint32_t k = 0; k < l.size; ++k) {
+        l.transversal.push_back(chain.transversal(i, k));
+        const auto inverse = l.transversal.back().inverse().images();
+        l.inverses.insert(l.inverses.end(), inverse.begin(), inverse.end());
+        l.position[chain.orbit(i)[k]] = k;
+      }
+      levels_.push_back(std::move(l));
+    }
+    images_.resize(levels_.size());
+  }
+
+  permutation element(std::uint64_t number) const {
+    permutation x = one_;
+    for (std::size_t i = levels_.size(); i-- > 0;) {
+      const auto& l = levels_[i];
+      if (const auto k = number % l.size; k != 0) x = x.is_identity() ? l.transversal[k] : x * l.transversal[k];
+      number /= l.size;
+    }
+    return x;
+  }
+
+  /// The number of s^-1 x s.
+  std::uint64_t conjugate(const permutation& x, const permutation& s, const permutation& inverse) {
+    std::uint64_t number = 0;
+    for (std::size_t i = 0; i < levels_.size(); ++i) images_[i] = s[x[inverse[levels_[i].base]]];
+    for (std::size_t i = 0; i < levels_.size(); ++i) {
+      const auto k = levels_[i].position[images_[i]];
+      number = number * levels_[i].size + k;
+      const auto* u = levels_[i].inverses.data() + k * degree_;
+      for (std::size_t j = i + 1; j < levels_.size(); ++j) images_[j] = u[images_[j]];
+    }
+    return number;
+  }
+
+ private:
+  struct level {
+    point base;
+    std::uint32_t size;
+    std::vector<permutation> transversal;
+    std::vector<point> inverses;          // of the transversal: images, row by row
+    std::vector<std::uint32_t> position;  // of points in the orbit
+  };
+  std::size_t degree_;
+  permutation one_;
+  std::vector<level> levels_;
+  std::vector<point> images_;
+};
+
+/// Orbits of conjugation, numbers being a perfect hash. Preconditions: the order is at most ever_listed, the table fits.
 std::vector<conjugacy_class> listed_classes(const permutation_group& g, std::size_t limit) {
   const auto count = g.order().get_ui();
   const auto generators = few_generators(g);
   std::vector<permutation> inverses;
   for (const auto& s : generators) inverses.push_back(s.inverse());
+  element_table table(g);
   std::vector<bool> seen(count, false);
   std::vector<std::uint32_t> queue;
   std::vector<conjugacy_class> out;
@@ -142,15 +209,15 @@ std::vector<conjugacy_class> listed_classes(const permutation_group& g, std::siz
     queue.assign(1, static_cast<std::uint32_t>(first));
     for (std::size_t next = 0; next < queue.size(); ++next) {
       if (next % 1024 == 0) g.options().control.check();
-      const auto x = g.unrank64(queue[next]);
+      const auto x = table.element(queue[next]);
       for (std::size_t s = 0; s < generators.size(); ++s) {
-        const auto rank = g.rank64(inverses[s] * x * generators[s]);
-        if (seen[rank]) continue;
-        seen[rank] = true;
-        queue.push_back(static_cast<std::uint32_t>(rank));
+        const auto number = table.conjugate(x, generators[s], inverses[s]);
+        if (seen[number]) continue;
+        seen[number] = true;
+        queue.push_back(static_cast<std::uint32_t>(number));
       }
     }
-    auto x = g.unrank64(first);
+    auto x = table.element(first);
     mpz_class size = static_cast<unsigned long>(queue.size());
     auto element_order = order(x);
     out.push_back({std::move(x), size, g.order() / size, std::move(element_order)});
@@ -170,16 +237,66 @@ std::vector<conjugacy_class> commutative_classes(const permutation_group& g, std
   return out;
 }
 
+std::vector<conjugacy_class> unsorted_classes(const permutation_group& g, std::size_t limit);
+
+/// The actions on the orbits, where the group is their direct product; nothing where it is not.
+struct direct_factor {
+  std::vector<point> points;
+  permutation_group group;  // on the points, renumbered
+};
+
+std::vector<direct_factor> direct_factors(const permutation_group& g) {
+  std::vector<direct_factor> out;
+  mpz_class product = 1;
+  for (auto& o : orbits(g.generators(), g.degree())) {
+    if (o.size() == 1) continue;
+    chain_options options;
+    options.control = g.options().control;
+    options.seed = g.options().seed;
+    permutation_group factor(restrict_to(g.generators(), o), o.size(), options);
+    product *= factor.order();
+    if (product > g.order()) return {};
+    out.push_back({std::move(o), std::move(factor)});
+  }
+  if (out.size() < 2) return {};
+  return out;
+}
+
+/// The classes of a direct product are the products of classes.
+std::vector<conjugacy_class> product_classes(const permutation_group& g, const std::vector<direct_factor>& factors, std::size_t limit) {
+  std::vector<conjugacy_class> out{{permutation(g.degree()), 1, 1, 1}};
+  mpz_class count = 1;
+  for (const auto& f : factors) {
+    const auto classes = unsorted_classes(f.group, limit);
+    count *= static_cast<unsigned long>(classes.size());
+    if (count > limit) refuse_classes(limit, std::nullopt);
+    std::vector<conjugacy_class> next;
+    for (const auto& a : out) {
+      g.options().control.check();
+      for (const auto& b : classes) {
+        auto images = a.representative.images();
+        for (std::size_t i = 0; i < f.points.size(); ++i) images[f.points[i]] = f.points[b.representative[i]];
+        next.push_back({permutation(images), a.size * b.size, a.centralizer_order * b.centralizer_order, lcm(a.element_order, b.element_order)});
+      }
+    }
+    out = std::move(next);
+  }
+  return out;
+}
+
 std::vector<conjugacy_class> unsorted_classes(const permutation_group& g, std::size_t limit) {
   if (g.giant()) {
     if (const auto count = count_giant_classes(*g.giant()); count > limit) refuse_classes(limit, count);
     return giant_classes(g);
   }
   if (is_commutative(g.generators())) return commutative_classes(g, limit);
-  if (g.order() <= always_listed) return listed_classes(g, limit);
-  // What a listing would cost, in products of permutations, bounds the search.
+  const bool listable = g.order() <= ever_listed && element_table::entries(g) <= largest_table;
+  if (listable && g.order() <= always_listed) return listed_classes(g, limit);
+  if (g.order() > large_order) expect_classes_within(limit, g);
+  if (const auto factors = direct_factors(g); !factors.empty()) return product_classes(g, factors, limit);
+  // Half of what a listing would cost, in products of permutations, bounds the search.
   std::optional<std::uint64_t> budget;
-  if (g.order() <= ever_listed) budget = g.order().get_ui() * 2 * (g.chain().length() + 3);
+  if (listable) budget = g.order().get_ui() * 12;
   class_search search(g, limit, budget);
   if (auto found = search.run()) return std::move(*found);
   return listed_classes(g, limit);

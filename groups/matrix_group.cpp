@@ -2,11 +2,11 @@
 #include <groups/chain_proof.hpp>
 #include <groups/giant.hpp>
 #include <groups/matrix_group.hpp>
+#include <groups/once.hpp>
 #include <groups/vector_domain.hpp>
 #include <kernels/error.hpp>
 
 #include <algorithm>
-#include <mutex>
 #include <numeric>
 #include <set>
 
@@ -138,7 +138,7 @@ struct matrix_group<Matrix>::state {
   row_pool<scalar> rows;
   std::vector<const scalar*> given;  // generators as rows
 
-  std::once_flag chained;
+  once chained;
   std::optional<schreier_sims<domain_type>> chain;
   mpz_class order;
   certainty proof = certainty::proven;
@@ -154,7 +154,7 @@ struct matrix_group<Matrix>::state {
   }
 
   const schreier_sims<domain_type>& build() {
-    std::call_once(chained, [this] {
+    chained.call([this] {
       schreier_sims<domain_type> c(domain, options.row_bytes);
       std::vector<const scalar*> moving;
       for (const auto* g : given) {

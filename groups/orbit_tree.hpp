@@ -6,6 +6,7 @@
 #include <groups/image_domain.hpp>
 #include <groups/row_pool.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -30,6 +31,8 @@ class orbit_tree {
   const std::vector<const scalar*>& generator_inverses() const noexcept { return generator_inverses_; }
   std::uint32_t parent(std::uint32_t node) const noexcept { return parents_[node]; }
   std::uint32_t label(std::uint32_t node) const noexcept { return labels_[node]; }
+  /// The longest way from a node to its root: what dividing costs where there is no row.
+  std::uint32_t depth() const noexcept { return depth_; }
 
   /// A root whose element is the inverse of the given row; null stands for the identity.
   void add_root(const point& p, const scalar* inverse) {
@@ -37,8 +40,12 @@ class orbit_tree {
     points_.push_back(p);
     parents_.push_back(absent);
     labels_.push_back(absent);
+    depths_.push_back(0);
     inverses_.push_back(inverse);
   }
+
+  /// Gives a root that was added without one its inverse row, before anything of its tree is divided by.
+  void set_root(std::uint32_t node, const scalar* inverse) { inverses_[node] = inverse; }
 
   /// Without extending the orbit; `close` does that.
   void add_generator(const scalar* g, const scalar* inverse) {
@@ -59,6 +66,17 @@ class orbit_tree {
     for (std::uint32_t node = 0; node < before; ++node) visit(node, static_cast<std::uint32_t>(generators_.size() - 1));
     close(before);
     return points_.size() != before;
+  }
+
+  /// Grows the tree of the first root again, breadth first under all generators: positions and rows are new.
+  void regrow() {
+    const auto root = points_[0];
+    const auto* inverse = inverses_[0];
+    index_ = typename Domain::orbit_index(*domain_);
+    points_.clear(), parents_.clear(), labels_.clear(), depths_.clear(), inverses_.clear();
+    depth_ = 0;
+    add_root(root, inverse);
+    close(0);
   }
 
   /// x := x * u_node^-1, writing rows on the way while the pool holds less than `budget` bytes.
@@ -91,6 +109,8 @@ class orbit_tree {
     points_.push_back(q);
     parents_.push_back(node);
     labels_.push_back(g);
+    depths_.push_back(depths_[node] + 1);
+    depth_ = std::max(depth_, depths_.back());
     inverses_.push_back(nullptr);
   }
 
@@ -117,7 +137,8 @@ class orbit_tree {
   const Domain* domain_;
   typename Domain::orbit_index index_;
   std::vector<point> points_;
-  std::vector<std::uint32_t> parents_, labels_;
+  std::vector<std::uint32_t> parents_, labels_, depths_;
+  std::uint32_t depth_ = 0;
   std::vector<const scalar*> inverses_;
   std::vector<const scalar*> generators_, generator_inverses_;
   std::vector<std::uint32_t> path_;

@@ -99,6 +99,7 @@ class bounding {
         auto wreath = of_wreath_product(generators, systems[s]);
         if (wreath && (!best || wreath->order < best->order)) best = std::move(wreath);
       }
+      if (best && !whole) return cut_down(std::move(*best), generators);
       if (best || whole) return best;
     }
     return of_action_itself(generators, n);
@@ -112,20 +113,31 @@ class bounding {
       bound /= f.abelian_order;
       for (std::size_t g = 0; g < generator_count; ++g) images[g] = beside(images[g], f.abelian_images[g]);
     }
-    chain_options options;
-    options.seed = seed_;
-    return bound * stabilizer_chain(images, images[0].degree(), options).order();
+    return bound * stabilizer_chain(images, images[0].degree(), silent_options()).order();
   }
 
  private:
   static constexpr std::size_t largest_small = 7;
 
-  overgroup of_action_itself(std::span<const permutation> generators, std::size_t n) const {
+  /// The action itself in place of its overgroup O, with what the homomorphism makes of it: C_n lies in wreath products
+  /// that are much larger.
+  overgroup cut_down(overgroup o, std::span<const permutation> generators) const {
+    const mpz_class bound = subdirect(std::span(&o, 1), generators.size());
+    o.abelian_order = bound / (o.order / o.abelian_order);
+    o.order = stabilizer_chain(generators, generators[0].degree(), silent_options(), [&bound] { return std::optional(bound); }).order();
+    return o;
+  }
+
+  chain_options silent_options() const {
     chain_options options;
     options.seed = seed_;
     options.control = control_;
     options.control.observer = nullptr;
-    const stabilizer_chain chain(generators, n, options);
+    return options;
+  }
+
+  overgroup of_action_itself(std::span<const permutation> generators, std::size_t n) const {
+    const stabilizer_chain chain(generators, n, silent_options());
     if (chain.order() == static_cast<unsigned long>(n)) {
       const bool abelian = std::all_of(generators.begin(), generators.end(), [&](const permutation& a) {
         return std::all_of(generators.begin(), generators.end(), [&](const permutation& b) { return a * b == b * a; });

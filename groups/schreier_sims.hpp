@@ -34,7 +34,12 @@ class schreier_sims {
 
   /// `domain` must outlive the chain. Transversal rows are kept while they need less than `row_bytes`.
   schreier_sims(const Domain& domain, std::size_t row_bytes)
-      : domain_(&domain), row_bytes_(row_bytes), rows_(domain.row_size()), scratch_(domain.row_size()), x_(scratch_.allocate()) {}
+      : domain_(&domain),
+        row_bytes_(row_bytes),
+        rows_(domain.row_size()),
+        scratch_(domain.row_size()),
+        x_(scratch_.allocate()),
+        spare_(scratch_.allocate()) {}
 
   const Domain& domain() const noexcept { return *domain_; }
   std::size_t length() const noexcept { return levels_.size(); }
@@ -95,6 +100,7 @@ class schreier_sims {
     domain_->copy(x, g);
     domain_->invert(x, inverse);
     levels_[i].tree.extend(g, inverse);
+    flatten(i, g);
   }
   /// The same for rows that outlive the chain, the orbit being closed once.
   void add_strong_generators(std::size_t i, const std::vector<const scalar*>& generators) {
@@ -119,19 +125,16 @@ class schreier_sims {
     row_pool<scalar> rows(domain_->row_size());
     auto* y = rows.allocate();
     auto* power = rows.allocate();
+    auto* square = rows.allocate();
     domain_->copy(x, y);
     for (std::size_t i = 0; !domain_->is_identity(y); ++i) {
       if (i == levels_.size()) append_level(domain_->moved_point(y));
       auto& tree = levels_[i].tree;
-      domain_->copy(y, power);
-      while (true) {
-        const auto node = tree.find(domain_->image(levels_[i].base, power));
-        if (node != absent) {
-          tree.divide(power, node);
-          break;
-        }
-        domain_->compose(power, y, power);
-      }
+      std::size_t j = 1;
+      auto p = domain_->image(levels_[i].base, y);
+      for (; tree.find(p) == absent; ++j) p = domain_->image(p, y);
+      raise(y, j, power, square);
+      tree.divide(power, tree.find(p));
       add_strong_generator(i, y);
       std::swap(y, power);
     }
@@ -195,10 +198,45 @@ class schreier_sims {
   }
 
  private:
+  static constexpr std::uint32_t deep = 64;
+  static constexpr std::size_t few_row_bytes = std::size_t{4} << 20;
+
+  /// Keeps division cheap where rows are dear: a tree of a cycle of n points is n deep, but log n deep when the powers
+  /// x^2, x^4, x^8, ... are generators, too.
+  void flatten(std::size_t i, const scalar* x) {
+    auto& tree = levels_[i].tree;
+    if (tree.depth() <= deep || tree.size() * domain_->row_size() * sizeof(scalar) <= few_row_bytes) return;
+    tree.regrow();
+    if (tree.depth() <= deep) return;
+    for (std::uint32_t k = 1; k < tree.depth(); k *= 2) {
+      auto* power = rows_.allocate();
+      auto* inverse = rows_.allocate();
+      domain_->compose(x, x, power);
+      domain_->invert(power, inverse);
+      tree.add_generator(power, inverse);
+      x = power;
+    }
+    tree.regrow();
+  }
+
+  /// out = x^k, k > 0, with a row of work space.
+  void raise(const scalar* x, std::size_t k, scalar* out, scalar* square) const {
+    domain_->set_identity(out);
+    domain_->copy(x, square);
+    for (;;) {
+      if (k % 2 != 0) domain_->compose(out, square, out);
+      k /= 2;
+      if (k == 0) return;
+      domain_->copy(square, spare_);
+      domain_->compose(square, spare_, square);
+    }
+  }
+
   const Domain* domain_;
   std::size_t row_bytes_;
   row_pool<scalar> rows_, scratch_;
   scalar* x_;
+  scalar* spare_;
   std::deque<level> levels_;
   std::unordered_map<const scalar*, const scalar*> shared_inverses_;
 };
@@ -216,7 +254,7 @@ bool grow_at_random(schreier_sims<Domain>& chain, product_replacement<Domain>& s
   if (met()) return true;
   std::mt19937_64 rng(chain.length());
   for (int trivial = 0;;) {
-    if (trivial == error_bits) {
+    if (trivial >= error_bits) {
       if (!chain.close_orbits(rng, error_bits)) return false;
       trivial = 0;
       if (met()) return true;

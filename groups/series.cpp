@@ -36,11 +36,11 @@ permutation prime_part(const permutation& x, unsigned long p) {
 permutation_group derived_subgroup(const permutation_group& g) { return commutator_subgroup(g, g); }
 
 std::vector<permutation_group> derived_series(const permutation_group& g) {
-  return descending_series(g, [](const permutation_group& h) { return derived_subgroup(h); });
+  return descending_series(g, [&g](const permutation_group& h) { return commutator_subgroup(g, h, h); });
 }
 
 std::vector<permutation_group> lower_central_series(const permutation_group& g) {
-  return descending_series(g, [&g](const permutation_group& h) { return commutator_subgroup(g, h); });
+  return descending_series(g, [&g](const permutation_group& h) { return commutator_subgroup(g, g, h); });
 }
 
 bool is_perfect(const permutation_group& g) {

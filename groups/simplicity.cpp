@@ -79,16 +79,24 @@ std::optional<bool> is_affine(const permutation_group& g) {
   if (!mpz_divisible_p(linear.get_mpz_t(), stabilizer_order.get_mpz_t())) return false;
   if (!is_perfect(stabilizer(g, 0))) return false;
   random_elements source(g.generators(), g.degree(), g.options().seed);
+  const auto spans_translations = [&](const permutation& x) {
+    const auto& c = source.next();
+    return !x.is_identity() && fixed_points(x) == 0 && x.pow(r).is_identity() &&
+           commute(x, c.inverse() * x * c) && is_abelian(normal_closure(g, std::span(&x, 1)));
+  };
   for (int i = 0; i < affine_tries; ++i) {
     g.options().control.check();
     const auto x = source.next();
     if (const auto fixed = fixed_points(x); fixed != 0 && !is_power_of(fixed, r)) return false;
     const mpz_class m = order(x);
-    if (!mpz_divisible_ui_p(m.get_mpz_t(), r)) continue;
-    const auto translation = x.pow(m / r);
-    const auto& c = source.next();
-    if (fixed_points(translation) != 0 || !commute(translation, c.inverse() * translation * c)) continue;
-    if (is_abelian(normal_closure(g, std::span(&translation, 1)))) return true;
+    for (const auto& factor : prime_factors(m)) {
+      // Translations are powers of elements whose linear part has the eigenvalue 1, and quotients of conjugates that
+      // have the same linear part.
+      const auto y = x.pow(m / factor.prime);
+      if (factor.prime == r && spans_translations(y)) return true;
+      const auto c = source.next();
+      if (spans_translations(y.inverse() * (c.inverse() * y * c))) return true;
+    }
   }
   return std::nullopt;
 }

@@ -15,7 +15,7 @@ namespace cosetta::groups {
 namespace {
 
 // Which proof pays, measured: docs/benchmarks.md. Costs are in images read.
-constexpr std::size_t longest_short_base = 24;   // beyond it, an upper bound on the order is looked for first
+constexpr std::size_t longest_short_base = 12;  // beyond it, an upper bound on the order is looked for first
 constexpr std::size_t longest_suborbit_base = 64;
 constexpr double cheap_schreier_proof = 2e5;   // below it nothing else pays
 constexpr double cheap_short_base_proof = 1e6;
@@ -120,6 +120,10 @@ void prove_chain(machine<Image>& m, const chain_options& options, const stabiliz
 
 void throw_orbit_too_long() {
   throw resource_error("an orbit has more than 2^24 points: its stabilizer chain would not fit; take a smaller field or modulus, or let the group act on something smaller");
+}
+
+void throw_proof_too_large() {
+  throw resource_error("the proof of the order would take more than 4 GiB: give --known-order, or take --monte-carlo");
 }
 
 void refuse_known_order(const mpz_class& known, const mpz_class& order, bool proven) {

@@ -5,6 +5,7 @@
 #include <groups/series.hpp>
 #include <groups/structure.hpp>
 #include <groups/subgroups.hpp>
+#include <groups/supports.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -68,9 +69,10 @@ constexpr int exponent_tries = 400;
 
 bool is_abelian(const permutation_group& g) {
   const auto& x = g.generators();
+  const supports moved(x);
   for (std::size_t i = 0; i < x.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      if (!commute(x[i], x[j])) return false;
+      if (moved.meet(i, moved, j) && !commute(x[i], x[j])) return false;
     }
   }
   return true;

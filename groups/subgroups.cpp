@@ -3,6 +3,7 @@
 #include <groups/prime_factors.hpp>
 #include <groups/random_elements.hpp>
 #include <groups/subgroups.hpp>
+#include <groups/supports.hpp>
 #include <kernels/error.hpp>
 
 #include <algorithm>
@@ -87,13 +88,15 @@ permutation commutator(const permutation& x, const permutation& y) { return (y *
 
 /// All commutators that are not trivial, each once. Quadratic in the numbers of generators.
 std::vector<permutation> generator_commutators(const permutation_group& g, const permutation_group& h) {
+  const auto &x = g.generators(), &y = h.generators();
+  const supports moved_by_x(x), moved_by_y(y);
   std::vector<permutation> out;
   std::unordered_set<permutation> seen;
-  for (const auto& x : g.generators()) {
+  for (std::size_t i = 0; i < x.size(); ++i) {
     g.options().control.check();
-    for (const auto& y : h.generators()) {
-      if (commute(x, y)) continue;
-      if (auto c = commutator(x, y); seen.insert(c).second) out.push_back(std::move(c));
+    for (std::size_t j = 0; j < y.size(); ++j) {
+      if (!moved_by_x.meet(i, moved_by_y, j) || commute(x[i], y[j])) continue;
+      if (auto c = commutator(x[i], y[j]); seen.insert(c).second) out.push_back(std::move(c));
     }
   }
   return out;
@@ -208,6 +211,10 @@ permutation_group closure(const permutation_group& g, std::span<const permutatio
     if (primes.size() == 1) return normal_closure_in_p_group(g, primes[0].prime, elements);
   }
   random_normal_elements source(conjugators, spread(elements, g.options().seed), g.options().seed);
+  std::vector<std::pair<permutation, permutation>> both_ways;
+  for (const auto& c : conjugators) {
+    if (!c.is_identity()) both_ways.emplace_back(c.inverse(), c);
+  }
   std::vector<permutation> generators;
   for (std::size_t i = 0; i < first_generators; ++i) generators.push_back(source.next());
   for (std::size_t more = first_generators;; more *= 2) {
@@ -221,8 +228,8 @@ permutation_group closure(const permutation_group& g, std::span<const permutatio
     };
     const bool whole = std::all_of(elements.begin(), elements.end(), test) &&
                        std::all_of(generators.begin(), generators.end(), [&](const permutation& x) {
-                         return std::all_of(conjugators.begin(), conjugators.end(),
-                                            [&](const permutation& c) { return test(c.inverse() * x * c); });
+                         return std::all_of(both_ways.begin(), both_ways.end(),
+                                            [&](const auto& c) { return test(c.first * x * c.second); });
                        });
     if (whole && missing.empty()) return subgroup(g, std::move(generators));
     for (const auto& x : missing) source.add(x);
@@ -341,13 +348,18 @@ permutation_group normal_closure(const permutation_group& g, const permutation_g
 
 permutation_group commutator_subgroup(const permutation_group& g, const permutation_group& h) {
   check_same_degree(g, h.degree(), "another");
-  const auto commutators = generator_commutators(g, h);
   // It is normal in <g, h>, which is often one of them.
-  if (is_subgroup(g, h)) return g.giant() && !commutators.empty() ? giant_closure(g, commutators) : closure(g, g.generators(), commutators, true);
-  if (is_subgroup(h, g)) return commutator_subgroup(h, g);
+  if (is_subgroup(g, h)) return commutator_subgroup(g, g, h);
+  if (is_subgroup(h, g)) return commutator_subgroup(h, g, h);
   auto both = g.generators();
   both.insert(both.end(), h.generators().begin(), h.generators().end());
-  return closure(g, both, commutators, false);
+  return closure(g, both, generator_commutators(g, h), false);
+}
+
+permutation_group commutator_subgroup(const permutation_group& whole, const permutation_group& g, const permutation_group& h) {
+  const auto commutators = generator_commutators(g, h);
+  if (whole.giant() && !commutators.empty()) return giant_closure(whole, commutators);
+  return closure(whole, whole.generators(), commutators, true);
 }
 
 }  // namespace cosetta::groups

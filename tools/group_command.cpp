@@ -267,7 +267,7 @@ int run_contains(const group_arguments& a, const std::vector<std::string>& texts
     const bool member = source.contains(elements[i]);
     all &= member;
     answers.push_back(member);
-    if (elements.size() > 1) text += fmt::format("{}  {}\n", member ? "yes" : "no", texts[i]);
+    if (elements.size() > 1) text += fmt::format("{}  {}\n", member ? "yes" : "no", source.text(elements[i]));
   }
   ordered_json result = {{"contains", elements.size() == 1 ? answers[0] : answers}, {"order", source.order().get_str()}, {"proof", proof_name(source.proof())}};
   if (!all && source.proof() == groups::certainty::monte_carlo && !a.output.quiet) {
@@ -441,7 +441,7 @@ void add_contains(CLI::App& noun, invocation& call) {
   const auto a = std::make_shared<group_arguments>();
   const auto elements = std::make_shared<std::vector<std::string>>();
   add_group_arguments(*verb, *a);
-  verb->add_option("ELEMENT", *elements, "[1,0,2], \"(0 1)(2 3)\", a word @L.R.X, or a matrix [[1,1],[0,1]]")->required()->allow_extra_args(false);
+  verb->add_option("ELEMENT", *elements, "[1,0,2], \"(0 1)(2 3)\", a word @L.R.X, or a matrix [[1,1],[0,1]]")->required();
   verb->footer(
       "One element is answered by the exit code alone; several get a line each.\n\n"
       "Examples:\n  cosetta group contains lx:8 \"(0 1 2)\" && echo yes\n  cosetta group contains lrx:5 @L.X --json\n"
@@ -453,7 +453,7 @@ void add_factor(CLI::App& noun, invocation& call) {
   auto* verb = noun.add_subcommand("factor", "write elements as words in the generators");
   const auto a = std::make_shared<factor_arguments>();
   add_group_arguments(*verb, a->group);
-  verb->add_option("ELEMENT", a->elements, "[1,0,2], \"(0 1)(2 3)\", a word @L.R.X, or a matrix [[1,1],[0,1]]")->required()->allow_extra_args(false);
+  verb->add_option("ELEMENT", a->elements, "[1,0,2], \"(0 1)(2 3)\", a word @L.R.X, or a matrix [[1,1],[0,1]]")->required();
   verb->add_option("--words", a->budget.words, "elements to sift for the tables")->check(check_natural)->capture_default_str();
   verb->add_option("--effort", a->effort, "0 quick, 1 default; each step takes about four times as long")->check(CLI::Range(0, 4))->capture_default_str();
   verb->footer(

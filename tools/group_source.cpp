@@ -97,6 +97,7 @@ groups::permutation group_source::action_of(const element& g) const {
 }
 
 group_source::element group_source::parse(std::string_view text) const {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
   const auto named = [&](const std::exception& e) { return fmt::format("element '{}': {}", text.substr(0, 60), e.what()); };
   if (text.starts_with('@')) {
     const auto word = groups::parse_word(text.substr(1), graph_.names());
@@ -104,11 +105,7 @@ group_source::element group_source::parse(std::string_view text) const {
     return groups::evaluate(word, *graph_.matrices(), groups::matrix::identity(graph_.degree(), graph_.modulus()));
   }
   if (matrices() == nullptr) {
-    auto p = groups::parse_permutation(text, graph_.degree(), first_point_);
-    if (p.degree() != graph_.degree()) {
-      throw domain_error(fmt::format("element '{}' has {} points, the group acts on {}", text.substr(0, 60), p.degree(), graph_.degree()));
-    }
-    return p;
+    return groups::parse_permutation(text, graph_.degree(), first_point_);
   }
   std::vector<std::vector<std::int64_t>> rows;
   try {

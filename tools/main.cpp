@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <iostream>
 #include <new>
+#include <string>
+#include <vector>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -38,6 +40,14 @@ void check_verb(const CLI::App& app, int argc, char** argv) {
       fmt::format("unknown verb '{}'; nearest: {}", argv[1], fmt::join(graphs::nearest_names(argv[1], names), ", ")));
 }
 
+/// The words for CLI11, which takes them from the back and would split "[1,0,2]" at the commas: a blank in front, that
+/// the parsers of elements pass over, keeps it whole.
+std::vector<std::string> reversed_words(int argc, char** argv) {
+  std::vector<std::string> words;
+  for (int i = argc - 1; i > 0; --i) words.push_back(argv[i][0] == '[' ? std::string(" ") + argv[i] : argv[i]);
+  return words;
+}
+
 int report(const char* message, int code) {
   print_error_line(std::string("cosetta: ") + message);
   return code;
@@ -65,7 +75,7 @@ int run(int argc, char** argv) {
   add_backends_command(app, call);
   try {
     check_verb(app, argc, argv);
-    app.parse(argc, argv);
+    app.parse(reversed_words(argc, argv));
     return call.action();
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) {  // help and version

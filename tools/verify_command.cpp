@@ -3,6 +3,7 @@
 #include <tools/growth_tables.hpp>
 #include <tools/render.hpp>
 #include <tools/terminal.hpp>
+#include <tools/verify_groups.hpp>
 #include <tools/version.hpp>
 
 #include <charconv>
@@ -212,7 +213,7 @@ int run_verify(const verify_arguments& a, const std::string& command_line) {
 void add_verify_command(CLI::App& app, invocation& call) {
   auto* noun = app.add_subcommand("verify", "recompute published tables and compare");
   noun->require_subcommand(1);
-  noun->footer("Examples:\n  cosetta verify growth --help");
+  noun->footer("Examples:\n  cosetta verify growth --help\n  cosetta verify groups --help");
   auto* verb = noun->add_subcommand("growth", "growth tables: *_growth.csv as CayleyPy publishes them, growth.jsonl");
   const auto a = std::make_shared<verify_arguments>();
   verb->add_option("PATH", a->path, "a folder of tables, or one table")->required();
@@ -232,6 +233,7 @@ void add_verify_command(CLI::App& app, invocation& call) {
       "  cosetta verify growth tables --max-states 1e5\n"
       "  cosetta verify growth tables/lrx_cayley_growth.csv --only 'growth 7' --json");
   verb->callback([=, &call] { call.action = [=, &call] { return run_verify(*a, call.command_line); }; });
+  add_verify_groups(*noun, call);
 }
 
 }  // namespace cosetta::tools

@@ -4,6 +4,7 @@
 #include <graphs/file_formats.hpp>
 #include <graphs/graph_definition.hpp>
 #include <graphs/parse_graph.hpp>
+#include <groups/finitely_presented.hpp>
 #include <groups/permutation.hpp>
 #include <groups/word.hpp>
 #include <kernels/error.hpp>
@@ -116,6 +117,12 @@ void parse_a_word(std::string_view text) {
   law(groups::free_reduce(word).size() <= word.size(), "a word grew");
 }
 
+void parse_a_presentation(std::string_view text) {
+  if (longest_number(text) > 3) return;  // longer powers are legal, and slow to write out
+  const auto p = groups::parse_presentation(text);
+  law(groups::to_string(groups::parse_presentation(groups::to_string(p))) == groups::to_string(p), "a presentation is read otherwise");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -123,7 +130,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(reinterpret_cast<const char*>(data) + 2, size - 2);
   const groups::point first_point = data[1] % 2;
   try {
-    switch (data[0] % 8) {
+    switch (data[0] % 9) {
       case 0:
         parse_catalogue(text);
         break;
@@ -150,8 +157,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       case 6:
         parse_a_pattern(text);
         break;
-      default:
+      case 7:
         parse_a_word(text);
+        break;
+      default:
+        parse_a_presentation(text);
     }
   } catch (const cosetta::error&) {  // refused, as it should be
   }

@@ -114,6 +114,9 @@ std::vector<std::string> valid_inputs() {
   for (const char* text : {"[2,1,3]", "(1,2,3)(4,5)", "(1 300)(300 2)"}) seeds.push_back(input(5, 1, text));
   for (const char* text : {"000111", "0,0,0,1,1,1", "[10, 2,0]", "[[1,2],[0,1]]", "9223372036854775807,1"})
     seeds.push_back(input(6, 0, text));
+  for (const char* text : {"a,b|a^2,b^3,(a*b)^7", "a,b|a^2=b^3=(a.b)^5,[a,b]^-2|a*b'", "x1,x2|x1^x2=x1^2,x2^x1=x2^2", "a|1"}) {
+    seeds.push_back(input(8, 0, text));
+  }
   for (const char* text : {"L.L.X", "f0'.-f0.f0_inv", "", "-f1.r_inv.(0,1).f1'"}) seeds.push_back(input(7, 0, text));
   return seeds;
 }

@@ -1,0 +1,168 @@
+// Conjugacy classes: the laws, brute force, published numbers, partitions.
+#include <groups/backtrack.hpp>
+#include <groups/class_search.hpp>
+#include <groups/conjugacy_classes.hpp>
+#include <groups/group_products.hpp>
+#include <groups/standard_groups.hpp>
+#include <kernels/error.hpp>
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include <catch2/catch.hpp>
+#include <tests/groups/random_groups.hpp>
+
+namespace {
+
+using namespace cosetta::groups;
+using cosetta::resource_error;
+using cosetta::tests::for_each_small_group;
+using cosetta::tests::rubik_cube;
+
+void require_laws(const permutation_group& g, const std::vector<conjugacy_class>& classes) {
+  mpz_class sum = 0;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    const auto& c = classes[i];
+    REQUIRE(g.contains(c.representative));
+    REQUIRE(order(c.representative) == c.element_order);
+    REQUIRE(c.size * c.centralizer_order == g.order());
+    sum += c.size;
+    if (i == 0) {
+      REQUIRE(c.representative.is_identity());
+    } else {
+      const auto& before = classes[i - 1];
+      REQUIRE((before.element_order < c.element_order ||
+               (before.element_order == c.element_order &&
+                (before.size < c.size || (before.size == c.size && before.representative < c.representative)))));
+    }
+  }
+  REQUIRE(sum == g.order());
+}
+
+/// By element order and size: how many.
+std::map<std::pair<unsigned long, std::string>, int> profile(const std::vector<conjugacy_class>& classes) {
+  std::map<std::pair<unsigned long, std::string>, int> out;
+  for (const auto& c : classes) ++out[{c.element_order.get_ui(), c.size.get_str()}];
+  return out;
+}
+
+std::vector<conjugacy_class> searched(const permutation_group& g) {
+  auto found = class_search(g, default_class_limit, std::nullopt).run();
+  REQUIRE(found);
+  return *found;
+}
+
+}  // namespace
+
+TEST_CASE("classes of small groups, against brute force", "[groups][classes]") {
+  for_each_small_group(0xc1a55, 60, [](auto&, const permutation_group& g, const std::vector<permutation>& all) {
+    std::vector<permutation> open = all;
+    std::map<std::pair<unsigned long, std::string>, int> expected;
+    while (!open.empty()) {
+      const auto x = open.back();
+      std::vector<permutation> conjugates;
+      for (const auto& c : all) conjugates.push_back(c.inverse() * x * c);
+      std::sort(conjugates.begin(), conjugates.end());
+      conjugates.erase(std::unique(conjugates.begin(), conjugates.end()), conjugates.end());
+      std::erase_if(open, [&](const auto& y) { return std::binary_search(conjugates.begin(), conjugates.end(), y); });
+      ++expected[{order(x).get_ui(), std::to_string(conjugates.size())}];
+    }
+    const auto classes = conjugacy_classes(g);
+    require_laws(g, classes);
+    REQUIRE(profile(classes) == expected);
+    // Small groups are listed; the search that larger ones need says the same.
+    REQUIRE(profile(searched(g)) == expected);
+    REQUIRE(number_of_classes(g) == classes.size());
+    mpz_class exponent_of_all = 1;
+    for (const auto& x : all) exponent_of_all = lcm(exponent_of_all, order(x));
+    REQUIRE(exponent(g) == exponent_of_all);
+  });
+}
+
+TEST_CASE("classes of larger groups", "[groups][classes]") {
+  struct record {
+    permutation_group g;
+    std::size_t classes;
+    unsigned long exponent;
+  };
+  // Conway et al., Atlas of finite groups, 1985; the products by multiplication, S_4 wr S_3 by Specht's count: 5 types of
+  // colours give 5 cycles of each length, the coefficient of x^3 in prod (1 - x^k)^-5, 5*7 + 25 + 5 = 65.
+  const std::vector<record> records{
+      {permutation_group(mathieu_group(11)), 10, 1320},
+      {permutation_group(mathieu_group(12)), 15, 1320},
+      {permutation_group(mathieu_group(22)), 12, 9240},
+      {permutation_group(mathieu_group(23)), 17, 212520},
+      {permutation_group(mathieu_group(24)), 26, 212520},
+      {direct_product(permutation_group(mathieu_group(11)), permutation_group(mathieu_group(12))), 150, 1320},
+      {direct_product(permutation_group(alternating_group(9)), permutation_group(symmetric_group(10))), 18 * 42, 2520},
+      {wreath_product(permutation_group(symmetric_group(4)), permutation_group(symmetric_group(3))), 65, 72},
+      {product_action_wreath_product(permutation_group(symmetric_group(4)), permutation_group(symmetric_group(3))), 65, 72},
+  };
+  for (const auto& r : records) {
+    INFO("degree " << r.g.degree() << ", order " << r.g.order().get_str());
+    const auto classes = conjugacy_classes(r.g);
+    require_laws(r.g, classes);
+    CHECK(classes.size() == r.classes);
+    CHECK(exponent(r.g) == r.exponent);
+    CHECK(conjugacy_classes(r.g) == classes);
+    for (const auto& c : classes) {
+      if (c.centralizer_order < 200) CHECK(centralizer(r.g, c.representative).order() == c.centralizer_order);
+    }
+  }
+}
+
+TEST_CASE("pairwise, representatives are not conjugate", "[groups][classes]") {
+  const permutation_group g(mathieu_group(12));
+  const auto classes = conjugacy_classes(g);
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) CHECK_FALSE(is_conjugate(g, classes[i].representative, classes[j].representative));
+  }
+}
+
+TEST_CASE("classes of natural symmetric and alternating groups", "[groups][classes]") {
+  // OEIS A000041 and A000702.
+  const std::map<std::size_t, std::pair<unsigned long, unsigned long>> counts{
+      {8, {22, 14}}, {9, {30, 18}}, {10, {42, 24}}, {11, {56, 31}}, {12, {77, 43}}, {20, {627, 324}}};
+  for (const auto& [n, expected] : counts) {
+    INFO("n = " << n);
+    for (const bool alternating : {false, true}) {
+      const permutation_group g(alternating ? alternating_group(n) : symmetric_group(n));
+      REQUIRE(g.giant());
+      const auto classes = conjugacy_classes(g);
+      require_laws(g, classes);
+      CHECK(classes.size() == (alternating ? expected.second : expected.first));
+      CHECK(number_of_classes(g) == classes.size());
+      mpz_class found = 1;
+      for (const auto& c : classes) found = lcm(found, c.element_order);
+      CHECK(exponent(g) == found);
+      if (n > 9) continue;
+      for (const auto& c : classes) CHECK(centralizer(g, c.representative).order() == c.centralizer_order);
+    }
+  }
+  // Without listing them: p(200).
+  CHECK(number_of_classes(permutation_group(symmetric_group(200))) == mpz_class("3972999029388"));
+  CHECK_THROWS_AS(conjugacy_classes(permutation_group(symmetric_group(200))), resource_error);
+}
+
+TEST_CASE("commutative groups are their own classes", "[groups][classes]") {
+  const auto g = direct_product(permutation_group(cyclic_group(12)), permutation_group(cyclic_group(90)));
+  const auto classes = conjugacy_classes(g);
+  require_laws(g, classes);
+  CHECK(classes.size() == 1080);
+  CHECK(exponent(g) == 180);
+  CHECK(conjugacy_classes(permutation_group()).size() == 1);
+}
+
+TEST_CASE("too many classes are refused, and early", "[groups][classes]") {
+  CHECK_THROWS_AS(conjugacy_classes(permutation_group(mathieu_group(24)), 25), resource_error);
+  CHECK(conjugacy_classes(permutation_group(mathieu_group(24)), 26).size() == 26);
+  CHECK_THROWS_AS(conjugacy_classes(direct_product(permutation_group(cyclic_group(300)), permutation_group(cyclic_group(300)))), resource_error);
+  // C_2 wr S_100 has some 10^15 classes.
+  const auto g = wreath_product(permutation_group(cyclic_group(2)), permutation_group(symmetric_group(100)));
+  CHECK_THROWS_AS(conjugacy_classes(g), resource_error);
+}
+
+TEST_CASE("the exponent of Rubik's cube needs no classes", "[groups][classes]") {
+  CHECK(exponent(rubik_cube()) == 55440);
+}
