@@ -76,7 +76,8 @@ class constituent {
   }
 
   /// Generators of the centre of the centralizer; `candidates`: a set that holds the images of 0 under the centralizer.
-  std::vector<images> central_generators(std::span<const std::uint32_t> candidates, const group_control& control) const {
+  std::vector<images> central_generators(std::span<const std::uint32_t> candidates,
+                                         const group_control& control) const {
     semiregular centralizer(size_);
     for (const auto to : candidates) {
       if (centralizer.reaches(to)) continue;

@@ -27,12 +27,18 @@ std::uint64_t mixed(std::uint64_t h) {
   return h ^ (h >> 31);
 }
 
-/// The partitions of the points into orbits and into the blocks of minimal systems of each orbit.
+/// The partitions of the points into orbits and into the blocks of minimal systems of each orbit: for each point the
+/// smallest one of its part. The label of a part
+/// is one of its points.
 std::vector<std::vector<point>> invariant_partitions(const permutation_group& g) {
   constexpr std::size_t largest_degree_for_blocks = 1024;
-  std::vector<std::vector<point>> out{orbit_labels(g.generators(), g.degree())};
+  const auto all_orbits = orbits(g.generators(), g.degree());
+  std::vector<std::vector<point>> out{std::vector<point>(g.degree())};
+  for (const auto& o : all_orbits) {
+    for (const auto p : o) out[0][p] = o.front();
+  }
   if (g.degree() > largest_degree_for_blocks) return out;
-  for (const auto& o : orbits(g.generators(), g.degree())) {
+  for (const auto& o : all_orbits) {
     if (o.size() < 4) continue;
     for (const auto& system : minimal_block_systems(restrict_to(g.generators(), o))) {
       auto labels = out[0];
@@ -121,6 +127,7 @@ void class_search::add(permutation x, const mpz_class& element_order, std::uint3
   const auto& c = centralizers_[centralizer].group.order;
   const mpz_class size = g_.order() / c;
   remaining_ -= size;
+  if (remaining_ < 0) throw error("internal error: the conjugacy classes have more elements than the group; please report it");
   home.elements += size;
   home.classes.push_back(static_cast<std::uint32_t>(classes_.size()));
   classes_.push_back({std::move(x), size, c, element_order});

@@ -80,7 +80,8 @@ growing_chain::growing_chain(const stabilizer_chain& chain, std::size_t degree, 
     for (const auto b : more_base) m.chain.append_level(b);
   });
 }
-growing_chain::growing_chain(std::size_t degree, std::span<const point> base) : state_(std::make_unique<state>(degree)) {
+growing_chain::growing_chain(std::size_t degree, std::span<const point> base)
+    : state_(std::make_unique<state>(degree)) {
   state_->visit([&](auto& m) {
     for (const auto b : base) m.chain.append_level(b);
   });

@@ -10,7 +10,8 @@ namespace cosetta::groups {
 namespace {
 
 bool is_trivial(const permutation_group& g) {
-  return std::all_of(g.generators().begin(), g.generators().end(), [](const permutation& x) { return x.is_identity(); });
+  return std::all_of(g.generators().begin(), g.generators().end(),
+                     [](const permutation& x) { return x.is_identity(); });
 }
 
 template <class Step>
@@ -33,7 +34,9 @@ permutation prime_part(const permutation& x, unsigned long p) {
 
 }  // namespace
 
-permutation_group derived_subgroup(const permutation_group& g) { return commutator_subgroup(g, g); }
+permutation_group derived_subgroup(const permutation_group& g) {
+  return commutator_subgroup(g, g);
+}
 
 std::vector<permutation_group> derived_series(const permutation_group& g) {
   return descending_series(g, [&g](const permutation_group& h) { return commutator_subgroup(g, h, h); });

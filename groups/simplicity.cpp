@@ -81,8 +81,8 @@ std::optional<bool> is_affine(const permutation_group& g) {
   random_elements source(g.generators(), g.degree(), g.options().seed);
   const auto spans_translations = [&](const permutation& x) {
     const auto& c = source.next();
-    return !x.is_identity() && fixed_points(x) == 0 && x.pow(r).is_identity() &&
-           commute(x, c.inverse() * x * c) && is_abelian(normal_closure(g, std::span(&x, 1)));
+    return !x.is_identity() && fixed_points(x) == 0 && x.pow(r).is_identity() && commute(x, c.inverse() * x * c) &&
+           is_abelian(normal_closure(g, std::span(&x, 1)));
   };
   for (int i = 0; i < affine_tries; ++i) {
     g.options().control.check();

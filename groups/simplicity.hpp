@@ -1,8 +1,8 @@
 // Whether a permutation group is simple.
 //
 // Unless it acts faithfully on one orbit, and there on the blocks of every block system, the kernel is a proper normal
-// subgroup; that leads to a primitive group G of degree n, not abelian, with minimal normal subgroup N. Simple groups are
-// perfect. Let G be perfect and N < G; N is transitive, and by the O'Nan-Scott theorem one of these holds:
+// subgroup; that leads to a primitive group G of degree n, not abelian, with minimal normal subgroup N. Simple groups
+// are perfect. Let G be perfect and N < G; N is transitive, and by the O'Nan-Scott theorem one of these holds:
 //   N is abelian: n = r^d, the stabilizer is isomorphic to G/N, a perfect subgroup of GL(d,r), and an element fixes no
 //     point or a power of r of them (an affine subspace).
 //   N = T^k, T simple: k = 1 leads to |G| = n^2, since G / (N C(N)) embeds in Out(T), which is solvable (Schreier's

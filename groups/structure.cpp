@@ -78,7 +78,9 @@ bool is_abelian(const permutation_group& g) {
   return true;
 }
 
-bool is_cyclic(const permutation_group& g) { return is_abelian(g) && lcm_of_orders(g) == g.order(); }
+bool is_cyclic(const permutation_group& g) {
+  return is_abelian(g) && lcm_of_orders(g) == g.order();
+}
 
 std::vector<mpz_class> abelian_invariants(const permutation_group& g) {
   std::vector<mpz_class> out;
@@ -112,7 +114,8 @@ std::optional<mpz_class> exponent_from_bounds(const permutation_group& g) {
   mpz_class bound = 1;
   for (const auto& [p, exponent] : prime_factors(g.order())) {
     mpz_class power = p;
-    for (unsigned long k = 1; k <= exponent && power <= static_cast<unsigned long>(longest); ++k, power *= p) bound *= p;
+    for (unsigned long k = 1; k <= exponent && power <= static_cast<unsigned long>(longest); ++k, power *= p)
+      bound *= p;
   }
   mpz_class found = 1;
   random_elements source(g.generators(), g.degree(), g.options().seed);

@@ -73,10 +73,11 @@ permutation_group with_base(const permutation_group& g, const std::vector<point>
   growing_chain other(g.degree(), points);
   std::vector<permutation> fixing;
   std::mt19937_64 rng(g.options().seed);
-  while (other.order() != chain.order()) {
+  while (other.order() < chain.order()) {  // a Monte Carlo order may be surpassed
     g.options().control.check();
     const auto rest = other.insert(chain.random(rng));
-    if (rest && std::all_of(points.begin(), points.end(), [&](point p) { return (*rest)[p] == p; })) fixing.push_back(*rest);
+    if (rest && std::all_of(points.begin(), points.end(), [&](point p) { return (*rest)[p] == p; }))
+      fixing.push_back(*rest);
   }
   mpz_class order = chain.order();
   for (std::size_t i = 0; i < points.size(); ++i) order /= static_cast<unsigned long>(other.orbit_size(i));
@@ -84,7 +85,9 @@ permutation_group with_base(const permutation_group& g, const std::vector<point>
   return subgroup(g, std::move(fixing));
 }
 
-permutation commutator(const permutation& x, const permutation& y) { return (y * x).inverse() * (x * y); }
+permutation commutator(const permutation& x, const permutation& y) {
+  return (y * x).inverse() * (x * y);
+}
 
 /// All commutators that are not trivial, each once. Quadratic in the numbers of generators.
 std::vector<permutation> generator_commutators(const permutation_group& g, const permutation_group& h) {
@@ -129,12 +132,14 @@ permutation_group sketch(const permutation_group& g, std::vector<permutation> ge
   return permutation_group(std::move(generators), g.degree(), options);
 }
 
-/// The normal closure of elements of a group of prime power order, by central extensions: before y, its commutators with
-/// the generators of g and its p-th power are added, until they are trivial, so that each group M on the way is normal in
-/// g and y raises its order by the factor p (growing_chain.hpp). No step is random, and all of it proves the order.
+/// The normal closure of elements of a group of prime power order, by central extensions: before y, its commutators
+/// with the generators of g and its p-th power are added, until they are trivial, so that each group M on the way is
+/// normal in g and y raises its order by the factor p (growing_chain.hpp). No step is random, and all of it proves the
+/// order.
 class central_closure {
  public:
-  central_closure(const permutation_group& g, unsigned long prime) : g_(g), prime_(prime), chain_(g.degree(), g.base()) {
+  central_closure(const permutation_group& g, unsigned long prime)
+      : g_(g), prime_(prime), chain_(g.degree(), g.base()) {
     for (const auto& x : g.generators()) {
       if (!x.is_identity()) conjugators_.push_back({x, x.inverse()});
     }
@@ -244,7 +249,8 @@ permutation_group closure(const permutation_group& g, std::span<const permutatio
 /// The normal subgroups of giants, of eight points or more, are 1, Alt and Sym.
 permutation_group giant_closure(const permutation_group& g, std::span<const permutation> elements) {
   auto natural = *g.giant();
-  natural.alternating = std::all_of(elements.begin(), elements.end(), [](const permutation& x) { return sign(x) == 1; });
+  natural.alternating =
+      std::all_of(elements.begin(), elements.end(), [](const permutation& x) { return sign(x) == 1; });
   return natural.alternating == g.giant()->alternating ? g : natural_group(g, natural);
 }
 
@@ -265,9 +271,13 @@ permutation_group subgroup(const permutation_group& g, std::vector<permutation> 
   return permutation_group(std::move(generators), g.degree(), std::move(options));
 }
 
-permutation_group trivial_subgroup(const permutation_group& g) { return with_known_order(g, {}, 1); }
+permutation_group trivial_subgroup(const permutation_group& g) {
+  return with_known_order(g, {}, 1);
+}
 
-permutation_group stabilizer(const permutation_group& g, point p) { return stabilizer(g, std::span(&p, 1)); }
+permutation_group stabilizer(const permutation_group& g, point p) {
+  return stabilizer(g, std::span(&p, 1));
+}
 
 permutation_group stabilizer(const permutation_group& g, std::span<const point> points) {
   std::vector<point> moved;
@@ -297,8 +307,8 @@ permutation_group stabilizer(const permutation_group& g, std::span<const point> 
 }
 
 bool is_subgroup(const permutation_group& g, const permutation_group& h) {
-  return g.degree() == h.degree() && std::all_of(h.generators().begin(), h.generators().end(),
-                                                 [&](const permutation& x) { return g.contains(x); });
+  return g.degree() == h.degree() &&
+         std::all_of(h.generators().begin(), h.generators().end(), [&](const permutation& x) { return g.contains(x); });
 }
 
 bool are_equal(const permutation_group& g, const permutation_group& h) {
@@ -309,7 +319,8 @@ mpz_class index(const permutation_group& g, const permutation_group& h) {
   check_same_degree(g, h.degree(), "a subgroup");
   for (const auto& x : h.generators()) {
     if (g.contains(x)) continue;
-    throw domain_error(fmt::format("index of a group that is not a subgroup: {} is not in the larger one", to_cycles(x)));
+    throw domain_error(
+        fmt::format("index of a group that is not a subgroup: {} is not in the larger one", to_cycles(x)));
   }
   return g.order() / h.order();
 }
@@ -337,7 +348,8 @@ permutation_group normal_closure(const permutation_group& g, std::span<const per
     const auto natural = [&](const permutation& x) { return whole.contains(x); };
     if (std::all_of(nontrivial.begin(), nontrivial.end(), natural)) return giant_closure(g, nontrivial);
   }
-  const auto inside = std::all_of(nontrivial.begin(), nontrivial.end(), [&](const permutation& x) { return g.contains(x); });
+  const auto inside =
+      std::all_of(nontrivial.begin(), nontrivial.end(), [&](const permutation& x) { return g.contains(x); });
   return closure(g, g.generators(), nontrivial, inside);
 }
 
@@ -356,7 +368,8 @@ permutation_group commutator_subgroup(const permutation_group& g, const permutat
   return closure(g, both, generator_commutators(g, h), false);
 }
 
-permutation_group commutator_subgroup(const permutation_group& whole, const permutation_group& g, const permutation_group& h) {
+permutation_group commutator_subgroup(const permutation_group& whole, const permutation_group& g,
+                                      const permutation_group& h) {
   const auto commutators = generator_commutators(g, h);
   if (whole.giant() && !commutators.empty()) return giant_closure(whole, commutators);
   return closure(whole, whole.generators(), commutators, true);

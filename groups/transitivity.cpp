@@ -24,9 +24,13 @@ bool generator_fixes_some_points(const permutation_group& g) {
 
 }  // namespace
 
-std::vector<std::vector<point>> orbits(const permutation_group& g) { return orbits(g.generators(), g.degree()); }
+std::vector<std::vector<point>> orbits(const permutation_group& g) {
+  return orbits(g.generators(), g.degree());
+}
 
-bool is_transitive(const permutation_group& g) { return is_transitive(g.generators(), g.degree()); }
+bool is_transitive(const permutation_group& g) {
+  return is_transitive(g.generators(), g.degree());
+}
 
 std::size_t transitivity(const permutation_group& g) {
   const std::size_t n = g.degree();
@@ -56,7 +60,9 @@ bool is_semiregular(const permutation_group& g) {
   return !generator_fixes_some_points(g) && g.order() == static_cast<unsigned long>(size);
 }
 
-bool is_regular(const permutation_group& g) { return is_transitive(g) && is_semiregular(g); }
+bool is_regular(const permutation_group& g) {
+  return is_transitive(g) && is_semiregular(g);
+}
 
 bool is_primitive(const permutation_group& g) {
   if (g.degree() <= 1) return true;

@@ -166,3 +166,41 @@ TEST_CASE("too many classes are refused, and early", "[groups][classes]") {
 TEST_CASE("the exponent of Rubik's cube needs no classes", "[groups][classes]") {
   CHECK(exponent(rubik_cube()) == 55440);
 }
+
+TEST_CASE("classes of intransitive and imprimitive actions, by search", "[groups][classes]") {
+  // Sym(8) on its points and on ordered pairs, in either order: blocks of an orbit that does not begin at 0.
+  const permutation_group s8(symmetric_group(8));
+  for (const bool points_first : {true, false}) {
+    std::vector<permutation> images;
+    for (const auto& g : s8.generators()) {
+      std::vector<point> image;
+      const auto points = [&] {
+        const auto begin = static_cast<point>(image.size());
+        for (point i = 0; i < 8; ++i) image.push_back(begin + g[i]);
+      };
+      const auto pairs = [&] {
+        const auto begin = static_cast<point>(image.size());
+        const auto number = [](point i, point j) { return i * 7 + (j > i ? j - 1 : j); };
+        for (point i = 0; i < 8; ++i) {
+          for (point j = 0; j < 8; ++j) {
+            if (i != j) image.push_back(begin + number(g[i], g[j]));
+          }
+        }
+      };
+      points_first ? (points(), pairs()) : (pairs(), points());
+      images.emplace_back(image);
+    }
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+      chain_options options;
+      options.seed = seed;
+      const permutation_group g(images, 64, options);
+      class_search search(g, 100, std::nullopt);
+      const auto classes = search.run();
+      REQUIRE(classes);
+      CHECK(classes->size() == 22);
+      mpz_class elements = 0;
+      for (const auto& c : *classes) elements += c.size;
+      CHECK(elements == 40320);
+    }
+  }
+}

@@ -75,7 +75,7 @@ TEST_CASE("direct and wreath products have the orders that they should", "[group
   CHECK(product.order() == 120 * 120 * 120 * 6);
   CHECK(order_without_hint(product) == product.order());
   CHECK(product_action_wreath_product(permutation_group({}, 1), named(symmetric_group(3))).order() == 1);
-  CHECK(direct_product(permutation_group(), permutation_group({}, 1)).order() == 1);
+  CHECK(direct_product(permutation_group({}, 2), permutation_group({}, 1)).order() == 1);
   CHECK_THROWS_AS(product_action_wreath_product(named(symmetric_group(30)), named(symmetric_group(30))), resource_error);
 }
 

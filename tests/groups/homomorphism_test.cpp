@@ -4,6 +4,7 @@
 #include <groups/standard_groups.hpp>
 #include <kernels/error.hpp>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
@@ -57,15 +58,15 @@ void require_laws(const homomorphism& f, std::mt19937_64& random) {
 
 TEST_CASE("random images of random groups", "[groups][homomorphism]") {
   int accepted = 0, refused = 0;
-  for_each_small_group(0x40a0, 150, [&](auto& random, const permutation_group& g, const std::vector<permutation>& all) {
+  for_each_small_group(0x40a0, 200, [&](auto& random, const permutation_group& g, const std::vector<permutation>& all) {
     // Conjugation by anything, powers of the identity, random elements: some are homomorphisms.
     std::vector<permutation> images;
     const auto c = random_permutation(random, g.degree());
-    const int kind = static_cast<int>(random() % 3);
+    const int kind = std::max(0, static_cast<int>(random() % 5) - 2);
     for (const auto& s : g.generators()) {
-      images.push_back(kind == 0 ? c.inverse() * s * c : kind == 1 ? all[random() % all.size()] : sign(s) > 0 ? permutation(2) : transposition(2, 0, 1));
+      images.push_back(kind == 2 ? c.inverse() * s * c : kind == 0 ? all[random() % all.size()] : sign(s) > 0 ? permutation(2) : transposition(2, 0, 1));
     }
-    const std::size_t degree = kind == 2 ? 2 : g.degree();
+    const std::size_t degree = kind == 1 ? 2 : g.degree();
     // A homomorphism iff the pairs are as many as the elements.
     std::vector<permutation> pairs;
     for (std::size_t i = 0; i < images.size(); ++i) {
@@ -83,7 +84,7 @@ TEST_CASE("random images of random groups", "[groups][homomorphism]") {
     }
   });
   CHECK(accepted > 20);
-  CHECK(refused > 20);
+  CHECK(refused > 10);
 }
 
 TEST_CASE("actions are homomorphisms", "[groups][homomorphism]") {

@@ -110,7 +110,7 @@ class plain_group {
   std::vector<level> levels_;
 };
 
-struct small_group {
+struct sample_group {
   std::string kind;
   std::size_t degree = 0;
   std::vector<image_list> generators;
@@ -144,9 +144,9 @@ class group_supply {
 
   static constexpr std::size_t kinds = 17;
 
-  small_group next() { return decorated(of_kind(below(kinds))); }
+  sample_group next() { return decorated(of_kind(below(kinds))); }
 
-  small_group of_kind(std::size_t kind) {
+  sample_group of_kind(std::size_t kind) {
     switch (kind) {
       case 0:
         return few_points_moved();
@@ -186,7 +186,7 @@ class group_supply {
   }
 
   /// The same group in other clothes: points renamed, fixed points between them, generators repeated, multiplied, trivial.
-  small_group decorated(small_group g) {
+  sample_group decorated(sample_group g) {
     if (g.degree < 36 && below(3) == 0) {
       const std::size_t more = below(5);
       for (auto& x : g.generators) {
@@ -208,9 +208,9 @@ class group_supply {
     return g;
   }
 
-  small_group few_points_moved() {
+  sample_group few_points_moved() {
     const std::size_t n = between(4, 24), k = between(1, 5);
-    small_group out{"few points moved", n, {}};
+    sample_group out{"few points moved", n, {}};
     for (std::size_t i = 0; i < k; ++i) {
       auto points = shuffled(n);
       points.resize(between(2, 4));
@@ -218,15 +218,15 @@ class group_supply {
     }
     return out;
   }
-  small_group random_elements() {
+  sample_group random_elements() {
     const std::size_t n = between(1, 12), k = below(4);
-    small_group out{"random", n, {}};
+    sample_group out{"random", n, {}};
     for (std::size_t i = 0; i < k; ++i) out.generators.push_back(shuffled(n));
     return out;
   }
-  small_group in_wreath_product() {
+  sample_group in_wreath_product() {
     const std::size_t a = between(2, 5), b = between(2, 20 / a), k = between(1, 3);
-    small_group out{"in a wreath product", a * b, {}};
+    sample_group out{"in a wreath product", a * b, {}};
     const bool cyclic_bottom = below(2) == 0, cyclic_top = below(2) == 0;
     for (std::size_t i = 0; i < k; ++i) {
       image_list x(a * b);
@@ -239,8 +239,8 @@ class group_supply {
     }
     return out;
   }
-  small_group in_direct_product() {
-    small_group out{"in a direct product", 0, std::vector<image_list>(between(1, 3))};
+  sample_group in_direct_product() {
+    sample_group out{"in a direct product", 0, std::vector<image_list>(between(1, 3))};
     for (std::size_t part = between(2, 4); part-- > 0;) {
       const std::size_t n = between(2, 6);
       for (auto& x : out.generators) append(x, below(3) == 0 ? identity_list(n) : shuffled(n));
@@ -248,9 +248,9 @@ class group_supply {
     }
     return out;
   }
-  small_group linked_by_parity() {
+  sample_group linked_by_parity() {
     const std::size_t m = between(2, 7), n = between(2, 7);
-    small_group out{"linked by parity", m + n, {}};
+    sample_group out{"linked by parity", m + n, {}};
     for (std::size_t i = between(2, 4); i-- > 0;) {
       auto x = shuffled(m), y = shuffled(n);
       if (odd(x) != odd(y)) std::swap(y[0], y[1]);
@@ -260,11 +260,11 @@ class group_supply {
     return out;
   }
   /// Random automorphisms of a rooted tree of arity p, by cyclic rotations.
-  small_group p_group() {
+  sample_group p_group() {
     const std::size_t p = below(3) == 0 ? 3 : 2, depth = p == 2 ? between(2, 5) : between(1, 3);
     std::size_t n = 1;
     for (std::size_t i = 0; i < depth; ++i) n *= p;
-    small_group out{"p-group", n, {}};
+    sample_group out{"p-group", n, {}};
     for (std::size_t i = between(1, 4); i-- > 0;) {
       auto x = identity_list(n);
       const std::size_t sparse = between(1, 4);
@@ -295,12 +295,12 @@ class group_supply {
     }
     return out;
   }
-  small_group regular() {
+  sample_group regular() {
     for (;;) {
       const auto base = of_kind(std::vector<std::size_t>{0, 1, 2, 5, 7, 14}[below(6)]);
       const auto elements = closure(base.generators, base.degree, 40);
       if (elements.empty()) continue;
-      small_group out{"regular", elements.size(), {}};
+      sample_group out{"regular", elements.size(), {}};
       std::map<image_list, std::uint32_t> number;
       for (const auto& x : elements) number.emplace(x, static_cast<std::uint32_t>(number.size()));
       std::map<image_list, std::uint32_t> place;
@@ -315,9 +315,9 @@ class group_supply {
       return repeated(out, copies, "semiregular");
     }
   }
-  small_group affine_line() {
+  sample_group affine_line() {
     const std::size_t p = std::vector<std::size_t>{3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37}[below(11)];
-    small_group out{"affine line", p, {}};
+    sample_group out{"affine line", p, {}};
     for (std::size_t i = between(1, 3); i-- > 0;) {
       const std::size_t a = between(1, p - 1), b = below(p);
       image_list x(p);
@@ -326,7 +326,7 @@ class group_supply {
     }
     return out;
   }
-  small_group projective_line() {
+  sample_group projective_line() {
     const std::size_t p = std::vector<std::size_t>{5, 7, 11, 13, 17, 19, 23, 29, 31}[below(9)];
     const std::size_t a = between(1, p - 1);
     std::vector<std::size_t> reciprocal(p);
@@ -349,7 +349,7 @@ class group_supply {
     }
     return {"projective line", p + 1, {shift, scale, flip}};
   }
-  small_group sporadic() {
+  sample_group sporadic() {
     switch (below(6)) {
       case 0:
         return {"M11", 11, {cycle_list_of(11, {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}), cycle_list_of(11, {{2, 6, 10, 7}, {3, 9, 4, 5}})}};
@@ -373,10 +373,10 @@ class group_supply {
     }
   }
   /// x -> x M + v over GF(p) with random M, v: mostly all of AGL(d, p).
-  small_group affine_space(std::size_t d, std::size_t p) {
+  sample_group affine_space(std::size_t d, std::size_t p) {
     std::size_t n = 1;
     for (std::size_t i = 0; i < d; ++i) n *= p;
-    small_group out{"affine space", n, {}};
+    sample_group out{"affine space", n, {}};
     while (out.generators.size() < 3) {
       std::vector<std::size_t> m(d * d), v(d);
       for (auto& x : m) x = below(p);
@@ -395,8 +395,8 @@ class group_supply {
     }
     return out;
   }
-  small_group abelian() {
-    small_group out{"abelian", 0, {}};
+  sample_group abelian() {
+    sample_group out{"abelian", 0, {}};
     std::vector<std::size_t> lengths;
     for (std::size_t i = between(1, 5); i-- > 0;) out.degree += lengths.emplace_back(between(2, 8));
     for (std::size_t i = between(1, 5); i-- > 0;) {
@@ -406,20 +406,20 @@ class group_supply {
     return out;
   }
   /// One group on several equivalent orbits, each renamed.
-  small_group diagonal() {
+  sample_group diagonal() {
     for (;;) {
       const auto base = of_kind(std::vector<std::size_t>{1, 2, 7, 8, 9, 14}[below(6)]);
       if (base.degree == 0 || base.degree > 13) continue;
       return repeated(base, between(2, 3), "diagonal");
     }
   }
-  small_group on_pairs() {
+  sample_group on_pairs() {
     const std::size_t n = between(3, 8);
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> number;
     for (std::uint32_t i = 0; i < n; ++i) {
       for (std::uint32_t j = i + 1; j < n; ++j) number.emplace(std::pair{i, j}, static_cast<std::uint32_t>(number.size()));
     }
-    small_group out{"on pairs", number.size(), {}};
+    sample_group out{"on pairs", number.size(), {}};
     for (std::size_t k = between(1, 3); k-- > 0;) {
       const auto g = shuffled(n);
       image_list x(number.size());
@@ -428,22 +428,22 @@ class group_supply {
     }
     return out;
   }
-  small_group dihedral() {
+  sample_group dihedral() {
     const std::size_t n = between(3, 40);
     image_list turn(n), flip(n);
     for (std::uint32_t i = 0; i < n; ++i) turn[i] = static_cast<std::uint32_t>((i + 1) % n), flip[i] = static_cast<std::uint32_t>((n - i) % n);
     return {"dihedral", n, {turn, flip}};
   }
-  small_group tiny() {
+  sample_group tiny() {
     const std::size_t n = below(4);
-    small_group out{"tiny", n, {}};
+    sample_group out{"tiny", n, {}};
     for (std::size_t i = below(3); i-- > 0;) out.generators.push_back(shuffled(n));
     return out;
   }
   /// A random group together with its action on pairs, or with one of its factors by the sign.
-  small_group mixed_orbits() {
+  sample_group mixed_orbits() {
     const std::size_t n = between(3, 6);
-    small_group out{"mixed orbits", 0, {}};
+    sample_group out{"mixed orbits", 0, {}};
     for (std::size_t k = between(1, 3); k-- > 0;) {
       const auto g = shuffled(n);
       image_list x = g;
@@ -474,9 +474,9 @@ class group_supply {
     for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<std::uint32_t>((i + by) % n);
     return out;
   }
-  small_group beside(const small_group& a, const small_group& b) {
+  sample_group beside(const sample_group& a, const sample_group& b) {
     if (a.degree + b.degree > 30) return a;
-    small_group out{a.kind + " x " + b.kind, a.degree + b.degree, {}};
+    sample_group out{a.kind + " x " + b.kind, a.degree + b.degree, {}};
     for (auto x : a.generators) {
       append(x, identity_list(b.degree));
       out.generators.push_back(x);
@@ -488,8 +488,8 @@ class group_supply {
     }
     return out;
   }
-  small_group repeated(const small_group& g, std::size_t copies, const std::string& kind) {
-    small_group out{kind + " " + g.kind, 0, std::vector<image_list>(g.generators.size())};
+  sample_group repeated(const sample_group& g, std::size_t copies, const std::string& kind) {
+    sample_group out{kind + " " + g.kind, 0, std::vector<image_list>(g.generators.size())};
     for (std::size_t c = 0; c < copies; ++c) {
       const auto name = shuffled(g.degree);
       for (std::size_t i = 0; i < g.generators.size(); ++i) append(out.generators[i], times(times(inverse_list(name), g.generators[i]), name));

@@ -24,7 +24,7 @@ using cosetta::tests::group_supply;
 using cosetta::tests::identity_list;
 using cosetta::tests::image_list;
 using cosetta::tests::plain_group;
-using cosetta::tests::small_group;
+using cosetta::tests::sample_group;
 
 auto message_with(const std::string& a, const std::string& b) {
   return Catch::Predicate<std::exception>(
@@ -35,7 +35,7 @@ auto message_with(const std::string& a, const std::string& b) {
       "message contains: " + a + " and " + b);
 }
 
-stabilizer_chain chain_of(const small_group& g, const chain_options& options = {}) {
+stabilizer_chain chain_of(const sample_group& g, const chain_options& options = {}) {
   return stabilizer_chain(g.permutations(), g.degree, options);
 }
 
@@ -50,7 +50,7 @@ struct forced {
   std::optional<int> error_bits{};
 
   template <class Image>
-  mpz_class order(const small_group& g, std::uint64_t seed) const {
+  mpz_class order(const sample_group& g, std::uint64_t seed) const {
     if (g.degree == 0) return 1;
     const image_domain<Image> domain(g.degree);
     row_pool<Image> rows(domain.row_size());
@@ -111,7 +111,7 @@ void check_levels(const stabilizer_chain& c, const std::vector<permutation>& gen
   for (const auto& g : generators) REQUIRE(c.contains(g));
 }
 
-void check_elements(const stabilizer_chain& c, group_supply& supply, const small_group& g, const plain_group& plain) {
+void check_elements(const stabilizer_chain& c, group_supply& supply, const sample_group& g, const plain_group& plain) {
   for (int round = 0; round < 3; ++round) {
     image_list x = identity_list(g.degree);
     if (round == 0) {
@@ -149,8 +149,8 @@ double chi_square(const std::vector<int>& counts, int draws) {
 }
 
 /// D_4 on each of k blocks of four points: it needs 2k generators.
-small_group dihedral_power(std::size_t k) {
-  small_group out{"D_4^" + std::to_string(k), 4 * k, {}};
+sample_group dihedral_power(std::size_t k) {
+  sample_group out{"D_4^" + std::to_string(k), 4 * k, {}};
   for (std::uint32_t i = 0; i < 4 * k; i += 4) {
     out.generators.push_back(cosetta::tests::cycle_list_of(4 * k, {{i, i + 1, i + 2, i + 3}}));
     out.generators.push_back(cosetta::tests::cycle_list_of(4 * k, {{i + 1, i + 3}}));
@@ -229,12 +229,12 @@ TEST_CASE("each proof completes what random elements left open", "[groups][stabi
 
 TEST_CASE("both proofs agree on larger groups", "[groups][stabilizer_chain]") {
   const auto as_lists = [](const generating_set<permutation>& g) {
-    small_group out{"", g[0].degree(), {}};
+    sample_group out{"", g[0].degree(), {}};
     for (const auto& x : g.elements()) out.generators.push_back(x.images());
     return out;
   };
   struct known {
-    small_group group;
+    sample_group group;
     mpz_class order;
   };
   const std::vector<known> groups{
@@ -349,7 +349,7 @@ TEST_CASE("Monte Carlo orders say so and are as good as promised", "[groups][sta
   INFO("seed " << s);
   std::mt19937_64 rng(s);
   struct trial {
-    small_group group;
+    sample_group group;
     mpz_class order;
     int rounds;
   };

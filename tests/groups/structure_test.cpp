@@ -60,7 +60,9 @@ void check_central(const permutation_group& g, const permutation_group& z) {
   }
 }
 
-std::vector<mpz_class> invariants(const gens& g) { return abelian_invariants(permutation_group(g)); }
+std::vector<mpz_class> invariants(const gens& g) {
+  return abelian_invariants(permutation_group(g));
+}
 
 TEST_CASE("small groups have the centre, the abelian quotient and the exponent of their elements", "[structure]") {
   const auto s = seed(101);
@@ -73,7 +75,9 @@ TEST_CASE("small groups have the centre, the abelian quotient and the exponent o
     mpz_class exponent = 1;
     for (const auto& x : elements) {
       exponent = lcm(exponent, order(x));
-      if (std::all_of(small.generators.begin(), small.generators.end(), [&](const permutation& y) { return x * y == y * x; })) ++central;
+      if (std::all_of(small.generators.begin(), small.generators.end(),
+                      [&](const permutation& y) { return x * y == y * x; }))
+        ++central;
     }
     const auto z = centre(g);
     CHECK(z.order() == static_cast<unsigned long>(central));
@@ -105,8 +109,9 @@ TEST_CASE("small groups are simple when the closure of every element is the whol
   INFO("seed " << s);
   std::mt19937_64 rng(s);
   auto supply = small_groups(rng, 60, 400);
-  for (const auto& g : {alternating_group(5), alternating_group(6), regular(alternating_group(5)), diagonal(alternating_group(5), 3),
-                        cyclic_group(7), cyclic_group(9), power(cyclic_group(2), 2), symmetric_group(5), alternating_group(4)}) {
+  for (const auto& g :
+       {alternating_group(5), alternating_group(6), regular(alternating_group(5)), diagonal(alternating_group(5), 3),
+        cyclic_group(7), cyclic_group(9), power(cyclic_group(2), 2), symmetric_group(5), alternating_group(4)}) {
     supply.push_back({g.elements(), g[0].degree(), enumerate(g.elements(), g[0].degree())});
   }
   for (const auto& small : supply) {
@@ -129,7 +134,8 @@ TEST_CASE("centres without lists of elements", "[structure]") {
   CHECK(centre(permutation_group(power(symmetric_group(3), 60))).order() == 1);
   CHECK(centre(permutation_group(power(dihedral_group(4), 40))).order() == mpz_class(1) << 40);
   CHECK(centre(permutation_group(diagonal(dihedral_group(4), 40))).order() == 2);
-  CHECK(centre(permutation_group(direct_product(diagonal(dihedral_group(8), 10), power(dihedral_group(4), 10)))).order() == 2048);
+  CHECK(centre(permutation_group(direct_product(diagonal(dihedral_group(8), 10), power(dihedral_group(4), 10))))
+            .order() == 2048);
   CHECK(centre(permutation_group(sylow_of_symmetric(2, 8))).order() == 2);
   CHECK(centre(permutation_group(sylow_of_symmetric(3, 4))).order() == 3);
   CHECK(centre(permutation_group(wreath_product(cyclic_group(6), symmetric_group(30)))).order() == 6);
@@ -158,7 +164,8 @@ TEST_CASE("centres without lists of elements", "[structure]") {
   const auto s = seed(103);
   INFO("seed " << s);
   std::mt19937_64 rng(s);
-  const permutation_group host(direct_product(power(dihedral_group(4), 3), direct_product(cyclic_group(12), cyclic_group(18))));
+  const permutation_group host(
+      direct_product(power(dihedral_group(4), 3), direct_product(cyclic_group(12), cyclic_group(18))));
   for (int round = 0; round < 20; ++round) {
     std::vector<permutation> generators;
     for (int i = 0; i < 3; ++i) generators.push_back(host.random(rng));
@@ -166,7 +173,9 @@ TEST_CASE("centres without lists of elements", "[structure]") {
     if (elements.empty()) continue;
     std::size_t central = 0;
     for (const auto& x : elements) {
-      central += std::all_of(generators.begin(), generators.end(), [&](const permutation& y) { return commute(x, y); }) ? 1 : 0;
+      central += std::all_of(generators.begin(), generators.end(), [&](const permutation& y) { return commute(x, y); })
+                     ? 1
+                     : 0;
     }
     CHECK(centre(permutation_group(generators, host.degree())).order() == static_cast<unsigned long>(central));
   }
@@ -202,7 +211,8 @@ TEST_CASE("simple groups and groups that are nearly simple", "[structure]") {
   CHECK(is_simple(permutation_group(direct_product(mathieu_group(12), mathieu_group(11)))) == false);
   CHECK(is_simple(permutation_group(wreath_product(alternating_group(5), alternating_group(5)))) == false);
   // Socle T^k with a perfect top group: the case that only a search settles.
-  CHECK(is_simple(permutation_group(product_action_wreath_product(alternating_group(5), alternating_group(5)))) == false);
+  CHECK(is_simple(permutation_group(product_action_wreath_product(alternating_group(5), alternating_group(5)))) ==
+        false);
   // Both sides of a simple group on itself: order n^2, primitive, perfect.
   const auto a5 = alternating_group(5).elements();
   const auto all = orbit(a5, permutation(5), on_right{});

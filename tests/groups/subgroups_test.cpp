@@ -130,14 +130,16 @@ TEST_CASE("normal closures and commutator subgroups of small groups", "[subgroup
     check_is(closure, enumerate(spanning, small.degree));
     check_normal_closure(g, chosen, closure);
     check_is(derived_subgroup(g), commutators(small.elements, small.generators, small.degree));
-    check_is(commutator_subgroup(g, closure), commutators(enumerate(spanning, small.degree), small.generators, small.degree));
+    check_is(commutator_subgroup(g, closure),
+             commutators(enumerate(spanning, small.degree), small.generators, small.degree));
     CHECK(are_equal(commutator_subgroup(g, closure), commutator_subgroup(closure, g)));
 
     // Normality of any subgroup, by the definition.
     const auto h = subgroup(g, chosen);
     const auto h_elements = enumerate(chosen, small.degree);
     const bool normal = std::all_of(all.begin(), all.end(), [&](const permutation& c) {
-      return std::all_of(chosen.begin(), chosen.end(), [&](const permutation& x) { return h_elements.contains(c.inverse() * x * c); });
+      return std::all_of(chosen.begin(), chosen.end(),
+                         [&](const permutation& x) { return h_elements.contains(c.inverse() * x * c); });
     });
     CHECK(is_normal(g, h) == normal);
     CHECK(is_normal(g, h) == are_equal(h, closure));
@@ -147,7 +149,8 @@ TEST_CASE("normal closures and commutator subgroups of small groups", "[subgroup
 TEST_CASE("subgroups that do not contain one another", "[subgroups]") {
   const permutation_group a(std::vector{transposition(4, 0, 1)}, 4), b(std::vector{transposition(4, 1, 2)}, 4);
   CHECK(commutator_subgroup(a, b).order() == 3);
-  CHECK(normal_closure(a, b).order() == 6);  // elements outside the group: the subgroup that they and their conjugates span
+  CHECK(normal_closure(a, b).order() ==
+        6);  // elements outside the group: the subgroup that they and their conjugates span
   CHECK(normal_closure(a, std::vector{transposition(4, 2, 3)}).order() == 2);
   CHECK_FALSE(is_subgroup(a, b));
   CHECK_FALSE(is_subgroup(a, permutation_group(symmetric_group(3))));
@@ -155,7 +158,11 @@ TEST_CASE("subgroups that do not contain one another", "[subgroups]") {
 
 TEST_CASE("normal closures in groups with many factors", "[subgroups]") {
   const permutation_group s3(power(symmetric_group(3), 40));
-  CHECK(derived_subgroup(s3).order() == [] { mpz_class x; mpz_ui_pow_ui(x.get_mpz_t(), 3, 40); return x; }());
+  CHECK(derived_subgroup(s3).order() == [] {
+    mpz_class x;
+    mpz_ui_pow_ui(x.get_mpz_t(), 3, 40);
+    return x;
+  }());
   const permutation_group d4(power(dihedral_group(4), 30));
   CHECK(derived_subgroup(d4).order() == mpz_class(1) << 30);
   std::vector<permutation> one{d4.generators()[0]};

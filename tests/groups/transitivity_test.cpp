@@ -83,7 +83,8 @@ TEST_CASE("actions of small groups, by all their elements", "[transitivity]") {
 }
 
 TEST_CASE("multiply transitive groups", "[transitivity]") {
-  const std::map<int, std::size_t> mathieu{{24, 5}, {23, 4}, {22, 3}, {12, 5}, {11, 4}, {10, 3}, {9, 2}, {21, 2}, {20, 1}};
+  const std::map<int, std::size_t> mathieu{{24, 5}, {23, 4}, {22, 3}, {12, 5}, {11, 4},
+                                           {10, 3}, {9, 2},  {21, 2}, {20, 1}};
   for (const auto& [n, k] : mathieu) {
     INFO("M" << n);
     CHECK(transitivity(permutation_group(mathieu_group(static_cast<std::uint64_t>(n)))) == k);
@@ -108,7 +109,8 @@ TEST_CASE("primitive and imprimitive groups, and their ranks", "[transitivity]")
   CHECK_FALSE(is_primitive(permutation_group(wreath_product(symmetric_group(6), symmetric_group(2)))));
   CHECK_FALSE(is_primitive(permutation_group(mathieu_group(20))));
   CHECK_FALSE(is_primitive(permutation_group(direct_product(symmetric_group(4), symmetric_group(4)))));
-  CHECK(permutation_rank(permutation_group(product_action_wreath_product(symmetric_group(6), symmetric_group(3)))) == 4);
+  CHECK(permutation_rank(permutation_group(product_action_wreath_product(symmetric_group(6), symmetric_group(3)))) ==
+        4);
   CHECK(permutation_rank(permutation_group(wreath_product(symmetric_group(6), symmetric_group(2)))) == 3);
   CHECK(permutation_rank(permutation_group(cyclic_group(30))) == 30);
   CHECK(permutation_rank(permutation_group(symmetric_group(2000))) == 2);
