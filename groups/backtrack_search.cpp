@@ -211,33 +211,23 @@ std::vector<point> conjugation_property::preferred_base(const permutation_group&
   return out;
 }
 
-conjugation_property::colouring conjugation_property::coloured(const permutation& x) const {
-  const auto images = x.images();
-  colouring out;
-  out.length = cycle_lengths(images);
-  out.colours.resize(images.size());
-  out.position.resize(images.size());
-  out.start.resize(images.size());
+std::vector<std::uint64_t> conjugation_property::colours(const cycle_table& cycles) const {
   const auto& labels = chain_->orbit_labels(0);
-  std::vector<bool> seen(images.size(), false);
-  for (point p = 0; p < images.size(); ++p) {
-    out.colours[p] = colour_of(out.length[p], labels[p]);
-    const auto start = static_cast<std::uint32_t>(out.cycles.size());
-    for (auto q = p; !seen[q]; q = images[q]) {
-      seen[q] = true;
-      out.position[q] = static_cast<std::uint32_t>(out.cycles.size());
-      out.start[q] = start;
-      out.cycles.push_back(q);
-    }
-  }
+  std::vector<std::uint64_t> out(labels.size());
+  for (std::size_t p = 0; p < out.size(); ++p) out[p] = colour_of(cycles.length[p], labels[p]);
   return out;
 }
 
 conjugation_property::conjugation_property(const search_chain& chain, const permutation& x)
-    : chain_(&chain), x_(x), images_x_(x.images()), label_mixer_(random_words(2 * x.degree())), inverse_(x.degree()) {
+    : chain_(&chain),
+      x_(x),
+      images_x_(x.images()),
+      cycles_x_(std::make_unique<cycle_table>(make_cycle_table(x))),
+      label_mixer_(random_words(2 * x.degree())),
+      inverse_(x.degree()) {
   const auto n = x.degree();
-  const auto cycles_x = coloured(x);
-  colours_x_ = cycles_x.colours;
+  const auto& cycles_x = *cycles_x_;
+  colours_x_ = colours(cycles_x);
   const auto length = chain.length();
   sources_.resize(length);
   determined_pairs_.resize(length + 1);
@@ -245,13 +235,13 @@ conjugation_property::conjugation_property(const search_chain& chain, const perm
 
   constexpr auto never = ~std::uint32_t{0};
   std::vector<std::uint32_t> determined_at(n, never);
-  std::unordered_map<std::uint32_t, point> determined_in_cycle;  // by where the cycle starts
+  std::vector<sign_constraint::source> determined_in_cycle(n, {0, never});  // by where the cycle starts
   std::vector<point> before(n);
   for (point p = 0; p < n; ++p) before[images_x_[p]] = p;
   for (std::uint32_t level = 0; level <= length; ++level) {
     for (const auto p : chain.fixed_first_at(level)) {
       determined_at[p] = level;
-      determined_in_cycle.emplace(cycles_x.start[p], p);
+      if (auto& s = determined_in_cycle[cycles_x.start[p]]; s.level == never) s = {p, level};
     }
     for (const auto p : chain.fixed_first_at(level)) {
       if (determined_at[images_x_[p]] <= level) determined_pairs_[level].push_back(p);
@@ -259,9 +249,9 @@ conjugation_property::conjugation_property(const search_chain& chain, const perm
     }
     if (level < length) {
       const auto b = chain.chain().base()[level];
-      if (const auto found = determined_in_cycle.find(cycles_x.start[b]); found != determined_in_cycle.end()) {
+      if (const auto& s = determined_in_cycle[cycles_x.start[b]]; s.level != never) {
         const auto k = cycles_x.length[b];
-        sources_[level] = source{found->second, (cycles_x.position[b] + k - cycles_x.position[found->second]) % k};
+        sources_[level] = source{s.determined, (cycles_x.position[b] + k - cycles_x.position[s.determined]) % k};
       }
     }
     const auto& labels = chain.orbit_labels(level);
@@ -269,14 +259,15 @@ conjugation_property::conjugation_property(const search_chain& chain, const perm
     for (point p = 0; p < n; ++p) sum += label_mixer_[labels[p]] * (label_mixer_[n + labels[images_x_[p]]] ^ cycles_x.length[p]);
     pair_sums_[level] = sum;
   }
+  signs_ = sign_constraint::find(chain, cycles_x, std::move(determined_in_cycle));
   set_target(x);
 }
 
 void conjugation_property::set_target(const permutation& y) {
   y_ = y;
   images_y_ = y.images();
-  cycles_y_ = coloured(y);
-  colours_y_ = cycles_y_.colours;
+  cycles_y_ = make_cycle_table(y);
+  colours_y_ = colours(cycles_y_);
 }
 
 std::optional<point> conjugation_property::forced(std::size_t level, const permutation& t) const noexcept {
@@ -285,7 +276,7 @@ std::optional<point> conjugation_property::forced(std::size_t level, const permu
   const auto q = t[s->determined];
   const auto start = cycles_y_.start[q];
   const auto k = cycles_y_.length[q];
-  return cycles_y_.cycles[start + (cycles_y_.position[q] - start + s->steps) % k];
+  return cycles_y_.points[start + (cycles_y_.position[q] - start + s->steps) % k];
 }
 
 /// h * t conjugates x into y iff h conjugates x into z = t y t^-1. Such an h moves points within the orbits of H_level,
@@ -300,6 +291,7 @@ bool conjugation_property::consistent_images(std::size_t level, const Image* t) 
     if (colours_x_[p] != colours_y_[t[p]]) return false;
   }
   if (level == chain_->length()) return true;
+  if (signs_ && !signs_->allows(level, t, cycles_y_)) return false;
   const auto n = static_cast<point>(images_x_.size());
   for (point p = 0; p < n; ++p) inverse_[t[p]] = p;
   const auto& labels = chain_->orbit_labels(level);

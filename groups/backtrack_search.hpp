@@ -14,8 +14,10 @@
 #pragma once
 
 #include <groups/permutation_group.hpp>
+#include <groups/sign_constraint.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <random>
 #include <span>
@@ -224,14 +226,8 @@ class conjugation_property {
   bool accepts(const permutation& g) const { return x_ * g == g * y_; }
 
  private:
-  struct colouring {
-    std::vector<std::uint64_t> colours;   // length of the cycle and orbit of the group
-    std::vector<point> cycles;            // all points, cycle by cycle
-    std::vector<std::uint32_t> position;  // of each point in `cycles`
-    std::vector<std::uint32_t> start;     // of each point's cycle
-    std::vector<std::uint32_t> length;
-  };
-  colouring coloured(const permutation& x) const;
+  /// For each point the length of its cycle and its orbit.
+  std::vector<std::uint64_t> colours(const cycle_table& cycles) const;
   template <class Image>
   bool consistent_images(std::size_t level, const Image* t) const noexcept;
 
@@ -239,15 +235,17 @@ class conjugation_property {
   permutation x_, y_;
   std::vector<point> images_x_, images_y_;
   std::vector<std::uint64_t> colours_x_, colours_y_;
-  colouring cycles_y_;
+  std::unique_ptr<const cycle_table> cycles_x_;  // where it is, signs_ looks for it
+  cycle_table cycles_y_;
   struct source {
     point determined;     // a point of the cycle whose image is known when this level is reached
     std::uint32_t steps;  // from there along x
   };
-  std::vector<std::optional<source>> sources_;            // by level
-  std::vector<std::vector<point>> determined_pairs_;      // by level: p with p and p^x both determined, not before
-  std::vector<std::uint64_t> label_mixer_, pair_sums_;    // see consistent_images
-  mutable std::vector<std::uint32_t> inverse_;            // of t
+  std::vector<std::optional<source>> sources_;          // by level
+  std::vector<std::vector<point>> determined_pairs_;    // by level: p with p and p^x both determined, not before
+  std::vector<std::uint64_t> label_mixer_, pair_sums_;  // see consistent_images
+  std::optional<sign_constraint> signs_;
+  mutable std::vector<std::uint32_t> inverse_;  // of t
 };
 
 /// A set of points goes onto a set.

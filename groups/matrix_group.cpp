@@ -138,6 +138,7 @@ struct matrix_group<Matrix>::state {
   row_pool<scalar> rows;
   std::vector<const scalar*> given;  // generators as rows
 
+  once numbered;
   once chained;
   std::optional<schreier_sims<domain_type>> chain;
   mpz_class order;
@@ -193,8 +194,27 @@ struct matrix_group<Matrix>::state {
     return out;
   }
 
-  /// Numbers the vectors of the orbits of the unit vectors, or of all points of projective space, as BFS meets them.
-  std::vector<permutation> action(const std::vector<typename domain_type::point>& seeds, bool projective) {
+  /// Vectors as points: their numbers, in the order in which a search from the seeds met them.
+  struct numbering {
+    typename domain_type::orbit_index index;
+    std::vector<typename domain_type::point> points;
+    std::vector<permutation> images;  // of the generators
+  };
+
+  std::optional<numbering> vector_numbering;
+
+  /// The orbits of the unit vectors, numbered once.
+  const numbering& vectors() {
+    numbered.call([this] {
+      std::vector<typename domain_type::point> seeds;
+      for (std::size_t i = 0; i < domain.dimension(); ++i) seeds.push_back(unit_vector(i));
+      vector_numbering.emplace(action(seeds, false));
+    });
+    return *vector_numbering;
+  }
+
+  /// Numbers the vectors of the orbits of the seeds, or of points of projective space, as BFS meets them.
+  numbering action(const std::vector<typename domain_type::point>& seeds, bool projective) {
     typename domain_type::orbit_index index(domain);
     std::vector<typename domain_type::point> points;
     const auto number = [&](const typename domain_type::point& p) {
@@ -222,8 +242,8 @@ struct matrix_group<Matrix>::state {
         }
       }
     }
-    std::vector<permutation> out;
-    for (const auto& i : images) out.emplace_back(i);
+    numbering out{std::move(index), std::move(points), {}};
+    for (const auto& i : images) out.images.emplace_back(i);
     return out;
   }
 
@@ -427,14 +447,40 @@ std::vector<std::uint64_t> matrix_group<Matrix>::projective_orbit_lengths() cons
 
 template <class Matrix>
 std::vector<permutation> matrix_group<Matrix>::vector_action() const {
-  std::vector<packed_vector> seeds;
-  for (std::size_t i = 0; i < dimension(); ++i) seeds.push_back(state_->unit_vector(i));
-  return state_->action(seeds, false);
+  return state_->vectors().images;
+}
+
+template <class Matrix>
+permutation matrix_group<Matrix>::action_of(const Matrix& g) const {
+  const auto& domain = state_->domain;
+  if (g.rows() != dimension() || g.columns() != dimension() || !same_ring(g, generators()[0])) {
+    throw domain_error("the matrix has another size or ring than the group: it does not act on its vectors");
+  }
+  const auto& table = state_->vectors();
+  row_pool<typename state::scalar> own(domain.row_size());
+  const auto* row = state_->to_row(g, own.allocate());
+  std::vector<point> images;
+  for (const auto& p : table.points) {
+    images.push_back(table.index.find(domain.image(p, row)));
+    if (images.back() == absent) throw domain_error("the matrix leads out of the orbits of the group: it is not an element");
+  }
+  return permutation(images);
+}
+
+template <class Matrix>
+Matrix matrix_group<Matrix>::matrix_of(const permutation& action) const {
+  const auto& table = state_->vectors();
+  const std::size_t n = dimension();
+  std::vector<typename state::scalar> entries(n * n);
+  for (std::size_t i = 0; i < n; ++i) {
+    state_->domain.unpack(table.points[action[table.index.find(state_->unit_vector(i))]], &entries[i * n]);
+  }
+  return to_matrix(*this, n, entries.data());
 }
 
 template <class Matrix>
 std::vector<permutation> matrix_group<Matrix>::projective_action() const {
-  return state_->action(state_->projective_points(), true);
+  return state_->action(state_->projective_points(), true).images;
 }
 
 template class matrix_group<matrix>;

@@ -48,6 +48,10 @@ class matrix_group {
 
   /// The images of the generators in the action on the orbits of the base vectors, which is faithful.
   std::vector<permutation> vector_action() const;
+  /// How g acts in vector_action(). Throws domain_error when g leads out of its vectors; then it is not in the group.
+  permutation action_of(const Matrix& g) const;
+  /// The matrix that acts so. Precondition: `action` is in the group of vector_action().
+  Matrix matrix_of(const permutation& action) const;
   /// The images of the generators in the action on all points of projective space; its kernel are the scalars.
   std::vector<permutation> projective_action() const;
 

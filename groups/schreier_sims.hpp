@@ -132,7 +132,10 @@ class schreier_sims {
       auto& tree = levels_[i].tree;
       std::size_t j = 1;
       auto p = domain_->image(levels_[i].base, y);
-      for (; tree.find(p) == absent; ++j) p = domain_->image(p, y);
+      for (; tree.find(p) == absent; ++j) {
+        if (j == longest_power) throw_orbit_too_long();
+        p = domain_->image(p, y);
+      }
       raise(y, j, power, square);
       tree.divide(power, tree.find(p));
       add_strong_generator(i, y);
@@ -231,6 +234,8 @@ class schreier_sims {
       domain_->compose(square, spare_, square);
     }
   }
+
+  static constexpr std::size_t longest_power = std::size_t{1} << 24;  // as long as orbits may be
 
   const Domain* domain_;
   std::size_t row_bytes_;

@@ -279,6 +279,9 @@ int run_contains(const group_arguments& a, const std::vector<std::string>& texts
 int run_random(const group_arguments& a, std::uint64_t count, const std::string& command_line) {
   group_call call(a, command_line);
   std::mt19937_64 rng(a.graph.seed);
+  if (call.source().proof() != groups::certainty::proven && !a.output.quiet) {
+    print_error_line("cosetta: of a Monte Carlo chain: probably, not provably, uniform in the whole group");
+  }
   std::string text;
   auto elements = ordered_json::array();
   for (std::uint64_t i = 0; i < count; ++i) {
@@ -304,24 +307,29 @@ int run_factor(const factor_arguments& a, const std::string& command_line) {
   const auto& names = source.graph().names();
   std::vector<group_source::element> elements;
   for (const auto& text : a.elements) elements.push_back(source.parse(text));
-  for (std::size_t i = 0; i < elements.size(); ++i) {
-    if (!source.contains(elements[i])) {
-      if (!a.group.output.quiet) print_error_line(fmt::format("cosetta: '{}' is not an element of the group: it has no word", a.elements[i]));
-      return answered_no;
-    }
-  }
   auto budget = a.budget;
   budget.seed = a.group.graph.seed;
-  const groups::word_solver solver(source.as_permutations(), budget, source.control());
+  std::optional<groups::word_solver> solver;  // not for elements outside the group
   std::string text;
   auto words = ordered_json::array();
-  for (const auto& element : elements) {
-    const auto word = solver.factor(source.action_of(element), groups::word_effort::level(a.effort), source.control());
+  bool all = true;
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    if (!source.contains(elements[i])) {
+      all = false;
+      words.push_back({{"word", nullptr}, {"length", nullptr}});
+      if (!a.group.output.quiet) {
+        print_error_line(fmt::format("cosetta: '{}' is {} an element of the group: it has no word", source.text(elements[i]),
+                                     source.proof() == groups::certainty::proven ? "not" : "probably not (Monte Carlo)"));
+      }
+      continue;
+    }
+    if (!solver) solver.emplace(source.as_permutations(), budget, source.control());
+    const auto word = solver->factor(source.action_of(elements[i]), groups::word_effort::level(a.effort), source.control());
     const auto written = groups::to_string(word, names);
     text += fmt::format("{}   {}\n", written, word.size());
     words.push_back({{"word", written}, {"length", word.size()}});
   }
-  return call.answer(text, {{"words", std::move(words)}, {"setup_seconds", solver.report().seconds}});
+  return call.answer(text, {{"words", std::move(words)}, {"proof", proof_name(source.proof())}}, all ? answered : answered_no);
 }
 
 // ------------------------------------------------------------------------------------------- orbits, blocks, classes
@@ -351,6 +359,7 @@ int run_orbits(const group_arguments& a, const std::string& command_line) {
     return call.answer(fmt::format("orbits on row vectors: {}\n", lengths_text(lengths)), {{"vector_orbit_lengths", lengths}});
   }
   const auto& graph = source.graph();
+  if (a.known_order) static_cast<void>(source.order());  // refused when wrong
   const auto all = groups::orbits(std::span(graph.permutations()->elements()), graph.degree());
   std::string text;
   if (!call.json()) {
@@ -364,6 +373,7 @@ int run_blocks(const group_arguments& a, bool minimal, const std::string& comman
   const auto& source = call.source();
   if (source.matrices() != nullptr) throw domain_error("block systems need a permutation group; matrices act on vectors (group orbits)");
   const auto& graph = source.graph();
+  if (a.known_order) static_cast<void>(source.order());  // refused when wrong
   const std::span<const groups::permutation> generators(graph.permutations()->elements());
   std::string text;
   auto list = ordered_json::array();
@@ -396,10 +406,11 @@ int run_classes(const group_arguments& a, std::size_t limit, const std::string& 
   std::string text = fmt::format("{} classes\n{:>8} {:>20} {:>20}  representative\n", classes.size(), "order", "size", "centralizer");
   auto list = ordered_json::array();
   for (const auto& c : classes) {
-    const auto cycles = groups::to_cycles(c.representative, call.first_point());
+    const auto element = call.source().element_of(c.representative);
+    const auto cycles = call.source().matrices() == nullptr ? groups::to_cycles(c.representative, call.first_point()) : call.source().text(element);
     text += fmt::format("{:>8} {:>20} {:>20}  {}\n", c.element_order.get_str(), c.size.get_str(), c.centralizer_order.get_str(),
                         cycles.size() <= 120 ? cycles : cycles.substr(0, 120) + "...");
-    list.push_back({{"representative", call.source().json(c.representative)}, {"order", c.element_order.get_str()}, {"size", c.size.get_str()},
+    list.push_back({{"representative", call.source().json(element)}, {"order", c.element_order.get_str()}, {"size", c.size.get_str()},
                     {"centralizer_order", c.centralizer_order.get_str()}});
   }
   return call.answer(text, {{"nr_conjugacy_classes", classes.size()}, {"classes", std::move(list)}});
@@ -420,7 +431,8 @@ int run_series(const group_arguments& a, const std::string& command_line) {
     for (const auto& n : groups::abelian_invariants(g)) out += (out.empty() ? "" : " ") + n.get_str();
     return out.empty() ? std::string("none: the group is perfect") : out;
   }());
-  return call.answer(text, {{"derived_series_orders", derived}, {"lower_central_series_orders", central}, {"is_solvable", derived.back() == "1"},
+  const auto mark = g.proof() == groups::certainty::proven ? "" : "monte_carlo: the orders above are lower bounds, probably exact\n";
+  return call.answer(text + mark, {{"derived_series_orders", derived}, {"lower_central_series_orders", central}, {"is_solvable", derived.back() == "1"},
                             {"is_nilpotent", central.back() == "1"}, {"proof", proof_name(g.proof())}});
 }
 

@@ -89,16 +89,17 @@ const groups::permutation_group& group_source::as_permutations() const {
 }
 
 groups::permutation group_source::action_of(const element& g) const {
-  if (matrices() == nullptr) return std::get<groups::permutation>(g);
-  // The same numbering of vectors: breadth-first by the generators, which come first.
-  auto generators = matrices()->generators();
-  generators.push_back(std::get<groups::matrix>(g));
-  return groups::matrix_group<groups::matrix>(std::move(generators)).vector_action().back();
+  if (const auto* group = matrices()) return group->action_of(std::get<groups::matrix>(g));
+  return std::get<groups::permutation>(g);
+}
+
+group_source::element group_source::element_of(const groups::permutation& action) const {
+  if (const auto* group = matrices()) return group->matrix_of(action);
+  return action;
 }
 
 group_source::element group_source::parse(std::string_view text) const {
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  const auto named = [&](const std::exception& e) { return fmt::format("element '{}': {}", text.substr(0, 60), e.what()); };
   if (text.starts_with('@')) {
     const auto word = groups::parse_word(text.substr(1), graph_.names());
     if (const auto* set = graph_.permutations()) return groups::evaluate(word, *set, groups::permutation(graph_.degree()));
@@ -107,20 +108,21 @@ group_source::element group_source::parse(std::string_view text) const {
   if (matrices() == nullptr) {
     return groups::parse_permutation(text, graph_.degree(), first_point_);
   }
-  std::vector<std::vector<std::int64_t>> rows;
-  try {
-    rows = nlohmann::json::parse(text).get<std::vector<std::vector<std::int64_t>>>();
-  } catch (const nlohmann::json::exception& e) {
-    throw parse_error(named(e) + "; write a matrix as [[1,1],[0,1]], or a word as @a.b");
+  const auto shown = text.substr(0, 60);
+  const auto rows = nlohmann::json::parse(text, nullptr, false);
+  const auto n = graph_.degree();
+  const bool square = rows.is_array() && rows.size() == n && std::all_of(rows.begin(), rows.end(), [n](const auto& row) {
+                        return row.is_array() && row.size() == n &&
+                               std::all_of(row.begin(), row.end(), [](const auto& e) { return e.is_number_integer(); });
+                      });
+  if (!square) {
+    throw parse_error(fmt::format("element '{}' is no {} x {} matrix of integers of 64 bits; write [[1,1],[0,1]], or a word @a.b", shown, n, n));
   }
   std::vector<std::int64_t> entries;
   for (const auto& row : rows) {
-    if (row.size() != graph_.degree() || rows.size() != graph_.degree()) {
-      throw domain_error(fmt::format("element '{}' is no {} x {} matrix", text.substr(0, 60), graph_.degree(), graph_.degree()));
-    }
-    entries.insert(entries.end(), row.begin(), row.end());
+    for (const auto& e : row) entries.push_back(e.template get<std::int64_t>());
   }
-  return groups::make_matrix(rows.size(), rows.size(), graph_.modulus(), entries);
+  return groups::make_matrix(n, n, graph_.modulus(), entries);
 }
 
 std::string group_source::text(const element& g) const {

@@ -49,6 +49,8 @@ class group_source {
   const groups::permutation_group& as_permutations() const;
   /// The element of as_permutations() that acts as g does. Precondition: contains(g).
   groups::permutation action_of(const element& g) const;
+  /// And back. Precondition: an element of as_permutations().
+  element element_of(const groups::permutation& action) const;
 
   /// One-line "[1,0,2]", cycles "(0 1)(2 3)", a word "@L.R.X" (the product of its letters, left to right), or a matrix
   /// "[[1,1],[0,1]]". Throws parse_error, domain_error.

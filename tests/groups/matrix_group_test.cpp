@@ -41,7 +41,10 @@ void check_laws(const matrix_group<Matrix>& g, std::mt19937_64& rng) {
     const auto rank = g.rank(x);
     CHECK((rank >= 0 && rank < g.order()));
     CHECK(g.unrank(rank) == x);
+    CHECK(g.action_of(x) * g.action_of(y) == g.action_of(x * y));
+    CHECK(g.matrix_of(g.action_of(x)) == x);
   }
+  for (std::size_t i = 0; i < g.generators().size(); ++i) CHECK(g.action_of(g.generators()[i]) == g.vector_action()[i]);
   CHECK(g.unrank(0).is_identity());
   CHECK_THROWS_AS(g.unrank(g.order()), domain_error);
 }

@@ -227,6 +227,25 @@ TEST_CASE("simple groups and groups that are nearly simple", "[structure]") {
   CHECK(is_simple(holomorph) == false);
 }
 
+TEST_CASE("what comes from a Monte Carlo group does not pass for proven", "[structure]") {
+  chain_options options;
+  options.wanted = certainty::monte_carlo;
+  const permutation_group g(wreath_product(symmetric_group(4), symmetric_group(5)), options);
+  const permutation_group proven(g.generators(), g.degree());
+  for (const auto& [h, expected] : {std::pair{derived_subgroup(g), derived_subgroup(proven)},
+                                    std::pair{stabilizer(g, 3), stabilizer(proven, 3)},
+                                    std::pair{stabilizer(g, std::vector<point>{3, 9, 14}),
+                                              stabilizer(proven, std::vector<point>{3, 9, 14})}}) {
+    CHECK(h.proof() == certainty::monte_carlo);
+    CHECK(expected.proof() == certainty::proven);
+    CHECK(are_equal(h, expected));
+  }
+  CHECK(abelian_invariants(g) == abelian_invariants(proven));
+  CHECK(centre(g).order() == 1);
+  CHECK(is_simple(g) == false);
+  CHECK(is_simple(permutation_group(mathieu_group(23), options)) == true);
+}
+
 TEST_CASE("exponents from bounds", "[structure]") {
   CHECK(exponent_from_bounds(permutation_group(symmetric_group(10))) == mpz_class(2520));
   CHECK(exponent_from_bounds(permutation_group(alternating_group(9))) == mpz_class(1260));
