@@ -18,7 +18,7 @@ bool is_supported(instruction_set set) noexcept {
       return true;
     case instruction_set::avx2:
 #if defined(__x86_64__)
-      return __builtin_cpu_supports("avx2") != 0;
+      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
 #else
       return false;
 #endif
@@ -26,7 +26,8 @@ bool is_supported(instruction_set set) noexcept {
 #if defined(__x86_64__)
       return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
              __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-             __builtin_cpu_supports("avx512vbmi");
+             __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bitalg") &&
+             __builtin_cpu_supports("avx512vpopcntdq") && __builtin_cpu_supports("bmi2");
 #else
       return false;
 #endif

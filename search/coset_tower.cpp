@@ -1,0 +1,230 @@
+#include <kernels/error.hpp>
+#include <search/coset_tower.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace cosetta::search {
+
+using groups::listed_group;
+using groups::permutation;
+
+namespace {
+
+constexpr std::uint32_t unassigned = ~std::uint32_t{0};
+
+void check(const run_context& context) {
+  groups::group_control{context.stop, context.deadline, {}}.check();
+}
+
+}  // namespace
+
+std::uint64_t tower_design::cosets() const {
+  std::uint64_t c = 1;
+  for (std::size_t l = 0; l < level; ++l) c *= group.chain().orbit(l).size();
+  return c;
+}
+
+coset_tower::coset_tower(tower_design design, const run_context& context)
+    : design_(std::move(design)), numbering_(design_.group.chain(), design_.level, design_.fibre->group()) {
+  if (numbering_.count() >= std::uint64_t{1} << 31) throw resource_error("a coset tower of more than 2^31 blocks");
+  const auto tracked = numbering_.tracked_points();
+  for (const auto& w : design_.symmetries) {
+    inverse_symmetries_.push_back(w.inverse());
+    std::vector<std::uint16_t> preimage;
+    for (const auto p : tracked) {
+      const auto from = inverse_symmetries_.back()[p];
+      preimage.push_back(static_cast<std::uint16_t>(std::ranges::find(tracked, from) - tracked.begin()));
+    }
+    tracked_preimage_.push_back(std::move(preimage));
+  }
+  number_blocks(context);
+  connect(context);
+  colour();
+}
+
+/// (w^-1 y w)[i] = w[y[w^-1[i]]], for tracked i: a symmetry permutes the tracked points.
+std::vector<coset_numbering::point> coset_tower::conjugate_images(const point* y, std::size_t variant) const {
+  const auto& w = design_.symmetries[variant];
+  std::vector<point> out(numbering_.tracked());
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<point>(w[y[tracked_preimage_[variant][i]]]);
+  return out;
+}
+
+void coset_tower::number_blocks(const run_context& context) {
+  const std::uint64_t cosets = numbering_.count();
+  const std::size_t tracked = numbering_.tracked();
+  const auto& g0 = design_.generators[design_.gauge];
+  const bool whole_orbits = std::ranges::all_of(design_.symmetries, [&](const permutation& w) {
+    const auto conjugate = inverse_symmetries_[static_cast<std::size_t>(&w - design_.symmetries.data())] * g0 * w;
+    auto power = permutation(g0.degree());
+    do {
+      if (power == conjugate) return true;
+      power = power * g0;
+    } while (!power.is_identity());
+    return false;
+  });
+  // The inverse of each symmetry is one of them: what takes an image back to what is stored.
+  std::vector<std::uint8_t> inverse_of;
+  for (const auto& w : inverse_symmetries_) {
+    inverse_of.push_back(static_cast<std::uint8_t>(std::ranges::find(design_.symmetries, w) - design_.symmetries.begin()));
+  }
+  block_of_.assign(cosets, unassigned);
+  variant_of_.assign(cosets, 0);
+  std::vector<point> q(tracked), first(tracked);
+  for (std::uint64_t c = 0; c < cosets; ++c) {
+    if (block_of_[c] != unassigned) continue;
+    if (weights_.size() % 4096 == 0) check(context);
+    numbering_.representative(c, q.data());
+    const auto begin = weights_.size();
+    for (std::uint64_t at = c;;) {
+      block_of_[at] = static_cast<std::uint32_t>(weights_.size());
+      weights_.push_back(0);
+      representatives_.insert(representatives_.end(), q.begin(), q.end());
+      if (!whole_orbits && design_.symmetries.size() > 1) break;
+      for (auto& image : q) image = static_cast<point>(g0[image]);
+      at = numbering_.number(q.data());
+      if (block_of_[at] != unassigned) break;
+    }
+    const auto end = weights_.size();
+    std::size_t stood_for = end - begin;
+    for (std::size_t v = 1; v < design_.symmetries.size(); ++v) {
+      for (std::size_t k = begin; k < end; ++k) {
+        const auto image = conjugate_images(representatives_.data() + k * tracked, v);
+        const auto x = numbering_.number(image.data());
+        if (block_of_[x] != unassigned) continue;
+        block_of_[x] = static_cast<std::uint32_t>(k);
+        variant_of_[x] = inverse_of[v];
+        ++stood_for;
+      }
+    }
+    std::fill(weights_.begin() + static_cast<std::ptrdiff_t>(begin), weights_.end(),
+              static_cast<std::uint32_t>(stood_for / (end - begin)));
+  }
+}
+
+void coset_tower::connect(const run_context& context) {
+  const std::size_t tracked = numbering_.tracked(), d = generators();
+  const auto& fibre = *design_.fibre;
+  std::vector<std::uint16_t> pattern_ids(fibre.variants() * fibre.group().size(), 0);
+  std::vector<std::uint32_t> known{0};  // pattern -> variant * |H| + s
+  pattern_variants_.push_back(0);
+  sources_.resize(blocks() * d), patterns_.resize(blocks() * d);
+  std::vector<point> y(tracked), scratch;
+  std::vector<point> conjugate;
+  std::uint64_t plain_edges = 0;
+  std::vector<std::vector<point>> images(d);
+  for (std::size_t g = 0; g < d; ++g) {
+    for (std::size_t i = 0; i < design_.group.degree(); ++i) images[g].push_back(static_cast<point>(design_.generators[g][i]));
+  }
+  for (std::size_t k = 0; k < blocks(); ++k) {
+    if (k % 4096 == 0) check(context);
+    const auto* q = representatives_.data() + k * tracked;
+    for (std::size_t g = 0; g < d; ++g) {
+      // y = r_k^-1 p = s^-1 q': the inverse of p^-1 r_k = r' s
+      for (std::size_t i = 0; i < tracked; ++i) y[i] = images[g][q[i]];
+      const auto coset = numbering_.number(y.data());
+      const auto source = block_of_[coset];
+      const auto variant = variant_of_[coset];
+      const auto* from = y.data();
+      if (variant != 0) {
+        conjugate = conjugate_images(y.data(), variant);
+        from = conjugate.data();
+      }
+      const auto back = numbering_.quotient(from, representatives_.data() + source * tracked, scratch);
+      const auto key = static_cast<std::uint32_t>(variant * fibre.group().size() + back);
+      auto& id = pattern_ids[key];
+      if (key != 0 && id == 0) {
+        if (known.size() > std::numeric_limits<std::uint16_t>::max()) throw resource_error("a coset tower of more than 65535 patterns");
+        id = static_cast<std::uint16_t>(known.size());
+        known.push_back(key);
+        pattern_variants_.push_back(variant);
+      }
+      sources_[k * d + g] = source;
+      patterns_[k * d + g] = id;
+      plain_edges += id == plain;
+    }
+  }
+  plain_fraction_ = static_cast<double>(plain_edges) / static_cast<double>(blocks() * d);
+  moves_.resize(known.size() * words());
+  for (std::size_t p = 0; p < known.size(); ++p) {
+    if (p % 256 == 0) check(context);
+    const auto back = static_cast<std::uint32_t>(known[p] % fibre.group().size());
+    fibre.pattern(pattern_variants_[p], fibre.group().inverse(back), moves_.data() + p * words());
+  }
+}
+
+/// Classes of the r_k modulo `modulus`, from block to block: r' = p^-1 r_k s^-1.
+void coset_tower::colour() {
+  classes_.assign(blocks(), 0);
+  const std::uint32_t m = design_.modulus;
+  if (m == 1) return;
+  const auto& fibre = *design_.fibre;
+  std::vector<bool> known(blocks());
+  const auto start = locate(permutation(design_.group.degree()));
+  // 1 = r h
+  classes_[start.block] = static_cast<std::uint8_t>((m - fibre.class_of(fibre.element(start.place))) % m);
+  known[start.block] = true;
+  std::vector<std::uint32_t> queue{start.block};
+  for (std::size_t i = 0; i < queue.size(); ++i) {
+    const auto k = queue[i];
+    for (std::size_t g = 0; g < generators(); ++g) {
+      const auto source = sources(k)[g];
+      if (known[source]) continue;
+      // The first word t = 1 of block k pulls the word of s: class(r') + class(s) = class(r_k) - 1.
+      const auto s = fibre.element(moves(source_patterns(k)[g])[0]);
+      classes_[source] = static_cast<std::uint8_t>((classes_[k] + 2 * m - 1 - fibre.class_of(s)) % m);
+      known[source] = true;
+      queue.push_back(source);
+    }
+  }
+}
+
+std::size_t coset_tower::bytes() const noexcept {
+  return block_of_.size() * 5 + representatives_.size() * sizeof(point) + blocks() * (generators() * 6 + 5) + moves_.size() * 2;
+}
+
+std::vector<coset_numbering::point> coset_tower::tracked_images(const permutation& x) const {
+  std::vector<point> out;
+  for (const auto p : numbering_.tracked_points()) out.push_back(static_cast<point>(x[p]));
+  return out;
+}
+
+coset_tower::address coset_tower::locate(const permutation& x) const {
+  auto y = tracked_images(x.inverse());
+  const auto coset = numbering_.number(y.data());
+  if (variant_of_[coset] != 0) y = conjugate_images(y.data(), variant_of_[coset]);
+  std::vector<point> scratch;
+  const auto block = block_of_[coset];
+  // x^-1 = h^-1 q
+  const auto back = numbering_.quotient(y.data(), representatives_.data() + block * numbering_.tracked(), scratch);
+  const auto& fibre = *design_.fibre;
+  return {block, fibre.place(fibre.group().inverse(back))};
+}
+
+permutation coset_tower::element(address at) const {
+  const auto& fibre = *design_.fibre;
+  const auto& chain = design_.group.chain();
+  const std::size_t degree = design_.group.degree();
+  const auto h = fibre.group().element(fibre.element(at.place), degree);
+  // The representative's inverse from its images of the base.
+  const auto* q = representatives_.data() + at.block * numbering_.tracked();
+  const auto tracked = numbering_.tracked_points();
+  std::vector<groups::point> images;
+  for (const auto b : chain.base()) {
+    const auto i = std::ranges::find(tracked, static_cast<point>(b)) - tracked.begin();
+    // A base point that H does not move is fixed by all that fixes the points before it.
+    images.push_back(static_cast<std::size_t>(i) < tracked.size() ? q[i] : b);
+  }
+  std::vector<std::uint32_t> digits;
+  auto product = permutation(degree);  // u_(l-1) ... u_0
+  for (std::size_t l = 0; l < chain.length(); ++l) {
+    const auto back = product.inverse();
+    const auto d = chain.orbit(l).size() == 1 ? 0 : *chain.position(l, back[images[l]]);
+    digits.push_back(static_cast<std::uint32_t>(d));
+    product = chain.transversal(l, d) * product;
+  }
+  return product.inverse() * h;
+}
+
+}  // namespace cosetta::search

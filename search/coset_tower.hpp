@@ -1,0 +1,104 @@
+// A coset tower: all elements of a permutation group as bits, so that a generator maps whole blocks to whole blocks.
+//
+// The graph's generators act by left multiplication, x -> p x (a state moves as new[i] = old[p[i]]). Left multiplication
+// permutes the left cosets x H of a subgroup H, which are the blocks, and inside them the left cosets of K < H, which are
+// the words (tower_fibre.hpp). With a representative r_c of each block, element r_c h is the bit `place(h)` of block c, and
+//     p^-1 r_c h = r_c' (s h),  s = r_c'^-1 p^-1 r_c in H:
+// block c pulls from block c' through the pattern s. Representatives are free: along the orbits of one generator g0 they are
+// chosen as r, g0 r, g0^2 r, ... (the gauge), which makes its pattern the identity except where an orbit closes. The first of
+// an orbit is the lexicographically least of its coset (coset_numbering.hpp), which keeps the patterns few.
+//
+// A symmetry w of the generating set that normalises H takes blocks to blocks: of each orbit of blocks under the symmetries
+// one is stored, and what is read from another comes from its stored image through the conjugated pattern. Layers are
+// unions of orbits, so a stored block counts as often as its orbit is long. Where every symmetry maps orbits of g0 to
+// orbits of g0, whole such orbits are stored, which keeps the gauge; otherwise single blocks.
+//
+// The arrays are plain data, the same for every backend.
+#pragma once
+
+#include <groups/cyclic_quotient.hpp>
+#include <groups/permutation_group.hpp>
+#include <search/coset_numbering.hpp>
+#include <search/run_context.hpp>
+#include <search/tower_fibre.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cosetta::search {
+
+/// What a tower is made of, chosen before anything large is allocated.
+struct tower_design {
+  std::vector<groups::permutation> generators;  // distinct, none the identity
+  groups::permutation_group group;              // with the chain that is cut
+  std::size_t level = 0;                        // H is the stabilizer of this many base points
+  std::shared_ptr<const tower_fibre> fibre;
+  std::vector<groups::permutation> symmetries;  // a group, the identity first
+  std::size_t gauge = 0;                        // the generator g0
+  std::uint32_t modulus = 1;                    // every generator has class 1 in Z/modulus
+  double cost = 0;                              // estimated, of all passes; comparable between designs only
+
+  std::uint64_t cosets() const;
+};
+
+class coset_tower {
+ public:
+  static constexpr std::uint16_t plain = 0;  // the pattern of the identity
+
+  /// Throws resource_error where there are more than 2^31 blocks or 65535 patterns, groups::stopped_error.
+  coset_tower(tower_design design, const run_context& context);
+
+  const tower_design& design() const noexcept { return design_; }
+  std::size_t blocks() const noexcept { return weights_.size(); }
+  std::size_t words() const noexcept { return design_.fibre->words(); }  // of a block
+  std::size_t generators() const noexcept { return design_.generators.size(); }
+  std::size_t patterns() const noexcept { return pattern_variants_.size(); }
+  /// Blocks that a stored one stands for.
+  std::uint32_t weight(std::size_t block) const noexcept { return weights_[block]; }
+  std::uint8_t block_class(std::size_t block) const noexcept { return classes_[block]; }
+  /// generators() entries: the block that `block` pulls from, and through which pattern.
+  const std::uint32_t* sources(std::size_t block) const noexcept { return sources_.data() + block * generators(); }
+  const std::uint16_t* source_patterns(std::size_t block) const noexcept { return patterns_.data() + block * generators(); }
+  /// words() moves, 64 * word + translation; bit permutations of variant v begin at 64 * v.
+  const std::uint16_t* moves(std::size_t pattern) const noexcept { return moves_.data() + pattern * words(); }
+  std::uint8_t variant(std::size_t pattern) const noexcept { return pattern_variants_[pattern]; }
+  double plain_fraction() const noexcept { return plain_fraction_; }
+  std::size_t bytes() const noexcept;
+
+  struct address {
+    std::uint32_t block;
+    std::uint32_t place;
+  };
+  /// Where the element, or its image under a symmetry, is stored. Precondition: a member of the group.
+  address locate(const groups::permutation& x) const;
+  groups::permutation element(address at) const;
+
+ private:
+  using point = coset_numbering::point;
+
+  std::vector<point> conjugate_images(const point* y, std::size_t variant) const;
+  std::vector<point> tracked_images(const groups::permutation& x) const;
+  void number_blocks(const run_context& context);
+  void connect(const run_context& context);
+  void colour();
+
+  tower_design design_;
+  coset_numbering numbering_;
+  std::vector<groups::permutation> inverse_symmetries_;  // of design().symmetries
+  std::vector<std::vector<std::uint16_t>> tracked_preimage_;  // of a symmetry: tracked place i -> place of w^-1 of it
+  std::vector<std::uint32_t> block_of_;   // coset -> stored block
+  std::vector<std::uint8_t> variant_of_;  // coset -> symmetry that takes it to the stored block
+  std::vector<point> representatives_;    // tracked images of the inverses of the r_c
+  std::vector<std::uint32_t> weights_;
+  std::vector<std::uint8_t> classes_;
+  std::vector<std::uint32_t> sources_;
+  std::vector<std::uint16_t> patterns_;
+  std::vector<std::uint16_t> moves_;
+  std::vector<std::uint8_t> pattern_variants_;
+  double plain_fraction_ = 0;
+};
+
+}  // namespace cosetta::search

@@ -1,0 +1,286 @@
+#include <groups/generator_symmetry.hpp>
+#include <kernels/error.hpp>
+#include <search/tower_choice.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace cosetta::search {
+
+namespace {
+
+using groups::permutation;
+using groups::permutation_group;
+using groups::point;
+using base_order = std::vector<point>;
+
+constexpr std::size_t most_symmetries = 8;
+constexpr std::uint64_t least_fibre = 64;
+constexpr std::size_t sample_blocks = 240;
+
+/// The moved points, block by block of the symmetries' orbits, so that the base prefixes that matter are invariant.
+base_order close_order(const base_order& order, const std::vector<permutation>& symmetries) {
+  base_order out;
+  std::vector<bool> taken(symmetries.front().degree());
+  for (const auto p : order) {
+    for (const auto& w : symmetries) {
+      if (!taken[w[p]]) taken[w[p]] = true, out.push_back(w[p]);
+    }
+  }
+  return out;
+}
+
+bool is_closed(std::span<const point> prefix, const std::vector<permutation>& symmetries) {
+  return std::ranges::all_of(symmetries, [&](const permutation& w) {
+    return std::ranges::all_of(prefix, [&](point p) { return std::ranges::find(prefix, w[p]) != prefix.end(); });
+  });
+}
+
+class chooser {
+ public:
+  chooser(const permutation_group& group, const tower_wishes& wishes, const run_context& context)
+      : group_(group), wishes_(wishes), context_(context) {
+    for (const auto& g : group.generators()) {
+      if (!g.is_identity() && std::ranges::find(generators_, g) == generators_.end()) generators_.push_back(g);
+    }
+    for (point p = 0; p < group.degree(); ++p) {
+      if (std::ranges::any_of(generators_, [&](const auto& g) { return g[p] != p; })) moved_.push_back(p);
+    }
+  }
+
+  tower_choice run() {
+    if (group_.degree() > 4096) return {std::nullopt, "the degree is above 4096"};
+    if (group_.order() < least_fibre) return {std::nullopt, "the group has fewer than 64 elements"};
+    if (mpz_sizeinbase(group_.order().get_mpz_t(), 2) > 47) return {std::nullopt, "the group has more than 2^47 elements"};
+    character_.emplace(group_, generators_, wishes_.grading ? 16 : 1);
+
+    std::vector<permutation> symmetries{permutation(group_.degree())};
+    auto best = best_for(symmetries);
+    if (!best) return {std::nullopt, "no stabilizer in its chain has between 64 and 65536 elements"};
+    if (wishes_.symmetry) extend(symmetries, best);
+    return {std::move(best), {}};
+  }
+
+ private:
+  /// Adds symmetries of 2-power order one by one while the estimate falls.
+  void extend(std::vector<permutation>& symmetries, std::optional<tower_design>& best) {
+    const auto all = groups::symmetries_of(generators_, 512, 4096);
+    int tries = 0;
+    for (bool grew = true; grew && symmetries.size() < most_symmetries;) {
+      grew = false;
+      for (const auto& w : all.elements) {
+        if (tries >= 12) return;
+        auto larger = doubled(symmetries, w);
+        if (larger.empty()) continue;
+        ++tries;
+        auto design = best_for(larger);
+        if (!design || design->cost > 0.8 * best->cost) continue;
+        best = std::move(design);
+        symmetries = std::move(larger);
+        grew = true;
+        break;
+      }
+    }
+  }
+
+  /// The group extended by w to twice its order; empty unless w normalises it and w^2 is in it.
+  static std::vector<permutation> doubled(const std::vector<permutation>& group, const permutation& w) {
+    const auto has = [&](const permutation& x) { return std::ranges::find(group, x) != group.end(); };
+    if (has(w) || !has(w * w)) return {};
+    const auto back = w.inverse();
+    for (const auto& x : group) {
+      if (!has(back * x * w)) return {};
+    }
+    auto out = group;
+    for (const auto& x : group) out.push_back(x * w);
+    return out;
+  }
+
+  std::vector<base_order> orders(const std::vector<permutation>& symmetries) const {
+    std::vector<base_order> out;
+    const auto add = [&](base_order order) {
+      order = close_order(order, symmetries);
+      if (std::ranges::find(out, order) == out.end()) out.push_back(std::move(order));
+    };
+    add(moved_);
+    auto fixed_first = moved_;
+    std::ranges::stable_partition(fixed_first, [&](point p) {
+      return std::ranges::all_of(symmetries, [p](const auto& w) { return w[p] == p; });
+    });
+    add(fixed_first);
+    if (group_.giant()) return out;  // all points are alike
+    auto reversed = moved_;
+    std::ranges::reverse(reversed);
+    add(reversed);
+    // Each orbit last.
+    std::vector<int> orbit(group_.degree(), -1);
+    int orbits = 0;
+    for (const auto p : moved_) {
+      if (orbit[p] >= 0) continue;
+      std::vector<point> queue{p};
+      orbit[p] = orbits;
+      for (std::size_t i = 0; i < queue.size(); ++i) {
+        for (const auto& g : generators_) {
+          if (orbit[g[queue[i]]] < 0) orbit[g[queue[i]]] = orbits, queue.push_back(g[queue[i]]);
+        }
+      }
+      ++orbits;
+    }
+    for (int last = 0; last < std::min(orbits, 4) && orbits > 1; ++last) {
+      auto order = moved_;
+      std::ranges::stable_partition(order, [&](point p) { return orbit[p] != last; });
+      add(order);
+    }
+    return out;
+  }
+
+  std::optional<tower_design> best_for(const std::vector<permutation>& symmetries) {
+    std::optional<tower_design> best;
+    for (const auto& order : orders(symmetries)) {
+      groups::group_control{context_.stop, context_.deadline, {}}.check();
+      groups::chain_options options = group_.options();
+      options.base_prefix = order;
+      options.known_order = group_.order();
+      options.control = {context_.stop, context_.deadline, {}};
+      const permutation_group cut(generators_, group_.degree(), options);
+      const auto& chain = cut.chain();
+      mpz_class order_below = chain.order();
+      for (std::size_t level = 0; level <= chain.length() && order_below >= least_fibre; ++level) {
+        if (order_below <= groups::listed_group::max_size && is_closed(chain.base().first(level), symmetries)) {
+          if (level == 0 || chain.orbit(level - 1).size() > 1) consider(cut, level, symmetries, best);
+        }
+        if (level < chain.length()) order_below /= static_cast<unsigned long>(chain.orbit(level).size());
+      }
+    }
+    return best;
+  }
+
+  void consider(const permutation_group& cut, std::size_t level, const std::vector<permutation>& symmetries,
+                std::optional<tower_design>& best) {
+    const auto& chain = cut.chain();
+    groups::listed_group h(chain, level);
+    // A small fibre is worth a look only where nothing larger was found.
+    if (best && h.size() < best->fibre->group().size() / 4) return;
+    const std::uint64_t cosets = mpz_class(chain.order() / static_cast<unsigned long>(h.size())).get_ui();
+    if (cosets >= std::uint64_t{1} << 31) return;
+    auto fibre = std::make_shared<tower_fibre>(h, classes_of(chain, level, h.size()), character_->modulus(), symmetries, 1);
+    if (!fibre->keeps_symmetries()) return;
+    tower_design design{generators_, cut, level, fibre, symmetries, 0, character_->modulus(), 0};
+    const coset_numbering numbering(chain, level, fibre->group());
+    double least = 0;
+    for (const auto gauge : gauges()) {
+      const double cost = estimate(design, numbering, gauge, cosets);
+      if (least == 0 || cost < least) least = cost, design.gauge = gauge;
+    }
+    design.cost = least;
+    if (!best || design.cost < best->cost) best = std::move(design);
+  }
+
+  /// Classes of all elements of H_level: those of the transversals add up.
+  std::vector<std::uint8_t> classes_of(const groups::stabilizer_chain& chain, std::size_t level, std::size_t size) const {
+    const auto m = character_->modulus();
+    if (m == 1) return std::vector<std::uint8_t>(size, 0);
+    std::vector<std::uint8_t> classes{0};
+    for (std::size_t l = chain.length(); l-- > level;) {
+      if (chain.orbit(l).size() == 1) continue;
+      std::vector<std::uint8_t> more;
+      for (std::size_t d = 0; d < chain.orbit(l).size(); ++d) {
+        const auto c = (*character_)(chain.transversal(l, d));
+        for (const auto below : classes) more.push_back(static_cast<std::uint8_t>((below + c) % m));
+      }
+      classes = std::move(more);
+    }
+    return classes;
+  }
+
+  /// Up to four generators of the greatest orders, no two of which are inverse to one another.
+  std::vector<std::size_t> gauges() const {
+    std::vector<std::size_t> out;
+    for (std::size_t g = 0; g < generators_.size(); ++g) {
+      const auto back = generators_[g].inverse();
+      if (std::ranges::none_of(out, [&](auto other) { return generators_[other] == back; })) out.push_back(g);
+    }
+    std::ranges::stable_sort(out, std::ranges::greater{}, [&](auto g) { return groups::order(generators_[g]); });
+    if (out.size() > 4) out.resize(4);
+    return out;
+  }
+
+  /// Nanoseconds for all words once, and the tables; from a sample of blocks, gauged as the tower will be.
+  double estimate(const tower_design& design, const coset_numbering& numbering, std::size_t gauge, std::uint64_t cosets) const {
+    const std::size_t tracked = numbering.tracked();
+    const auto& g0 = generators_[gauge];
+    using row = std::vector<coset_numbering::point>;
+    // The representative that the gauge gives to the coset of y: from the orbit's least coset on.
+    const auto gauged = [&](const row& y) {
+      auto at = y;
+      std::uint64_t least = numbering.number(at.data());
+      const auto own = least;
+      std::size_t steps = 0, least_at = 0;
+      for (;;) {
+        for (auto& image : at) image = static_cast<coset_numbering::point>(g0[image]);
+        ++steps;
+        const auto c = numbering.number(at.data());
+        if (c == own || steps > 4096) break;
+        if (c < least) least = c, least_at = steps;
+      }
+      row q(tracked);
+      numbering.representative(least, q.data());
+      for (std::size_t i = least_at == 0 ? steps : least_at; i < steps; ++i) {
+        for (auto& image : q) image = static_cast<coset_numbering::point>(g0[image]);
+      }
+      return q;
+    };
+    std::mt19937_64 random(7);
+    std::set<std::uint32_t> patterns;
+    std::size_t edges = 0, plain = 0;
+    row x(tracked);
+    std::vector<coset_numbering::point> scratch;
+    const auto samples = std::min<std::uint64_t>(cosets, sample_blocks);
+    for (std::size_t i = 0; i < samples; ++i) {
+      numbering.representative(cosets == samples ? i : random() % cosets, x.data());
+      const auto q = gauged(x);
+      for (const auto& p : generators_) {
+        row y(tracked);
+        for (std::size_t j = 0; j < tracked; ++j) y[j] = static_cast<coset_numbering::point>(p[q[j]]);
+        const auto s = numbering.quotient(y.data(), gauged(y).data(), scratch);
+        ++edges;
+        plain += s == 0;
+        patterns.insert(s);
+      }
+    }
+    const double tau = static_cast<double>(plain) / static_cast<double>(edges);
+    // All patterns, where nearly every edge of the sample brought a new one.
+    const double seen = static_cast<double>(patterns.size());
+    const double all = seen > 0.5 * static_cast<double>(edges - plain)
+                           ? std::min(static_cast<double>(cosets * generators_.size()) * (1 - tau), static_cast<double>(design.fibre->group().size()))
+                           : seen;
+    const double words = static_cast<double>(design.fibre->words());
+    const double table = all * words * 2;
+    const double penalty = table < 0.6e6 ? 1 : table < 4e6 ? 1.05 : table < 16e6 ? 1.15 : 1.4;
+    const double stored = static_cast<double>(cosets) / static_cast<double>(design.symmetries.size());
+    const double d = static_cast<double>(generators_.size());
+    const double passes = 12;
+    const double sweep = passes * stored * words * (d * ((1 - tau) * penalty + 0.3 * tau) + 0.5 + (6 + 6 * d) / words);
+    const double build = stored * d * 150 + all * words * 15;
+    // Where K is no 2-group the translation is dearer without the newest instructions.
+    return (sweep + build) * (design.fibre->is_two_group() ? 1 : 1.05);
+  }
+
+  permutation_group group_;
+  tower_wishes wishes_;
+  const run_context& context_;
+  std::vector<permutation> generators_;
+  std::vector<point> moved_;
+  std::optional<groups::cyclic_quotient> character_;
+};
+
+}  // namespace
+
+tower_choice choose_tower(const permutation_group& group, const tower_wishes& wishes, const run_context& context) {
+  return chooser(group, wishes, context).run();
+}
+
+}  // namespace cosetta::search

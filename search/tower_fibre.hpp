@@ -1,0 +1,76 @@
+// The inside of one block of a coset tower: a subgroup H of at most 2^16 elements, cut into words, the left cosets tK of a
+// subgroup K of order at most 64. Element t k has the place 64 * (number of tK) + (number of k).
+//
+// Left translation by s in H takes whole words to whole words: s t = t2 k2, so the word t pulls the word t2 through the bit
+// permutation k -> k2 k. Conjugation by a symmetry of the generating set that normalises H and K acts likewise.
+// Where K is a 2-group its elements are numbered along a series 1 = K_0 < K_1 < ... of subgroups of index 2, each of which
+// the symmetries keep: bit j of a number tells the cosets of K_j in K_(j+1). A left translation permutes the left cosets of
+// each K_j, so it changes bit j by a function of the higher bits: at most one exchange at each distance 2^j, the highest first.
+// Internal to search/.
+#pragma once
+
+#include <groups/listed_group.hpp>
+
+#include <cstdint>
+#include <random>
+#include <span>
+#include <vector>
+
+namespace cosetta::search {
+
+class tower_fibre {
+ public:
+  static constexpr unsigned word_bits = 64;
+
+  /// `classes`: for each element its class in Z/modulus (cyclic_quotient.hpp); all of K lies in class 0, and words are
+  /// numbered by classes. `symmetries`: permutations that normalise H, the first of them the identity, a 2-group; those
+  /// that a K of full size does not allow are counted out by `kept_symmetries`.
+  tower_fibre(groups::listed_group h, std::vector<std::uint8_t> classes, unsigned modulus,
+              std::span<const groups::permutation> symmetries, std::uint64_t seed);
+
+  const groups::listed_group& group() const noexcept { return h_; }
+  std::size_t words() const noexcept { return elements_.size() / word_bits; }
+  /// |K|
+  unsigned used_bits() const noexcept { return used_bits_; }
+  bool is_two_group() const noexcept { return two_group_; }
+  /// K is invariant under all symmetries that were given.
+  bool keeps_symmetries() const noexcept { return keeps_symmetries_; }
+  /// The words of class c are [class_begin(c), class_begin(c + 1)).
+  std::uint32_t class_begin(unsigned c) const noexcept { return class_begin_[c]; }
+  unsigned modulus() const noexcept { return modulus_; }
+  std::uint8_t class_of(std::uint32_t element) const noexcept { return classes_[element]; }
+
+  std::uint32_t place(std::uint32_t element) const noexcept { return places_[element]; }
+  /// listed_group::absent where the place stands for no element.
+  std::uint32_t element(std::uint32_t place) const noexcept { return elements_[place]; }
+
+  std::size_t variants() const noexcept { return conjugates_.size(); }
+  /// w^-1 h w for the given symmetry w.
+  std::uint32_t conjugate(std::size_t variant, std::uint32_t h) const noexcept { return conjugates_[variant][h]; }
+
+  /// out[w] = 64 * w2 + k2 where s * (w^-1 t_w w) = t_(w2) k2, for all words.
+  void pattern(std::size_t variant, std::uint32_t s, std::uint16_t* out) const;
+  /// out[k] = number of k2 * (w^-1 k w); places that stand for nothing stay where they are.
+  void bit_permutation(std::size_t variant, unsigned k2, std::uint8_t* out) const;
+
+ private:
+  bool allows(const std::vector<std::uint32_t>& subgroup) const;
+  std::vector<std::uint32_t> grow_two_group(std::mt19937_64& random) const;
+  std::vector<std::uint32_t> grow_any(std::mt19937_64& random) const;
+  std::vector<std::uint32_t> closure(std::vector<std::uint32_t> generators) const;
+  void number(const std::vector<std::uint32_t>& k);
+
+  groups::listed_group h_;
+  std::vector<std::uint8_t> classes_;
+  unsigned modulus_;
+  std::vector<std::vector<std::uint32_t>> conjugates_;
+  unsigned used_bits_ = 1;
+  bool two_group_ = true;
+  bool keeps_symmetries_ = true;
+  std::vector<std::uint32_t> k_;         // number of k -> element
+  std::vector<std::uint32_t> places_;    // element -> place
+  std::vector<std::uint32_t> elements_;  // place -> element
+  std::vector<std::uint32_t> class_begin_;
+};
+
+}  // namespace cosetta::search

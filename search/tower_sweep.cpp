@@ -1,0 +1,343 @@
+#include <search/tower_sweep.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+
+namespace cosetta::search {
+
+using groups::permutation;
+
+namespace {
+
+constexpr std::size_t chunk = 8;  // blocks that a thread takes at once
+
+std::vector<std::uint8_t> bit_permutations(const tower_fibre& fibre) {
+  std::vector<std::uint8_t> out(fibre.variants() * 64 * 64);
+  for (std::size_t v = 0; v < fibre.variants(); ++v) {
+    for (unsigned k = 0; k < 64; ++k) fibre.bit_permutation(v, k, out.data() + (v * 64 + k) * 64);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string_view to_string(tower_storage s) noexcept {
+  switch (s) {
+    case tower_storage::graded:
+      return "in place, graded";
+    case tower_storage::delayed:
+      return "in place, delayed";
+    case tower_storage::doubled:
+      return "two buffers";
+  }
+  return "?";
+}
+
+/// What one thread owns: two jobs, one that is being done and the next one, whose blocks are on their way.
+struct tower_sweep::worker {
+  struct job_slot {
+    kernels::block_job job;
+    std::vector<kernels::block_source> plain, moved;
+    bool active = false;
+  };
+  job_slot slots[2];
+  std::vector<std::uint64_t> buffer, before;
+  std::uint64_t* scratch = nullptr;
+  std::vector<std::uint64_t> found;
+  std::uint64_t count = 0;
+
+  worker(std::size_t words, std::size_t generators) : buffer(words + 16), before(words + 8) {
+    auto at = reinterpret_cast<std::uintptr_t>(buffer.data());
+    scratch = buffer.data() + (-at & 63U) / 8;
+    for (auto& s : slots) s.plain.reserve(generators), s.moved.reserve(generators);
+  }
+};
+
+tower_sweep::tower_sweep(std::shared_ptr<const coset_tower> tower, graphs::state central, tower_storage storage,
+                         kernels::instruction_set instructions, unsigned threads)
+    : tower_(std::move(tower)),
+      central_(std::move(central)),
+      storage_(storage),
+      kernels_(&kernels::tower_kernels_for(instructions)),
+      permutations_(bit_permutations(*tower_->design().fibre)),
+      words_(tower_->words()),
+      crew_(threads),
+      block_states_(tower_->design().fibre->group().size()) {
+  for (unsigned t = 0; t < threads; ++t) workers_.push_back(std::make_unique<worker>(words_, tower_->generators()));
+  window_ = storage_ == tower_storage::delayed ? window_for(*tower_, threads) : tower_->blocks();
+  schedule();
+  ball_ = kernels::word_array(tower_->blocks() * words_);
+  if (storage_ == tower_storage::doubled) other_ = kernels::word_array(ball_.size());
+  if (storage_ == tower_storage::delayed) pool_ = kernels::word_array(pool_blocks_ * words_);
+  reset();
+}
+
+tower_sweep::~tower_sweep() = default;
+
+std::size_t tower_sweep::bytes() const noexcept {
+  return tower_->bytes() + ball_.bytes() + other_.bytes() + pool_.bytes() + tower_->blocks() * (2 + 4) +
+         (slots_.size() + commits_.size() + commit_begin_.size()) * 4;
+}
+
+void tower_sweep::reset() {
+  ball_.clear(), other_.clear();
+  const std::size_t blocks = tower_->blocks();
+  changed_.assign(blocks, 0), next_changed_.assign(blocks, 0), counts_.assign(blocks, 0);
+  depth_ = 0;
+  halted_ = false;
+  const auto start = tower_->locate(permutation(tower_->design().group.degree()));
+  block(ball_, start.block)[start.place / 64] |= std::uint64_t{1} << (start.place % 64);
+  changed_[start.block] = 1;
+  counts_[start.block] = 1;
+  // Where blocks are stored as whole orbits of the gauge, a symmetry may map the identity's block to another stored one?
+  // No: it fixes the identity, hence its block.
+}
+
+std::size_t tower_sweep::window_for(const coset_tower& tower, unsigned threads) {
+  return std::clamp<std::size_t>(tower.blocks() / 256, chunk * threads, 1024);
+}
+
+namespace {
+
+/// For each block the window after which nobody reads its old words any more.
+std::vector<std::uint32_t> last_windows(const coset_tower& tower, std::size_t window) {
+  std::vector<std::uint32_t> last(tower.blocks());
+  for (std::size_t k = 0; k < tower.blocks(); ++k) last[k] = static_cast<std::uint32_t>(k / window);
+  for (std::size_t k = 0; k < tower.blocks(); ++k) {
+    const auto w = static_cast<std::uint32_t>(k / window);
+    for (std::size_t g = 0; g < tower.generators(); ++g) {
+      auto& l = last[tower.sources(k)[g]];
+      l = std::max(l, w);
+    }
+  }
+  return last;
+}
+
+}  // namespace
+
+std::size_t tower_sweep::pool_size(const coset_tower& tower, std::size_t window) {
+  const auto last = last_windows(tower, window);
+  const std::size_t windows = (tower.blocks() + window - 1) / window;
+  std::vector<std::uint32_t> ending(windows + 1);
+  for (const auto l : last) ++ending[l];
+  std::size_t waiting = 0, most = 0;
+  for (std::size_t w = 0; w < windows; ++w) {
+    waiting += std::min(window, tower.blocks() - w * window);
+    most = std::max(most, waiting);
+    waiting -= ending[w];
+  }
+  return most;
+}
+
+void tower_sweep::schedule() {
+  if (storage_ != tower_storage::delayed) return;
+  const std::size_t blocks = tower_->blocks(), windows = (blocks + window_ - 1) / window_;
+  const auto last = last_windows(*tower_, window_);
+  commit_begin_.assign(windows + 1, 0);
+  for (const auto l : last) ++commit_begin_[l + 1];
+  std::partial_sum(commit_begin_.begin(), commit_begin_.end(), commit_begin_.begin());
+  commits_.resize(blocks);
+  auto at = commit_begin_;
+  for (std::size_t k = 0; k < blocks; ++k) commits_[at[last[k]]++] = static_cast<std::uint32_t>(k);
+  slots_.resize(blocks);
+  std::vector<std::uint32_t> free;
+  for (std::size_t w = 0; w < windows; ++w) {
+    for (std::size_t k = w * window_; k < std::min(blocks, (w + 1) * window_); ++k) {
+      if (free.empty()) {
+        slots_[k] = static_cast<std::uint32_t>(pool_blocks_++);
+      } else {
+        slots_[k] = free.back();
+        free.pop_back();
+      }
+    }
+    for (auto i = commit_begin_[w]; i < commit_begin_[w + 1]; ++i) free.push_back(slots_[commits_[i]]);
+  }
+}
+
+/// Fills one of the worker's jobs; false when block k has nothing to do.
+bool tower_sweep::prepare(worker& w, std::size_t k, unsigned which) {
+  auto& slot = w.slots[which];
+  slot.active = false;
+  if (counts_[k] == block_states_) {
+    // Complete: nothing to take in, but the other buffer may not have the last of it.
+    if (storage_ == tower_storage::doubled && changed_[k]) std::copy_n(block(ball_, k), words_, block(other_, k));
+    return false;
+  }
+  slot.plain.clear(), slot.moved.clear();
+  const auto& fibre = *tower_->design().fibre;
+  const std::uint32_t m = tower_->design().modulus;
+  std::size_t first = 0, end = words_;
+  if (storage_ == tower_storage::graded) {
+    const auto c = static_cast<unsigned>((depth_ + 1 + m - tower_->block_class(k)) % m);
+    first = fibre.class_begin(c), end = fibre.class_begin(c + 1);
+  }
+  const auto* sources = tower_->sources(k);
+  const auto* patterns = tower_->source_patterns(k);
+  for (std::size_t g = 0; g < tower_->generators(); ++g) {
+    if (!changed_[sources[g]]) continue;
+    const auto* from = block(ball_, sources[g]);
+    if (patterns[g] == coset_tower::plain) {
+      slot.plain.push_back({from + first, nullptr, 0});
+    } else {
+      slot.moved.push_back({from, tower_->moves(patterns[g]) + first, tower_->variant(patterns[g]) * 64U});
+    }
+  }
+  if (slot.plain.empty() && slot.moved.empty()) {
+    if (storage_ == tower_storage::doubled && changed_[k]) std::copy_n(block(ball_, k), words_, block(other_, k));
+    return false;
+  }
+  auto& job = slot.job;
+  job.own = block(ball_, k) + first;
+  job.words = end - first;
+  switch (storage_) {
+    case tower_storage::graded:
+      job.out = block(ball_, k) + first;
+      break;
+    case tower_storage::delayed:
+      job.out = block(pool_, slots_[k]);
+      break;
+    case tower_storage::doubled:
+      job.out = block(other_, k);
+      break;
+  }
+  job.plain = slot.plain.data(), job.plain_count = slot.plain.size();
+  job.moved = slot.moved.data(), job.moved_count = slot.moved.size();
+  std::fill(std::begin(job.next), std::end(job.next), nullptr);
+  slot.active = true;
+  return true;
+}
+
+void tower_sweep::execute(worker& w, std::size_t k, unsigned which, const layer_hooks& hooks) {
+  auto& slot = w.slots[which];
+  const auto& job = slot.job;
+  const bool tell = hooks.any();
+  if (tell) std::copy_n(job.own, job.words, w.before.data());
+  const auto fresh = kernels_->sweep(job, permutations_, w.scratch);
+  if (fresh == 0) return;
+  next_changed_[k] = 1;
+  counts_[k] += static_cast<std::uint32_t>(fresh);
+  w.count += fresh * tower_->weight(k);
+  if (!tell) return;
+  const std::size_t word = k * words_ + static_cast<std::size_t>(job.own - block(ball_, k));
+  for (std::size_t i = 0; i < job.words; ++i) {
+    if (const auto bits = job.out[i] & ~w.before[i]; bits != 0) hooks.take(word + i, bits, w.found);
+  }
+  if (!w.found.empty()) {
+    hooks.sink->take(w.found);
+    w.found.clear();
+  }
+}
+
+void tower_sweep::sweep_blocks(worker& w, std::size_t begin, std::size_t end, const layer_hooks& hooks) {
+  // One block behind: while a block is worked on, what the next one reads is fetched.
+  std::size_t ready = end;
+  unsigned which = 0;
+  for (std::size_t k = begin; k < end; ++k) {
+    if (!prepare(w, k, which)) continue;
+    if (ready != end) {
+      auto& job = w.slots[which ^ 1].job;
+      const auto& next = w.slots[which];
+      std::size_t n = 0;
+      for (const auto& s : next.moved) {
+        if (n < std::size(job.next)) job.next[n++] = s.words;
+      }
+      for (const auto& s : next.plain) {
+        if (n < std::size(job.next)) job.next[n++] = s.words;
+      }
+      job.next_words = words_;
+      execute(w, ready, which ^ 1, hooks);
+    }
+    ready = k;
+    which ^= 1;
+  }
+  if (ready != end) execute(w, ready, which ^ 1, hooks);
+}
+
+void tower_sweep::commit(std::size_t begin, std::size_t end) {
+  for (std::size_t i = begin; i < end; ++i) {
+    const auto k = commits_[i];
+    if (next_changed_[k]) std::copy_n(block(pool_, slots_[k]), words_, block(ball_, k));
+  }
+}
+
+std::optional<std::uint64_t> tower_sweep::advance(parallel_tasks&, const run_context& context, const layer_hooks& hooks) {
+  const std::size_t blocks = tower_->blocks();
+  for (auto& w : workers_) w->count = 0;
+  cursor_ = 0;
+  const auto stopped = [&] { return context.stop.stop_requested() || context.expired(); };
+  const auto task = [&](unsigned t) {
+    auto& w = *workers_[t];
+    for (std::size_t window = 0; window * window_ < blocks; ++window) {
+      const std::size_t end = std::min(blocks, (window + 1) * window_);
+      for (;;) {
+        // A window's blocks may have been taken up to its end by all: the cursor then stands at or beyond it.
+        auto begin = cursor_.load(std::memory_order_relaxed);
+        while (begin < end && !cursor_.compare_exchange_weak(begin, std::min(begin + chunk, end), std::memory_order_relaxed)) {}
+        if (begin >= end) break;
+        if (t == 0 && begin % 1024 < chunk && stopped()) halted_ = true;
+        if (halted_.load(std::memory_order_relaxed)) continue;
+        sweep_blocks(w, begin, std::min(begin + chunk, end), hooks);
+      }
+      if (storage_ != tower_storage::delayed) continue;
+      crew_.meet();
+      const std::size_t first = commit_begin_[window], count = commit_begin_[window + 1] - first;
+      commit(first + count * t / crew_.size(), first + count * (t + 1) / crew_.size());
+      crew_.meet();
+    }
+  };
+  crew_.run(task);
+  if (halted_ || stopped()) return std::nullopt;
+  std::swap(changed_, next_changed_);
+  std::fill(next_changed_.begin(), next_changed_.end(), std::uint8_t{0});
+  if (storage_ == tower_storage::doubled) std::swap(ball_, other_);
+  ++depth_;
+  return std::accumulate(workers_.begin(), workers_.end(), std::uint64_t{0}, [](auto sum, const auto& w) { return sum + w->count; });
+}
+
+std::vector<graphs::state> tower_sweep::states_of(std::uint64_t index) const {
+  const std::uint64_t per_block = 64 * words_;
+  const coset_tower::address at{static_cast<std::uint32_t>(index / per_block), static_cast<std::uint32_t>(index % per_block)};
+  const auto x = tower_->element(at);
+  std::vector<permutation> elements;
+  for (const auto& w : tower_->design().symmetries) {
+    auto y = w.inverse() * x * w;
+    const auto where = tower_->locate(y);
+    if (where.block != at.block || where.place != at.place) continue;
+    if (std::ranges::find(elements, y) == elements.end()) elements.push_back(std::move(y));
+  }
+  std::vector<graphs::state> out;
+  for (const auto& y : elements) {
+    graphs::state s(central_.size());
+    for (std::size_t i = 0; i < s.size(); ++i) s[i] = central_[y[i]];
+    out.push_back(std::move(s));
+  }
+  return out;
+}
+
+std::optional<std::uint64_t> tower_sweep::index_of(const graphs::state& s) const {
+  const auto& group = tower_->design().group;
+  const auto& chain = group.chain();
+  if (s.size() != central_.size()) return std::nullopt;
+  // The element g with s[i] = central[g[i]], image by image of the base.
+  std::optional<permutation> found;
+  const auto descend = [&](const auto& self, std::size_t level, const permutation& product) -> bool {
+    if (level == chain.length()) {
+      for (std::size_t i = 0; i < s.size(); ++i) {
+        if (s[i] != central_[product[i]]) return false;
+      }
+      found = product;
+      return true;
+    }
+    for (std::size_t d = 0; d < chain.orbit(level).size(); ++d) {
+      if (central_[product[chain.orbit(level)[d]]] != s[chain.base()[level]]) continue;
+      if (self(self, level + 1, chain.transversal(level, d) * product)) return true;
+    }
+    return false;
+  };
+  if (!descend(descend, 0, permutation(group.degree()))) return std::nullopt;
+  const auto at = tower_->locate(*found);
+  return std::uint64_t{at.block} * 64 * words_ + at.place;
+}
+
+}  // namespace cosetta::search
