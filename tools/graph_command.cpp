@@ -222,7 +222,7 @@ void add_list(CLI::App& noun, invocation& call) {
   const auto pattern = std::make_shared<std::string>();
   const auto output = std::make_shared<output_arguments>();
   verb->add_option("PATTERN", *pattern, "only families whose name or definition holds this text");
-  add_output_arguments(*verb, *output);
+  add_output_arguments(*verb, *output, "text, json, csv, markdown");
   verb->footer("Examples:\n  cosetta graph list\n  cosetta graph list pancake\n  cosetta graph list --json");
   verb->callback([=, &call] { call.action = [=] { return run_list(*pattern, *output); }; });
 }
@@ -232,7 +232,7 @@ void add_info(CLI::App& noun, invocation& call) {
   const auto graph = std::make_shared<graph_arguments>();
   const auto output = std::make_shared<output_arguments>();
   add_graph_arguments(*verb, *graph);
-  add_output_arguments(*verb, *output);
+  add_output_arguments(*verb, *output, "text, json");
   verb->footer(
       "The JSON form holds the generators in full and can be read back as a graph.\n\n"
       "Examples:\n  cosetta graph info lrx:8\n  cosetta graph info heisenberg:3,modulo=5 --json\n"
