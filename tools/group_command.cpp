@@ -473,7 +473,7 @@ groups::word_solver make_solver(const group_source& source, groups::word_budget 
   try {
     return groups::word_solver(source.as_permutations(), budget, source.control());
   } catch (const resource_error& e) {
-    throw resource_error(fmt::format("{} (--memory)", e.what()));
+    throw resource_error(fmt::format("{}; words have {} (half of --memory)", e.what(), format_bytes(static_cast<double>(budget.memory_bytes))));
   }
 }
 
@@ -755,7 +755,7 @@ void add_group_command(CLI::App& app, invocation& call) {
             "  cosetta group info lrx:8 --format markdown\n  cosetta group info lx:5 --format gap",
             run_info, "text, json, csv, latex, markdown, gap (the generators as a statement of GAP)");
   add_plain(*noun, call, "order", "the number of elements",
-            "Examples:\n  cosetta group order lrx:100\n  cosetta group order rubik_cube:3,metric=QTM\n  cosetta group order lrx:8 --known-order 40320", run_order);
+            "Examples:\n  cosetta group order lrx:100\n  cosetta group order psl:3,4\n  cosetta group order rubik_cube:3,metric=QTM\n  cosetta group order lrx:8 --known-order 40320", run_order);
   add_contains(*noun, call);
   add_factor(*noun, call);
   add_random(*noun, call);
