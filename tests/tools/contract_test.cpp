@@ -245,6 +245,21 @@ TEST_CASE("the group documents") {
   CHECK(result("series lrx:4")["abelian_invariants"] == json({"2"}));
 }
 
+TEST_CASE("automorphisms of graphs, where there is nauty") {
+  const scratch_folder folder;
+  const auto got = shell("cosetta graph info lrx:4 --automorphisms --json", folder);
+  if (got.code == 4) {
+    CHECK_THAT(got.err, Catch::Contains("nauty"));
+    return;
+  }
+  CHECK(got.code == 0);
+  CHECK(json::parse(got.out)["automorphisms"] == json({{"status", "exact"}, {"order", "48"}, {"vertex_orbits", 1}, {"vertex_transitive", true}}));
+  CHECK(shell("cosetta graph info lrx:4 --automorphisms", folder).out.ends_with("automorphisms 48, vertex-transitive\n"));
+  // A path of three vertices, as a Schreier graph: the ends may change places.
+  CHECK(shell("cosetta graph info coxeter:3 --central 001 --automorphisms", folder).out.ends_with("automorphisms 2, 2 orbits of vertices\n"));
+  CHECK(shell("cosetta graph info lrx:8 --automorphisms --limit 1000", folder).code == 3);
+}
+
 TEST_CASE("verify groups tells agreement from disagreement, and from nothing") {
   const scratch_folder folder;
   const std::string s3 = R"("degree":3,"generators":[[1,2,0],[1,0,2]])";
