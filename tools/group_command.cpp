@@ -64,6 +64,13 @@ class group_call {
     if (table_) put(table_->row(cells));
   }
   ordered_json& result() noexcept { return result_; }
+  /// Lets out what there is, before the next long step; a file is written whole, at the end.
+  void flush() {
+    if (!arguments_.output.file.empty() || waiting_.empty()) return;
+    line_.clear();
+    arguments_.output.write(waiting_);
+    waiting_.clear();
+  }
 
   /// The order, and with it the chain; what follows is not set-up any more.
   const mpz_class& ready() {
@@ -112,16 +119,13 @@ class group_call {
  private:
   double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count(); }
 
-  /// To stdout in pieces, ten times a second; a file is written whole.
+  /// To stdout in pieces, ten times a second.
   void put(std::string_view text) {
     waiting_ += text;
-    if (!arguments_.output.file.empty()) return;
     const auto now = std::chrono::steady_clock::now();
     if (waiting_.size() < (1U << 16) && now < next_) return;
     next_ = now + std::chrono::milliseconds(100);
-    line_.clear();
-    arguments_.output.write(waiting_);
-    waiting_.clear();
+    flush();
   }
   void show(const groups::chain_progress& p) {
     if (arguments_.output.quiet) return;
@@ -173,6 +177,7 @@ class property_list {
   template <class F>
   void add(const char* key, const char* title, const F& compute) {
     try {
+      call_.flush();
       call_.check();
       const auto [json, text] = compute();
       call_.text(fmt::format("{:<22}{}\n", title, text));
@@ -495,6 +500,7 @@ int run_factor(const factor_arguments& a, const std::string& command_line) {
     std::optional<word_writer> writer;
     bool all = true;
     for (const auto& element : elements) {
+      call.flush();
       call.check();
       if (!source.contains(element)) {
         all = false;
@@ -587,6 +593,7 @@ int run_blocks(const group_arguments& a, bool minimal, const std::string& comman
     for (const auto& orbit : groups::orbits(generators, graph.degree())) {
       if (orbit.size() == 1) continue;
       moves = true;
+      call.flush();
       call.check();
       const auto restricted = groups::restrict_to(generators, orbit);
       const auto systems = minimal ? groups::minimal_block_systems(restricted) : groups::all_block_systems(restricted);
@@ -650,6 +657,7 @@ int run_series(const group_arguments& a, const std::string& command_line) {
       call.text(fmt::format("{:<22}{}\n", title, fmt::join(orders, " > ")));
       call.row({title, fmt::format("{}", fmt::join(orders, " "))});
       call.result()[key] = orders;
+      call.flush();
       return orders.back() == "1";
     };
     const bool solvable = add("derived_series_orders", "derived series", groups::derived_series(g));
