@@ -498,8 +498,8 @@ int run(const verify_groups_arguments& a, const std::string& command_line) {
     text += sum.text(stopped) + "\n";
   }
   a.output.write(text);
-  if (stopped) return guard.token().stop_requested() ? interrupted : limit_reached;
   if (sum.disagree > 0) return answered_no;
+  if (stopped) return guard.token().stop_requested() ? interrupted : limit_reached;
   return sum.properties == 0 ? wrong_usage : answered;
 }
 
