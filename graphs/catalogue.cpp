@@ -236,7 +236,7 @@ parameter argument_list(std::string name, std::string meaning) {
 std::span<const family> catalogue() {
   static const std::vector<family> all = [] {
     auto families = permutation_families();
-    for (auto&& part : {matrix_families(), puzzle_families()})
+    for (auto&& part : {standard_group_families(), matrix_families(), puzzle_families()})
       families.insert(families.end(), part.begin(), part.end());
     return families;
   }();

@@ -9,6 +9,7 @@ namespace cosetta::graphs {
 
 std::vector<family> permutation_families();
 std::vector<family> involution_and_cycle_families();  // the last part of permutation_families()
+std::vector<family> standard_group_families();       // likewise, after those
 std::vector<family> matrix_families();
 std::vector<family> puzzle_families();
 

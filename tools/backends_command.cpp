@@ -103,7 +103,7 @@ std::string text_of(const ordered_json& document) {
 void add_backends_command(CLI::App& app, invocation& call) {
   auto* verb = app.add_subcommand("backends", "what can run here, and how fast");
   const auto output = std::make_shared<output_arguments>();
-  add_output_arguments(*verb, *output);
+  add_output_arguments(*verb, *output, "text, json");
   verb->footer("Examples:\n  cosetta backends\n  cosetta backends --json");
   verb->callback([=, &call] {
     call.action = [=] {

@@ -1,13 +1,17 @@
+#include <graphs/automorphism.hpp>
 #include <graphs/catalogue.hpp>
+#include <graphs/coloured_graph.hpp>
 #include <graphs/explicit_graph.hpp>
 #include <graphs/puzzle_geometry.hpp>
 #include <kernels/error.hpp>
 #include <tools/commands.hpp>
 #include <tools/render.hpp>
+#include <tools/terminal.hpp>
 #include <tools/version.hpp>
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <sstream>
 
 #include <CLI/App.hpp>
@@ -179,22 +183,53 @@ std::string info_text(const graphs::graph_definition& graph, groups::point first
   return out;
 }
 
-int run_info(const graph_arguments& arguments, const output_arguments& output, const std::string& command_line) {
-  const auto format = output.chosen();
-  const auto graph = arguments.read();
-  if (format == output_format::text) {
-    output.write(info_text(graph, arguments.first_point()));
-  } else if (format == output_format::json) {
-    ordered_json document = {{"schema", "cosetta.graph/1"},
-                             {"graph", graph_json(graph, arguments.first_point(), true)}};
-    if (graph.known().vertices) document["known"]["vertices"] = graph.known().vertices->get_str();
-    if (graph.known().diameter) document["known"]["diameter"] = graph.known().diameter->get_str();
-    document["run"] = {{"version", version}, {"command", command_line}};
-    output.write(document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n");
-  } else {
-    throw parse_error("graph info has the formats text and json");
+struct info_arguments {
+  graph_arguments graph;
+  output_arguments output;
+  bool automorphisms = false;
+  std::size_t limit = 100'000;
+};
+
+/// Of the whole graph as it is seen without names: arcs are alike.
+graphs::automorphism_result automorphisms_of(const graphs::graph_definition& graph, std::size_t limit, std::stop_token stop) {
+  if (!graphs::automorphisms_available()) throw backend_error("--automorphisms: this build has no nauty (libnauty2-dev)");
+  graphs::automorphism_limits limits;
+  limits.stop = std::move(stop);
+  return graphs::automorphism_group(graphs::make_coloured_graph(graph, graphs::arc_colours::none, limit), limits);
+}
+
+std::string automorphisms_text(const graphs::automorphism_result& a) {
+  if (a.interrupted) return "automorphisms: interrupted\n";
+  return fmt::format("automorphisms {}, {}\n", a.order.get_str(), a.orbit_count == 1 ? "vertex-transitive" : fmt::format("{} orbits of vertices", a.orbit_count));
+}
+
+ordered_json automorphisms_json(const graphs::automorphism_result& a) {
+  if (a.interrupted) return {{"status", "interrupted"}};
+  return {{"status", "exact"}, {"order", a.order.get_str()}, {"vertex_orbits", a.orbit_count}, {"vertex_transitive", a.orbit_count == 1}};
+}
+
+int run_info(const info_arguments& a, const std::string& command_line) {
+  const auto format = a.output.chosen();
+  if (format != output_format::text && format != output_format::json) throw parse_error("graph info has the formats text and json");
+  a.output.check_writable();
+  const auto graph = a.graph.read();
+  std::optional<graphs::automorphism_result> found;
+  if (a.automorphisms) {
+    const interrupt_guard guard;
+    found = automorphisms_of(graph, a.limit, guard.token());
   }
-  return answered;
+  const int code = found && found->interrupted ? int{interrupted} : int{answered};
+  if (format == output_format::text) {
+    a.output.write(info_text(graph, a.graph.first_point()) + (found ? automorphisms_text(*found) : ""));
+    return code;
+  }
+  ordered_json document = {{"schema", "cosetta.graph/1"}, {"graph", graph_json(graph, a.graph.first_point(), true)}};
+  if (graph.known().vertices) document["known"]["vertices"] = graph.known().vertices->get_str();
+  if (graph.known().diameter) document["known"]["diameter"] = graph.known().diameter->get_str();
+  if (found) document["automorphisms"] = automorphisms_json(*found);
+  document["run"] = {{"version", version}, {"command", command_line}};
+  a.output.write(document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+  return code;
 }
 
 // ------------------------------------------------------------------------------------------------------------- export
@@ -222,22 +257,23 @@ void add_list(CLI::App& noun, invocation& call) {
   const auto pattern = std::make_shared<std::string>();
   const auto output = std::make_shared<output_arguments>();
   verb->add_option("PATTERN", *pattern, "only families whose name or definition holds this text");
-  add_output_arguments(*verb, *output);
+  add_output_arguments(*verb, *output, "text, json, csv, markdown");
   verb->footer("Examples:\n  cosetta graph list\n  cosetta graph list pancake\n  cosetta graph list --json");
   verb->callback([=, &call] { call.action = [=] { return run_list(*pattern, *output); }; });
 }
 
 void add_info(CLI::App& noun, invocation& call) {
   auto* verb = noun.add_subcommand("info", "what a graph is: generators, central state, known facts");
-  const auto graph = std::make_shared<graph_arguments>();
-  const auto output = std::make_shared<output_arguments>();
-  add_graph_arguments(*verb, *graph);
-  add_output_arguments(*verb, *output);
+  const auto a = std::make_shared<info_arguments>();
+  add_graph_arguments(*verb, a->graph);
+  verb->add_flag("--automorphisms", a->automorphisms, "also the number of automorphisms of the graph, names of generators left out (needs nauty)");
+  verb->add_option("--limit", a->limit, "of vertices, for --automorphisms: refuse more")->check(check_natural)->capture_default_str();
+  add_output_arguments(*verb, a->output, "text, json");
   verb->footer(
       "The JSON form holds the generators in full and can be read back as a graph.\n\n"
       "Examples:\n  cosetta graph info lrx:8\n  cosetta graph info heisenberg:3,modulo=5 --json\n"
       "  cosetta graph info pancake:5 --json | cosetta growth -");
-  verb->callback([=, &call] { call.action = [=, &call] { return run_info(*graph, *output, call.command_line); }; });
+  verb->callback([=, &call] { call.action = [=, &call] { return run_info(*a, call.command_line); }; });
 }
 
 void add_export(CLI::App& noun, invocation& call) {

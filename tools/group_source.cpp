@@ -37,23 +37,89 @@ groups::chain_options options_of(const group_arguments& a, std::stop_token stop,
   if (a.known_order) options.known_order = parse_order(*a.known_order);
   options.seed = a.graph.seed;
   options.control.stop = std::move(stop);
+  if (const auto half = a.half_of_memory()) options.row_bytes = *half;
   if (a.time) options.control.deadline = std::chrono::steady_clock::now() + parse_duration(*a.time);
   options.control.observer = std::move(observer);
   return options;
 }
 
+/// Refuses a budget that does not hold the generators a few times.
+void check_memory(const graphs::graph_definition& graph, const group_arguments& a) {
+  const auto half = a.half_of_memory();
+  if (!half) return;
+  const double degree = static_cast<double>(graph.degree());
+  const double element = graph.matrices() != nullptr ? degree * degree * 8 : degree * (degree <= 256 ? 1 : degree <= 65536 ? 2 : 4);
+  const double least = 64.0 * 1024 + 16 * element * (static_cast<double>(graph.generator_count()) + 1);
+  if (2.0 * static_cast<double>(*half) < least) {
+    throw resource_error(fmt::format("--memory {}: needs at least {}", a.memory, format_bytes(least)));
+  }
+}
+
+/// Points outside the degree, and points that occur twice, by the name and in the counting of the user. What is left to
+/// complain about is the syntax.
+void check_points(std::string_view text, std::size_t degree, groups::point first_point) {
+  const bool cycles = text.starts_with('(');
+  const auto blamed = [&] { return fmt::format("element '{}'", text.size() <= 60 ? std::string(text) : std::string(text.substr(0, 60)) + "..."); };
+  std::vector<std::string_view> points;  // since the last bracket
+  std::vector<std::string_view> outside;
+  const auto close = [&] {
+    auto sorted = points;
+    std::sort(sorted.begin(), sorted.end());
+    const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+    if (!outside.empty() && (cycles || points.size() == degree)) {
+      throw domain_error(fmt::format("{}: point {} is outside {}..{}", blamed(), outside.front(), first_point, degree - 1 + first_point));
+    }
+    if (twice != sorted.end() && (cycles || points.size() == degree)) {
+      throw domain_error(fmt::format("{}: point {} occurs twice{}", blamed(), *twice, cycles ? " in one cycle" : ""));
+    }
+    points.clear();
+  };
+  constexpr std::string_view digits = "0123456789";
+  for (std::size_t at = 0; at < text.size();) {
+    if (digits.find(text[at]) == std::string_view::npos) {
+      if (text[at] == ')' || text[at] == ']') close();
+      ++at;
+      continue;
+    }
+    const auto end = std::min(text.find_first_not_of(digits, at), text.size());
+    auto number = text.substr(at, end - at);
+    number.remove_prefix(std::min(number.find_first_not_of('0'), number.size() - 1));
+    points.push_back(number);
+    if (number.size() > 10 || std::stoull(std::string(number)) < first_point || std::stoull(std::string(number)) - first_point >= degree) {
+      outside.push_back(number);
+    }
+    at = end;
+  }
+  if (!cycles) close();
+}
+
 }  // namespace
 
-void add_group_arguments(CLI::App& verb, group_arguments& a) {
+std::optional<std::size_t> group_arguments::half_of_memory() const {
+  if (memory == "auto") return std::nullopt;
+  return parse_bytes(memory) / 2;
+}
+
+void add_group_arguments(CLI::App& verb, group_arguments& a, std::string_view formats) {
   add_graph_arguments(verb, a.graph);
+  verb.get_option("--central")->group("");  // hidden: refused with a reason
+  verb.get_option("--seed")->description("of random families and of random elements");
   verb.add_flag("--monte-carlo", a.monte_carlo, "skip the proof of the order: right with probability 1 - 2^-39, and marked so");
   verb.add_option("--known-order", a.known_order, "the order, if you know it: replaces the proof; a wrong one is refused");
   verb.add_option("--time", a.time, "stop after this long: 2h, 90s, 500ms");
-  add_output_arguments(verb, a.output);
+  verb.add_option("--memory", a.memory, "memory budget: 16G, 450M; half for the stabilizer chain, half for words; auto: 768M")->capture_default_str();
+  verb.add_option("--threads", a.threads, "accepted, as by every long verb; work on one group uses one thread")->capture_default_str();
+  add_output_arguments(verb, a.output, formats);
 }
 
 group_source::group_source(const group_arguments& a, std::stop_token stop, std::function<void(const groups::chain_progress&)> observer)
-    : graph_(a.graph.read()),
+    : graph_([&] {
+        if (a.graph.central) throw parse_error("--central: a group does not depend on a central state; leave it out (growth and graph take it)");
+        static_cast<void>(parse_threads(a.threads));
+        auto graph = a.graph.read();
+        check_memory(graph, a);
+        return graph;
+      }()),
       first_point_(a.graph.first_point()),
       options_(options_of(a, std::move(stop), std::move(observer))),
       group_(group_of(graph_, options_)) {}
@@ -106,6 +172,7 @@ group_source::element group_source::parse(std::string_view text) const {
     return groups::evaluate(word, *graph_.matrices(), groups::matrix::identity(graph_.degree(), graph_.modulus()));
   }
   if (matrices() == nullptr) {
+    check_points(text, graph_.degree(), first_point_);
     return groups::parse_permutation(text, graph_.degree(), first_point_);
   }
   const auto shown = text.substr(0, 60);

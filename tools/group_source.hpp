@@ -23,16 +23,21 @@ struct group_arguments {
   bool monte_carlo = false;
   std::optional<std::string> known_order;
   std::optional<std::string> time;
+  std::string memory = "auto";
+  std::string threads = "auto";
+
+  /// What --memory gives to the stabilizer chain, and to tables of words: half of it each. Nothing for auto.
+  std::optional<std::size_t> half_of_memory() const;
 };
 
-/// GRAPH, --monte-carlo, --known-order, --time and the output options.
-void add_group_arguments(CLI::App& verb, group_arguments& arguments);
+/// GRAPH, --monte-carlo, --known-order, --time, --memory, --threads and the output options.
+void add_group_arguments(CLI::App& verb, group_arguments& arguments, std::string_view formats = "text, json, csv, latex, markdown");
 
 class group_source {
  public:
   using element = std::variant<groups::permutation, groups::matrix>;
 
-  /// Parses the graph; nothing is computed yet. Throws parse_error, domain_error.
+  /// Parses the graph; nothing is computed yet. Throws parse_error, domain_error, resource_error.
   group_source(const group_arguments& arguments, std::stop_token stop, std::function<void(const groups::chain_progress&)> observer);
 
   const graphs::graph_definition& graph() const noexcept { return graph_; }

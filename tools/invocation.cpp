@@ -68,6 +68,16 @@ std::string check_natural(const std::string& text) {
   return fmt::format("'{}' is no natural number below 2^64", text);
 }
 
+unsigned parse_threads(const std::string& text) {
+  if (text == "auto") return available_cores();
+  unsigned threads = 0;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), threads);
+  if (status != std::errc{} || end != text.data() + text.size() || threads < 1 || threads > 4096) {
+    throw parse_error(fmt::format("--threads '{}': expected a number from 1 to 4096", text));
+  }
+  return threads;
+}
+
 std::size_t parse_bytes(std::string_view text) {
   std::string_view rest = text;
   const auto value = take_number(rest);
@@ -141,14 +151,7 @@ search::run_context run_arguments::context() const {
         "backend cuda: no growth engine runs on a GPU yet; use --backend cpu (cosetta backends shows what runs here)");
   }
   search::run_context context;
-  context.threads = available_cores();
-  if (threads != "auto") {
-    const auto [end, status] = std::from_chars(threads.data(), threads.data() + threads.size(), context.threads);
-    if (status != std::errc{} || end != threads.data() + threads.size() || context.threads < 1 ||
-        context.threads > 4096) {
-      throw parse_error(fmt::format("--threads '{}': expected a number from 1 to 4096", threads));
-    }
-  }
+  context.threads = parse_threads(threads);
   context.memory_bytes = memory == "auto" ? default_memory() : parse_bytes(memory);
   if (time) context.deadline = std::chrono::steady_clock::now() + parse_duration(*time);
   return context;
@@ -200,7 +203,7 @@ std::pair<std::string, bool> target_of(const std::string& file) {
 }
 
 [[noreturn]] void fail_to_write(const std::string& file) {
-  throw backend_error(fmt::format("{}: cannot be written: is the folder there, and writable?", file));
+  throw backend_error(fmt::format("{}: cannot be written: is the disk full, or the file in use?", file));
 }
 
 }  // namespace
@@ -209,8 +212,12 @@ void output_arguments::check_writable() const {
   if (file.empty()) return;
   const auto [target, plain] = target_of(file);
   if (!plain) return;
-  const auto folder = std::filesystem::path(target).parent_path();
-  if (access(folder.empty() ? "." : folder.c_str(), W_OK) != 0) fail_to_write(file);
+  auto folder = std::filesystem::path(target).parent_path();
+  if (folder.empty()) folder = ".";
+  std::error_code status;
+  if (!std::filesystem::exists(folder, status)) throw domain_error(fmt::format("{}: cannot be written: there is no folder '{}'", file, folder.string()));
+  if (!std::filesystem::is_directory(folder, status)) throw domain_error(fmt::format("{}: cannot be written: '{}' is no folder", file, folder.string()));
+  if (access(folder.c_str(), W_OK | X_OK) != 0) throw domain_error(fmt::format("{}: cannot be written: the folder '{}' is read-only", file, folder.string()));
 }
 
 void output_arguments::write(std::string_view text) const {
@@ -219,6 +226,7 @@ void output_arguments::write(std::string_view text) const {
     if (!whole || std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw backend_error("cannot write to stdout");
     return;
   }
+  check_writable();
   const auto [target, plain] = target_of(file);
   if (!plain) {
     std::ofstream device(target, std::ios::binary);
@@ -261,8 +269,8 @@ void add_run_arguments(CLI::App& verb, run_arguments& a) {
   verb.add_option("--kernel", a.kernel, "auto, scalar, avx2, avx512")->capture_default_str();
 }
 
-void add_output_arguments(CLI::App& verb, output_arguments& a) {
-  verb.add_option("--format", a.format, "text, json, csv, latex, markdown")->capture_default_str();
+void add_output_arguments(CLI::App& verb, output_arguments& a, std::string_view formats) {
+  verb.add_option("--format", a.format, std::string(formats))->capture_default_str();
   verb.add_flag("--json", a.json, "the same as --format json");
   verb.add_option("-o,--output", a.file, "write to a file (through a temporary one) instead of stdout");
   verb.add_flag("-q,--quiet", a.quiet, "nothing on stderr but errors");

@@ -71,22 +71,26 @@ struct output_arguments {
   std::string color = "auto";
 
   output_format chosen() const;
-  /// Throws backend_error when `file` could not be written: better before long work than after it.
+  /// Throws domain_error when `file` could not be written: better before long work than after it.
   void check_writable() const;
   /// To stdout, or to a temporary beside `file` that is then renamed; a device or a pipe is written as it is. Throws
-  /// backend_error when that fails.
+  /// domain_error as check_writable does, backend_error when writing fails.
   void write(std::string_view text) const;
 };
 
 void add_graph_arguments(CLI::App& verb, graph_arguments& arguments);
 void add_run_arguments(CLI::App& verb, run_arguments& arguments);
-void add_output_arguments(CLI::App& verb, output_arguments& arguments);
+/// `formats` are those that the verb has; --help lists them.
+void add_output_arguments(CLI::App& verb, output_arguments& arguments, std::string_view formats = "text, json, csv, latex, markdown");
 
 /// One line to stderr; control characters become blanks. Never throws.
 void print_error_line(std::string_view text) noexcept;
 
 /// A check for options that take a natural number: CLI11 would wrap -1 around.
 std::string check_natural(const std::string& text);
+
+/// "auto" is as many as there are cores. Throws parse_error.
+unsigned parse_threads(const std::string& text);
 
 /// "16G", "450M", "1.5G", "65536" (bytes); powers of 1024. Throws parse_error.
 std::size_t parse_bytes(std::string_view text);

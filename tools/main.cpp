@@ -30,14 +30,16 @@ std::string shell_word(std::string_view word) {
   return out + "'";
 }
 
-/// An unknown first word gets the nearest verbs; CLI11 would only say that it was not expected.
-void check_verb(const CLI::App& app, int argc, char** argv) {
-  if (argc < 2 || argv[1][0] == '-') return;
+/// An unknown verb, or verb of a noun, gets the nearest; CLI11 would only say that it was not expected.
+void check_verb(const CLI::App& app, int argc, char** argv, int at = 1, const std::string& path = "") {
+  if (argc <= at || argv[at][0] == '-') return;
   std::vector<std::string> names;
   for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(verb->get_name());
-  if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return;
-  throw parse_error(
-      fmt::format("unknown verb '{}'; nearest: {}", argv[1], fmt::join(graphs::nearest_names(argv[1], names), ", ")));
+  if (names.empty()) return;
+  if (std::find(names.begin(), names.end(), argv[at]) == names.end()) {
+    throw parse_error(fmt::format("unknown verb '{}{}'; nearest: {}", path, argv[at], fmt::join(graphs::nearest_names(argv[at], names), ", ")));
+  }
+  check_verb(*app.get_subcommand(argv[at]), argc, argv, at + 1, path + argv[at] + " ");
 }
 
 /// The words for CLI11, which takes them from the back and would split "[1,0,2]" at the commas: a blank in front, that

@@ -223,7 +223,7 @@ void add_verify_command(CLI::App& app, invocation& call) {
                    "of larger rows compare the first layers, up to this many states")
       ->capture_default_str();
   add_run_arguments(*verb, a->run);
-  add_output_arguments(*verb, a->output);
+  add_output_arguments(*verb, a->output, "text, json, csv");
   verb->footer(
       "Outcomes: agree (all layers), prefix (the layers that were computed agree), DISAGREE, unknown (no such graph in "
       "the\n"

@@ -10,6 +10,7 @@
 #include <groups/subgroups.hpp>
 #include <groups/transitivity.hpp>
 #include <kernels/error.hpp>
+#include <tools/table.hpp>
 #include <tools/terminal.hpp>
 #include <tools/verify_groups.hpp>
 #include <tools/version.hpp>
@@ -42,24 +43,62 @@ struct verify_groups_arguments {
   std::string path;
   std::string only;
   std::optional<std::string> time;
+  std::string memory = "auto";
+  std::string threads = "auto";
   output_arguments output;
 };
 
-/// What one row came to: properties that agree, that differ, that are not offered.
+/// A row that is no description of a group: the table is wrong, not a property.
+class row_error : public parse_error {
+ public:
+  using parse_error::parse_error;
+};
+
+/// What one row came to: properties that agree, that differ, that were not compared.
 struct outcome {
   std::string name;
   std::size_t agree = 0;
   std::vector<std::string> differ;
-  std::vector<std::string> unknown;
+  std::vector<std::string> not_compared;
   double seconds = 0;
+
+  std::string_view verdict() const { return !differ.empty() ? "DISAGREE" : agree == 0 ? "nothing" : "agree"; }
 };
 
+/// Orders are text, since JSON numbers end at 2^64; tables may write small ones as numbers. Throws row_error for a
+/// number that has lost digits.
+json in_one_form(const json& value) {
+  if (value.is_number_float()) throw row_error(fmt::format("{} is no whole number below 2^64: write it as a string of digits", value.dump()));
+  if (value.is_number_integer()) return value.dump();
+  if (!value.is_array()) return value;
+  json out = json::array();
+  for (const auto& entry : value) out.push_back(in_one_form(entry));
+  return out;
+}
+
 void compare(outcome& o, const std::string& key, const json& published, const json& ours) {
-  if (published == ours) {
+  if (in_one_form(published) == in_one_form(ours)) {
     ++o.agree;
   } else {
     o.differ.push_back(fmt::format("{}: published {}, computed {}", key, published.dump().substr(0, 200), ours.dump().substr(0, 200)));
   }
+}
+
+/// Compares what `compute` finds, unless it would take too much memory. Throws row_error for a value of the wrong kind.
+template <class Compute>
+void compare_property(outcome& o, const std::string& key, const json& published, const Compute& compute) {
+  try {
+    compare(o, key, published, compute());
+  } catch (const resource_error& e) {
+    o.not_compared.push_back(fmt::format("{} ({})", key, e.what()));
+  } catch (const domain_error& e) {
+    o.differ.push_back(fmt::format("{}: {}", key, e.what()));
+  }
+}
+
+/// A proof is no published property, but a row that lacks it does not agree.
+void require_proof(outcome& o, groups::certainty proof) {
+  if (proof != groups::certainty::proven) o.differ.emplace_back("the order is not proven");
 }
 
 json sorted(std::vector<std::uint64_t> values) {
@@ -136,15 +175,31 @@ bool is_description(const std::string& key) {
   return keys.contains(key);
 }
 
-/// The published value in the order that ours has.
-json in_our_order(const std::string& key, const json& value) {
+/// The published value in the order that ours has. Throws row_error.
+json in_our_order(const std::string& key, const json& value) try {
   if (key.ends_with("orbit_lengths") || key == "abelian_invariants") return sorted(value.get<std::vector<std::uint64_t>>());
   if (key == "block_representatives_containing_0") return sorted_lists(value.get<std::vector<std::vector<groups::point>>>());
   return value;
+} catch (const json::exception& e) {
+  throw row_error(fmt::format("{} is {}: {}", key, value.dump().substr(0, 60), e.what()));
 }
 
-permutation read_permutation(const json& images) {
+/// Throws row_error.
+permutation read_permutation(const json& images, std::size_t degree) try {
+  if (images.size() != degree) throw domain_error(fmt::format("{} images, but the degree is {}", images.size(), degree));
   return groups::make_permutation(images.get<std::vector<groups::point>>());
+} catch (const std::exception& e) {
+  throw row_error(fmt::format("{}: {}", images.dump().substr(0, 60), e.what()));
+}
+
+/// The degree and the generators of a row of permutations. Throws row_error.
+std::pair<std::size_t, std::vector<permutation>> read_generators(const json& row) {
+  if (!row.contains("degree") || !row["degree"].is_number_unsigned()) throw row_error("a row of permutations needs a degree, a natural number");
+  const auto degree = row["degree"].get<std::size_t>();
+  if (degree > groups::max_degree) throw row_error(fmt::format("degree {} is above the limit of {}", degree, groups::max_degree));
+  std::vector<permutation> generators;
+  for (const auto& images : row["generators"]) generators.push_back(read_permutation(images, degree));
+  return {degree, std::move(generators)};
 }
 
 template <class Group, class Read>
@@ -156,61 +211,84 @@ void compare_membership(outcome& o, const json& row, const Group& g, const Read&
 }
 
 void check_permutation_row(outcome& o, const json& row, const groups::chain_options& options) {
-  std::vector<permutation> generators;
-  for (const auto& images : row.at("generators")) generators.push_back(read_permutation(images));
-  const permutation_group g(std::move(generators), row.at("degree").get<std::size_t>(), options);
+  auto [degree, generators] = read_generators(row);
+  const permutation_group g(std::move(generators), degree, options);
   for (const auto& [key, value] : row.items()) {
     if (is_description(key)) continue;
     const auto property = permutation_properties().find(key);
     if (property == permutation_properties().end()) {
-      o.unknown.push_back(key);
+      o.not_compared.push_back(key);
     } else {
-      compare(o, key, in_our_order(key, value), property->second(g));
+      compare_property(o, key, in_our_order(key, value), [&] { return property->second(g); });
     }
   }
-  compare(o, "proof", true, g.proof() == groups::certainty::proven);
-  compare_membership(o, row, g, read_permutation);
+  compare_membership(o, row, g, [n = degree](const json& images) { return read_permutation(images, n); });
+  require_proof(o, g.proof());
 }
 
 template <class Matrix, class Read>
-void check_matrices(outcome& o, const json& row, const groups::chain_options& options, const Read& read) {
+void check_matrices(outcome& o, const json& row, const groups::chain_options& options, const Read& read_entries) {
+  const auto read = [&](const json& rows) -> Matrix {
+    try {
+      return read_entries(rows);
+    } catch (const std::exception& e) {
+      throw row_error(fmt::format("{}: {}", rows.dump().substr(0, 60), e.what()));
+    }
+  };
   std::vector<Matrix> generators;
   for (const auto& m : row.at("generators")) generators.push_back(read(m));
-  const auto g = groups::make_matrix_group(generators, options);
+  const auto g = [&] {
+    try {
+      return groups::make_matrix_group(generators, options);
+    } catch (const domain_error& e) {
+      throw row_error(e.what());
+    }
+  }();
   auto action_options = options;
   action_options.known_order = g.order();  // the action is faithful
   const auto images = g.vector_action();
   const permutation_group action(images, images[0].degree(), action_options);
+  using compute = std::function<json()>;
+  const std::map<std::string, compute> of_matrices = {
+      {"order", [&] { return json(g.order().get_str()); }},
+      {"generator_orders",
+       [&] {
+         json orders = json::array();
+         for (const auto& p : images) orders.push_back(groups::order(p).get_str());
+         return orders;
+       }},
+      {"vector_orbit_lengths", [&] { return json(g.vector_orbit_lengths()); }},
+      {"projective_orbit_lengths", [&] { return json(g.projective_orbit_lengths()); }},
+      {"projective_image_order",
+       [&] {
+         const auto points = g.projective_action();
+         return json(permutation_group(points, points[0].degree(), options).order().get_str());
+       }},
+  };
   for (const auto& [key, value] : row.items()) {
     if (is_description(key)) continue;
+    const auto own = of_matrices.find(key);
     const auto property = permutation_properties().find(key);
-    const auto published = in_our_order(key, value);
-    if (key == "order") {
-      compare(o, key, published, g.order().get_str());
-    } else if (key == "generator_orders") {
-      json orders = json::array();
-      for (const auto& p : images) orders.push_back(groups::order(p).get_ui());
-      compare(o, key, published, orders);
-    } else if (key == "vector_orbit_lengths") {
-      compare(o, key, published, g.vector_orbit_lengths());
-    } else if (key == "projective_orbit_lengths") {
-      compare(o, key, published, g.projective_orbit_lengths());
-    } else if (key == "projective_image_order") {
-      const auto points = g.projective_action();
-      compare(o, key, published, permutation_group(points, points[0].degree(), options).order().get_str());
+    if (own != of_matrices.end()) {
+      compare_property(o, key, in_our_order(key, value), own->second);
     } else if (property != permutation_properties().end()) {
-      compare(o, key, published, property->second(action));
+      compare_property(o, key, in_our_order(key, value), [&] { return property->second(action); });
     } else {
-      o.unknown.push_back(key);
+      o.not_compared.push_back(key);
     }
   }
-  compare(o, "proof", true, g.proof() == groups::certainty::proven);
   compare_membership(o, row, g, read);
+  require_proof(o, g.proof());
+}
+
+std::uint64_t natural(const json& row, const char* key) {
+  if (!row.contains(key) || !row[key].is_number_unsigned()) throw row_error(fmt::format("a row of matrices needs {}, a natural number", key));
+  return row[key].get<std::uint64_t>();
 }
 
 void check_matrix_row(outcome& o, const json& row, const groups::chain_options& options) {
-  const auto n = row.at("dimension").get<std::size_t>();
-  const auto q = row.at("field_order").get<std::uint64_t>(), p = row.at("characteristic").get<std::uint64_t>();
+  const auto n = natural(row, "dimension"), q = natural(row, "field_order"), p = natural(row, "characteristic");
+  if (row["generators"].empty()) throw row_error("a row of matrices needs a generator");
   if (q == p) {
     check_matrices<groups::matrix>(o, row, options, [&](const json& rows) {
       std::vector<std::int64_t> entries;
@@ -221,7 +299,13 @@ void check_matrix_row(outcome& o, const json& row, const groups::chain_options& 
     });
     return;
   }
-  const auto field = groups::make_finite_field(q);
+  const auto field = [&] {
+    try {
+      return groups::make_finite_field(q);
+    } catch (const domain_error& e) {
+      throw row_error(e.what());
+    }
+  }();
   if (row.contains("min_poly_low_to_high")) compare(o, "min_poly_low_to_high", row["min_poly_low_to_high"], field->conway_polynomial());
   check_matrices<groups::field_matrix>(o, row, options, [&](const json& rows) {
     std::vector<std::uint32_t> entries;
@@ -232,18 +316,17 @@ void check_matrix_row(outcome& o, const json& row, const groups::chain_options& 
   });
 }
 
-/// Membership rows name a group of another row.
-using generator_index = std::map<std::string, std::pair<std::size_t, json>>;
+/// Rows with members only name the group of another row.
+using group_index = std::map<std::string, json>;
 
-void check_membership_row(outcome& o, const json& row, const generator_index& known, const groups::chain_options& options) {
-  const auto at = known.find(row.at("name").get<std::string>());
+void check_membership_row(outcome& o, const json& row, const group_index& known, const groups::chain_options& options) {
+  const auto at = known.find(o.name);
   if (at == known.end()) {
-    o.unknown.push_back("generators of " + row.at("name").get<std::string>());
+    o.not_compared.push_back("in and not_in: no row has the generators of " + o.name);
     return;
   }
-  std::vector<permutation> generators;
-  for (const auto& images : at->second.second) generators.push_back(read_permutation(images));
-  compare_membership(o, row, permutation_group(std::move(generators), at->second.first, options), read_permutation);
+  auto [degree, generators] = read_generators(at->second);
+  compare_membership(o, row, permutation_group(std::move(generators), degree, options), [n = degree](const json& images) { return read_permutation(images, n); });
 }
 
 struct table_row {
@@ -251,10 +334,30 @@ struct table_row {
   json row;
 };
 
+/// A row of ours; nothing for a row of another kind, which says so. Throws row_error.
+std::optional<json> read_row(const std::string& line) {
+  json row;
+  try {
+    row = json::parse(line);
+  } catch (const json::exception& e) {
+    throw row_error(e.what());
+  }
+  if (!row.is_object()) throw row_error("a row is a JSON object with name, generators and properties");
+  if (row.contains("kind")) return std::nullopt;
+  if (!row.contains("name") || !row["name"].is_string()) throw row_error("the row has no name");
+  const bool has_generators = row.contains("generators");
+  if (!has_generators && !row.contains("in") && !row.contains("not_in")) throw row_error("the row has neither generators nor members (in, not_in)");
+  for (const char* key : {"generators", "in", "not_in"}) {
+    if (row.contains(key) && !row[key].is_array()) throw row_error(fmt::format("{} is no list", key));
+  }
+  return row;
+}
+
 std::vector<table_row> read_tables(const std::string& path) {
+  std::error_code status;
+  if (!std::filesystem::exists(path, status)) throw parse_error(path + ": no such file or folder");
   std::vector<std::filesystem::path> files;
-  const bool folder = std::filesystem::is_directory(path);
-  if (folder) {
+  if (std::filesystem::is_directory(path)) {
     for (const auto& entry : std::filesystem::directory_iterator(path)) {
       if (entry.path().extension() == ".jsonl") files.push_back(entry.path());
     }
@@ -269,13 +372,12 @@ std::vector<table_row> read_tables(const std::string& path) {
     std::size_t number = 0;
     for (std::string line; std::getline(in, line);) {
       ++number;
-      if (line.empty()) continue;
+      if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+      const auto place = fmt::format("{}:{}", file.string(), number);
       try {
-        auto row = json::parse(line);
-        const bool ours = row.contains("name") && (row.contains("in") || row.contains("order")) && !row.contains("kind");
-        if (ours) out.push_back({fmt::format("{}:{}", file.string(), number), std::move(row)});
-      } catch (const nlohmann::json::exception& e) {
-        throw parse_error(fmt::format("{}:{}: {}", file.string(), number, e.what()));
+        if (auto row = read_row(line)) out.push_back({place, std::move(*row)});
+      } catch (const row_error& e) {
+        throw parse_error(fmt::format("{}: {}", place, e.what()));
       }
     }
   }
@@ -283,78 +385,122 @@ std::vector<table_row> read_tables(const std::string& path) {
   return out;
 }
 
-outcome check(const table_row& t, const generator_index& known, const groups::chain_options& options) {
+outcome check(const table_row& t, const group_index& known, const groups::chain_options& options) {
   const auto begin = std::chrono::steady_clock::now();
-  outcome o{t.row.at("name").get<std::string>()};
+  outcome o;
+  o.name = t.row["name"].get<std::string>();
   try {
-    if (t.row.contains("dimension")) {
-      check_matrix_row(o, t.row, options);
-    } else if (t.row.contains("generators")) {
-      check_permutation_row(o, t.row, options);
-    } else {
+    if (!t.row.contains("generators")) {
       check_membership_row(o, t.row, known, options);
+    } else if (t.row.contains("dimension")) {
+      check_matrix_row(o, t.row, options);
+    } else {
+      check_permutation_row(o, t.row, options);
     }
-  } catch (const nlohmann::json::exception& e) {
+  } catch (const json::exception& e) {
     throw parse_error(fmt::format("{}: {}", t.place, e.what()));
+  } catch (const row_error& e) {
+    throw parse_error(fmt::format("{}: {}", t.place, e.what()));
+  } catch (const resource_error& e) {
+    o.not_compared.emplace_back(e.what());
   } catch (const groups::stopped_error&) {
     throw;
   } catch (const error& e) {
-    o.differ.push_back(e.what());
+    o.differ.emplace_back(e.what());
   }
   o.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return o;
 }
 
 std::string row_text(const outcome& o) {
-  std::string text = fmt::format("{:<8}  {}  {} properties, {:.3f} s{}\n", o.differ.empty() ? "agree" : "DISAGREE", o.name, o.agree, o.seconds,
-                                 o.unknown.empty() ? "" : fmt::format("  (not offered: {})", fmt::join(o.unknown, ", ")));
+  std::string text = fmt::format("{:<8}  {}  {} {}, {:.3f} s{}\n", o.verdict(), o.name, o.agree, o.agree == 1 ? "property" : "properties", o.seconds,
+                                 o.not_compared.empty() ? "" : fmt::format("  (not compared: {})", fmt::join(o.not_compared, ", ")));
   for (const auto& d : o.differ) text += "          " + d + "\n";
   return text;
 }
 
-int run(const verify_groups_arguments& a, const std::string& command_line) {
-  const auto format = a.output.chosen();
-  if (format != output_format::text && format != output_format::json) throw parse_error("verify groups has the formats text and json");
-  a.output.check_writable();
-  const auto rows = read_tables(a.path);
-  generator_index known;
-  for (const auto& t : rows) {
-    if (t.row.contains("generators") && t.row.contains("degree")) {
-      known[t.row["name"].get<std::string>()] = {t.row["degree"].get<std::size_t>(), t.row["generators"]};
-    }
-  }
-  const interrupt_guard guard;
-  groups::chain_options options;
-  options.control.stop = guard.token();
-  if (a.time) options.control.deadline = std::chrono::steady_clock::now() + parse_duration(*a.time);
-  std::string text;
-  json list = json::array();
-  std::size_t compared = 0, disagree = 0, properties = 0;
-  const bool stream = format == output_format::text && a.output.file.empty();
-  for (const auto& t : rows) {
-    if (!a.only.empty() && t.row["name"].get<std::string>().find(a.only) == std::string::npos) continue;
-    const auto o = check(t, known, options);
-    ++compared;
+json row_json(const outcome& o) {
+  return {{"name", o.name}, {"outcome", o.verdict()}, {"properties", o.agree}, {"differ", o.differ}, {"not_compared", o.not_compared}, {"seconds", o.seconds}};
+}
+
+/// All rows so far.
+struct totals {
+  std::size_t rows = 0, properties = 0, disagree = 0, nothing = 0;
+
+  void add(const outcome& o) {
+    ++rows;
     properties += o.agree;
     disagree += o.differ.empty() ? 0 : 1;
-    if (format == output_format::json) {
-      list.push_back({{"name", o.name}, {"outcome", o.differ.empty() ? "agree" : "DISAGREE"}, {"properties", o.agree}, {"differ", o.differ},
-                      {"not_offered", o.unknown}, {"seconds", o.seconds}});
-    } else if (stream) {
-      a.output.write(row_text(o));
-    } else {
-      text += row_text(o);
-    }
+    nothing += o.verdict() == "nothing" ? 1 : 0;
   }
-  if (compared == 0) throw domain_error(fmt::format("{}: no row was compared (--only matches none)", a.path));
-  const auto summary = fmt::format("{} rows, {} properties agree, {} rows disagree", compared, properties, disagree);
+  std::string text(bool stopped) const {
+    return fmt::format("{} row{}, {} {} agree, {} rows disagree{}{}", rows, rows == 1 ? "" : "s", properties, properties == 1 ? "property" : "properties", disagree,
+                       nothing == 0 ? "" : fmt::format(", {} with nothing to compare", nothing), stopped ? "; stopped here, rows are left" : "");
+  }
+};
+
+int run(const verify_groups_arguments& a, const std::string& command_line) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto format = a.output.chosen();
+  a.output.check_writable();
+  static_cast<void>(parse_threads(a.threads));
+  groups::chain_options options;
+  if (a.memory != "auto") options.row_bytes = parse_bytes(a.memory);
+  std::vector<table_row> rows;
+  group_index known;
+  for (auto& t : read_tables(a.path)) {
+    if (t.row.contains("generators") && !t.row.contains("dimension")) known[t.row["name"].get<std::string>()] = t.row;
+    if (t.row["name"].get<std::string>().find(a.only) != std::string::npos) rows.push_back(std::move(t));
+  }
+  if (rows.empty()) throw domain_error(fmt::format("{}: no row was compared (--only matches none)", a.path));
+  const interrupt_guard guard;
+  options.control.stop = guard.token();
+  if (a.time) options.control.deadline = begin + parse_duration(*a.time);
+
+  std::optional<table_format> table;
+  if (format != output_format::text && format != output_format::json) table.emplace(format);
+  std::string text = table ? table->head({"outcome", "name", "properties", "seconds", "remark"}, command_line) : "";
+  json list = json::array();
+  totals sum;
+  bool stopped = false;
+  try {
+    for (const auto& t : rows) {
+      options.control.check();
+      const auto o = check(t, known, options);
+      sum.add(o);
+      if (format == output_format::json) {
+        list.push_back(row_json(o));
+      } else if (table) {
+        const auto& remarks = o.differ.empty() ? o.not_compared : o.differ;
+        text += table->row({std::string(o.verdict()), o.name, fmt::format("{}", o.agree), fmt::format("{:.3f}", o.seconds), fmt::format("{}", fmt::join(remarks, "; "))});
+      } else {
+        text += row_text(o);
+      }
+      if (!a.output.file.empty() || format == output_format::json) continue;
+      a.output.write(text);
+      text.clear();
+    }
+  } catch (const groups::stopped_error&) {
+    stopped = true;
+  }
   if (format == output_format::json) {
-    text = json{{"schema", "cosetta.verify/1"}, {"rows", list}, {"summary", summary}, {"run", {{"version", version}, {"command", command_line}}}}.dump() + "\n";
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    const json document = {{"schema", "cosetta.verify/1"},
+                           {"status", stopped ? "interrupted" : "exact"},
+                           {"rows", list},
+                           {"counts", {{"rows", sum.rows}, {"properties_agree", sum.properties}, {"disagree", sum.disagree}, {"nothing_to_compare", sum.nothing}, {"left", rows.size() - sum.rows}}},
+                           {"summary", sum.text(stopped)},
+                           {"run", {{"seconds", seconds}, {"threads", 1}, {"version", version}, {"command", command_line}}}};
+    text = document.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+  } else if (table) {
+    text += table->foot();
   } else {
-    text += summary + "\n";
+    text += sum.text(stopped) + "\n";
   }
   a.output.write(text);
-  return disagree == 0 ? answered : answered_no;
+  if (sum.disagree > 0) return answered_no;
+  if (stopped) return guard.token().stop_requested() ? interrupted : limit_reached;
+  return sum.properties == 0 ? wrong_usage : answered;
 }
 
 }  // namespace
@@ -365,9 +511,14 @@ void add_verify_groups(CLI::App& noun, invocation& call) {
   verb->add_option("PATH", a->path, "a folder of .jsonl tables, or one table")->required();
   verb->add_option("--only", a->only, "only rows whose name holds this text");
   verb->add_option("--time", a->time, "stop after this long: 2h, 90s, 500ms");
+  verb->add_option("--memory", a->memory, "memory budget of each stabilizer chain: 16G, 450M; auto: 256M")->capture_default_str();
+  verb->add_option("--threads", a->threads, "accepted, as by every long verb; work on one group uses one thread")->capture_default_str();
   add_output_arguments(*verb, a->output);
   verb->footer(
-      "Exit codes: 0 nothing disagrees, 1 something does, 2 nothing could be compared.\n\n"
+      "A row is a JSON object: name; degree and generators as lists of images from 0, or dimension, field_order,\n"
+      "characteristic and matrices; then order, is_abelian, center_order, ... as GAP has them, and members: in, not_in.\n"
+      "Outcomes: agree, DISAGREE, nothing (to compare). Exit codes: 0 nothing disagrees, 1 something does, 2 nothing could\n"
+      "be compared or a row is malformed, 3 stopped by --time: rows are left.\n\n"
       "Examples:\n  cosetta verify groups tables/small_groups.jsonl\n  cosetta verify groups tables --only M1 --json");
   verb->callback([=, &call] { call.action = [=, &call] { return run(*a, call.command_line); }; });
 }

@@ -834,6 +834,12 @@ TEST_CASE("what is known of a graph is what a search finds", "[graphs][catalogue
     }
   }
   specs.push_back("lx:7");
+  for (const char* spec : {"symmetric:1", "symmetric:2", "symmetric:6", "alternating:1", "alternating:3", "alternating:6", "alternating:7", "cyclic:1", "cyclic:9",
+                           "dihedral:3", "dihedral:8", "mathieu:9", "mathieu:10", "mathieu:11", "projective_special_linear:2,7", "projective_special_linear:2,8",
+                           "projective_special_linear:3,2", "projective_general_linear:2,9", "projective_symplectic:4,2", "projective_symplectic:2,5",
+                           "affine_general_linear:1,9", "affine_general_linear:3,2"}) {
+    specs.push_back(spec);
+  }
   for (std::size_t m = 2; m <= 8; ++m) {
     specs.push_back("heisenberg:3,modulo=" + std::to_string(m));
     specs.push_back("special_linear_fundamental_roots:2,modulo=" + std::to_string(m));
@@ -1076,6 +1082,16 @@ TEST_CASE("the catalogue is in order", "[graphs][catalogue]") {
   for (const char* name : {"lrx", "globe_puzzle", "cube_222_htm", "puzzle:megaminx"}) {
     CHECK(std::count(all.begin(), all.end(), name) == 1);
   }
+  for (const char* name : {"sym:5", "alt:5", "psl:2,7", "pgl:2,7", "psp:4,3", "agl:2,3"}) {
+    INFO(name);
+    CHECK(parse_graph(name).known().vertices.has_value());
+  }
+  CHECK(parse_graph("psl:3,4").known().vertices == mpz_class(20160));
+  CHECK(parse_graph("mathieu:24").known().vertices == mpz_class(244823040));
+  CHECK_THROWS_AS(parse_graph("psl:2,6"), domain_error);
+  CHECK_THROWS_AS(parse_graph("mathieu:13"), domain_error);
+  CHECK_THROWS_AS(parse_graph("sym:1000000000"), domain_error);
+  CHECK_THROWS_AS(parse_graph("psl:9,31"), resource_error);
   const std::string page = catalogue_markdown();
   for (const auto& f : catalogue()) check_has(page, "### `" + f.name);
   check_has(page, "| `megaminx` |");

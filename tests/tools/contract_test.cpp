@@ -11,7 +11,8 @@ namespace {
 using nlohmann::json;
 
 const char* const verbs[] = {"",       "growth",        "graph",   "graph list", "graph info", "graph export",
-                             "verify", "verify growth", "backends"};
+                             "verify", "verify growth", "verify groups", "backends", "group", "group info", "group order", "group contains", "group factor",
+                             "group random", "group orbits", "group blocks", "group classes", "group series"};
 
 TEST_CASE("every help page ends in examples, and the examples run") {
   for (const std::string verb : verbs) {
@@ -193,6 +194,123 @@ TEST_CASE("Ctrl-C: exit code 130 and the layers so far") {
   CHECK(layers[8] == 319);  // of LRX-13
 }
 
+TEST_CASE("groups: what is stopped gives what was complete") {
+  const scratch_folder folder;
+  const auto lines = shell("cosetta group random lrx:9 --count 1000000000 --time 300ms", folder);
+  CHECK(lines.code == 3);
+  CHECK(std::count(lines.out.begin(), lines.out.end(), '\n') > 100);
+  CHECK(lines.out.ends_with("]\n"));
+  const auto rows = shell("cosetta group random lrx:9 --count 1000000000 --time 300ms --format latex", folder);
+  CHECK(rows.code == 3);
+  CHECK(rows.out.ends_with("\\hline\n\\end{tabular}\n"));
+  const auto document = json::parse(shell("cosetta group random lrx:9 --count 1000000000 --time 300ms --json", folder).out);
+  CHECK(document["result"]["status"] == "interrupted");
+  CHECK(document["result"]["elements"].size() > 100);
+  CHECK(document["run"]["setup_seconds"].is_number());
+  const auto by_hand = shell(
+      "cosetta group random lrx:9 --count 1000000000 --json -q >partial.json & p=$!; sleep 0.4; kill -INT $p; wait $p", folder);
+  CHECK(by_hand.code == 130);
+  CHECK(json::parse(slurp(folder.path() / "partial.json"))["result"]["status"] == "interrupted");
+  // Elements leave as they come.
+  CHECK(shell("cosetta group random lrx:9 --count 1000000000 --time 20s | head -n 3", folder).out.size() == 60);
+  for (const std::string verb : {"info", "order", "factor", "contains", "random", "orbits", "blocks", "classes", "series"}) {
+    INFO(verb);
+    const std::string element = verb == "factor" || verb == "contains" ? " '()' '(0 1)'" : "";
+    const auto stopped = shell("cosetta group " + verb + " rubik_cube:3,metric=QTM" + element + " --json --time 0s", folder);
+    const auto d = json::parse(stopped.out);
+    if (verb == "orbits") continue;  // needs no time
+    CHECK(stopped.code == 3);
+    CHECK(d["result"]["status"] == "interrupted");
+  }
+}
+
+TEST_CASE("the group documents") {
+  const scratch_folder folder;
+  const auto result = [&](const std::string& arguments) {
+    const auto d = json::parse(shell("cosetta group " + arguments + " --json", folder).out);
+    CHECK(d["schema"] == "cosetta.group/1");
+    CHECK(d["run"]["seconds"].is_number());
+    CHECK(d["run"]["threads"] == 1);
+    return d["result"];
+  };
+  for (const std::string verb : {"info", "order", "random", "orbits", "blocks", "classes", "series"}) {
+    INFO(verb);
+    CHECK(result(verb + " lrx:5")["status"] == "exact");
+  }
+  CHECK(result("factor lrx:5 @L.X")["status"] == "exact");
+  CHECK(result("contains lrx:5 @L.X")["contains"] == json({true}));
+  CHECK(result("contains lrx:5 @L.X '(0 1)'")["contains"] == json({true, true}));
+  CHECK(result("order rubik_cube:2 --monte-carlo")["status"] == "monte_carlo");
+  CHECK(result("info rubik_cube:2 --monte-carlo")["status"] == "monte_carlo");
+  CHECK(result("series lrx:4")["abelian_invariants"] == json({"2"}));
+}
+
+TEST_CASE("automorphisms of graphs, where there is nauty") {
+  const scratch_folder folder;
+  const auto got = shell("cosetta graph info lrx:4 --automorphisms --json", folder);
+  if (got.code == 4) {
+    CHECK_THAT(got.err, Catch::Contains("nauty"));
+    return;
+  }
+  CHECK(got.code == 0);
+  CHECK(json::parse(got.out)["automorphisms"] == json({{"status", "exact"}, {"order", "48"}, {"vertex_orbits", 1}, {"vertex_transitive", true}}));
+  CHECK(shell("cosetta graph info lrx:4 --automorphisms", folder).out.ends_with("automorphisms 48, vertex-transitive\n"));
+  // A path of three vertices, as a Schreier graph: the ends may change places.
+  CHECK(shell("cosetta graph info coxeter:3 --central 001 --automorphisms", folder).out.ends_with("automorphisms 2, 2 orbits of vertices\n"));
+  CHECK(shell("cosetta graph info lrx:8 --automorphisms --limit 1000", folder).code == 3);
+}
+
+TEST_CASE("verify groups tells agreement from disagreement, and from nothing") {
+  const scratch_folder folder;
+  const std::string s3 = R"("degree":3,"generators":[[1,2,0],[1,0,2]])";
+  const auto verify = [&](const std::string& rows, const std::string& options = "") {
+    folder.write("t.jsonl", rows + "\n");
+    return shell("cosetta verify groups t.jsonl " + options, folder);
+  };
+  for (const std::string order : {"6", "\"6\""}) {
+    const auto got = verify("{\"name\":\"S3\"," + s3 + ",\"order\":" + order + "}");
+    CHECK(got.code == 0);
+    CHECK_THAT(got.out, Catch::StartsWith("agree     S3  1 property,") && Catch::Contains("1 row, 1 property agree"));
+  }
+  CHECK(verify("{\"name\":\"S3\"," + s3 + ",\"order\":7,\"derived_series_orders\":[6,3,\"1\"]}").code == 1);
+  CHECK(verify("{\"name\":\"S3\"," + s3 + ",\"derived_series_orders\":[6,3,\"1\"]}").code == 0);
+  const auto unknown = verify("{\"name\":\"S3\"," + s3 + ",\"colour\":\"red\"}\n{\"name\":\"S3\"," + s3 + ",\"order\":6,\"smell\":1}");
+  CHECK(unknown.code == 0);
+  CHECK_THAT(unknown.out, Catch::Contains("nothing   S3  0 properties") && Catch::Contains("(not compared: colour)") &&
+                              Catch::Contains("(not compared: smell)") && Catch::Contains("2 rows, 1 property agree, 0 rows disagree, 1 with nothing to compare"));
+  CHECK(verify("{\"name\":\"S3\"," + s3 + "}").code == 2);
+  CHECK(verify(R"({"name":"elsewhere","in":[[0,1,2]]})").code == 2);
+  const std::pair<std::string, const char*> malformed[] = {
+      {R"({"name":"x","generators":[[1,0]],"order":"2"})", "t.jsonl:1: a row of permutations needs a degree"},
+      {R"({"name":"x","degree":2,"generators":[[1,0,2]],"order":"2"})", "t.jsonl:1: [1,0,2]: 3 images, but the degree is 2"},
+      {R"({"name":"x","degree":2,"generators":[[1,1]],"order":"2"})", "t.jsonl:1: [1,1]: not a permutation"},
+      {R"({"name":"x","degree":2,"generators":[["a","b"]],"order":"2"})", "t.jsonl:1: [\"a\",\"b\"]"},
+      {R"({"name":"x","degree":2,"generators":7})", "t.jsonl:1: generators is no list"},
+      {R"({"name":"x","degree":2,"generators":[[1,0]],"order":2.5})", "t.jsonl:1: 2.5 is no whole number"},
+      {R"({"name":"x","degree":2,"generators":[[1,0]],"orbit_lengths":"2"})", "t.jsonl:1: orbit_lengths is"},
+      {R"({"name":"x","degree":2,"generators":[[1,0]],"in":[[0]]})", "t.jsonl:1: [0]: 1 images"},
+      {R"({"name":"x","generators":[[[1]]],"dimension":1})", "t.jsonl:1: a row of matrices needs field_order"},
+      {R"({"name":"x","generators":[[[0]]],"dimension":1,"field_order":5,"characteristic":5,"order":"1"})", "t.jsonl:1: "},
+      {R"({"generators":[[1,0]],"degree":2})", "t.jsonl:1: the row has no name"},
+      {R"({"name":"x"})", "t.jsonl:1: the row has neither"},
+      {"[1]", "t.jsonl:1: a row is a JSON object"},
+      {"{", "t.jsonl:1: "},
+  };
+  for (const auto& [row, message] : malformed) {
+    INFO(row);
+    const auto got = verify(row);
+    CHECK(got.code == 2);
+    CHECK_THAT(got.err, Catch::Contains(message));
+    CHECK(std::count(got.err.begin(), got.err.end(), '\n') == 1);
+  }
+  const auto stopped = verify("{\"name\":\"S3\"," + s3 + ",\"order\":6}", "--time 0s --json");
+  CHECK(stopped.code == 3);
+  const auto d = json::parse(stopped.out);
+  CHECK(d["status"] == "interrupted");
+  CHECK(d["counts"]["left"] == 1);
+  CHECK(verify("{\"name\":\"S3\"," + s3 + ",\"order\":6}", "--format csv --threads 2 --memory 64M").out.starts_with("outcome,name,properties,seconds,remark\nagree,S3,1,"));
+}
+
 TEST_CASE("a checkpoint is taken up where it was left") {
   const scratch_folder folder;
   for (const std::string graph : {"lrx:8", "lx:8", "burnt_pancake:5", "heisenberg:3,modulo=11"}) {
@@ -229,8 +347,11 @@ TEST_CASE("output files are written whole or not at all") {
   CHECK(shell("cosetta growth lrx:5 --format csv -o out.csv", folder).out.empty());
   CHECK(slurp(folder.path() / "out.csv").starts_with("distance,states\n0,1\n1,3\n"));
   const auto bad = shell("cosetta growth lrx:5 -o no/such/folder/out.csv", folder);
-  CHECK(bad.code == 4);
-  CHECK_THAT(bad.err, Catch::Contains("cannot be written"));
+  CHECK(bad.code == 2);
+  CHECK_THAT(bad.err, Catch::Contains("cannot be written: there is no folder 'no/such/folder'"));
+  folder.write("plain", "x");
+  CHECK(shell("cosetta group order lrx:5 -o plain/out", folder).code == 2);
+  CHECK(shell("cosetta graph info lrx:5 -o no/out", folder).code == 2);
   std::size_t left = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
     left += entry.path().extension() == ".part";

@@ -67,6 +67,11 @@ inline void add_example_files(const scratch_folder& folder) {
       "tables/lrx_cayley_growth.csv",
       "3,\"[1, 3, 2]\"\n4,\"[1, 3, 5, 6, 5, 3, 1]\"\n5,\"[1, 3, 6, 10, 16, 24, 29, 21, 6, 3, 1]\"\n"
       "7,\"[1, 3, 6, 12, 22, 42, 73, 124, 203, 303, 425, 559, 678, 713, 746, 611, 355, 122, 28, 10, 3, 1]\"\n");
+  folder.write("tables/small_groups.jsonl",
+               R"({"name":"S3","degree":3,"generators":[[1,2,0],[1,0,2]],"order":"6","is_abelian":false})"
+               "\n"
+               R"({"name":"M11","degree":11,"generators":[[1,2,3,4,5,6,7,8,9,10,0],[0,1,6,9,5,3,10,2,8,4,7]],"order":7920,"is_simple":true})"
+               "\n");
   folder.write("moves.gap", "M_F:=(1,2,3);\nM_R:=(3,4);\nGen:=[M_F,M_R];\n");
 }
 
