@@ -427,8 +427,8 @@ class bucket_search {
   }
 
   growth_result finish() {
-    if (result_.limit == limit::depth && definition_.known().vertices == mpz_class(result_.states()))
-      result_.limit = limit::none;
+    result_.certified = definition_.known().vertices == mpz_class(result_.states());
+    if (result_.limit == limit::depth && result_.certified) result_.limit = limit::none;
     result_.status = result_.limit == limit::none        ? status::exact
                      : result_.limit == limit::interrupt ? status::interrupted
                                                          : status::lower_bound;
@@ -506,6 +506,8 @@ class bucket_engine final : public growth_engine {
 
   growth_result run(const graphs::graph_definition& graph, const growth_options& options,
                     const run_context& context) const override {
+    const auto planned = plan(graph, options, context);
+    if (options.planned) options.planned(planned);
     return bucket_search(graph, options, context).run();
   }
 

@@ -60,7 +60,9 @@ distance_moments moments(const std::vector<std::uint64_t>& layers) {
 }
 
 std::unique_ptr<growth_engine> make_growth_engine(std::string_view name) {
-  if (name == "auto" || name == "bucket") return make_bucket_engine();
+  if (name == "auto") return make_auto_engine();
+  if (name == "tower") return make_tower_engine();
+  if (name == "bucket") return make_bucket_engine();
   if (name == "oracle") return make_oracle_engine();
   return nullptr;
 }

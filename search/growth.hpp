@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,12 +25,24 @@ enum class limit { none, depth, time, memory, interrupt };
 std::string_view to_string(status s) noexcept;
 std::string_view to_string(limit l) noexcept;
 
+/// What a run would take, decided before it starts.
+struct growth_plan {
+  std::string engine;
+  std::string text;               // one line for a person
+  std::size_t fixed_bytes = 0;    // buffers that do not depend on the layers
+  std::size_t state_bytes = 0;    // a stored state
+  bool keeps_all_layers = false;  // directed: a new state may have been seen in any earlier layer
+};
+
 struct growth_options {
   std::optional<std::uint64_t> max_depth;
   std::size_t last_layer = 0;  // keep up to this many states of the last layer, the lexicographically least
   std::optional<kernels::instruction_set> instructions;  // forced kernel variant
   std::string checkpoint;                                // folder that each complete layer is written to; empty: none
   std::string resume;                                    // folder of a checkpoint to go on from; empty: none
+  bool symmetry = true;  // store one state of each orbit of symmetries where an engine can
+  bool doubled = false;  // towers: two buffers, the plain reference, instead of one bit a state
+  std::function<void(const growth_plan&)> planned;  // told before the run starts; may be empty
 };
 
 struct growth_result {
@@ -43,7 +56,9 @@ struct growth_result {
   unsigned threads = 1;
   double seconds = 0;
   std::size_t peak_bytes = 0;
-  double bits_per_state = 0;  // of one stored state
+  double bits_per_state = 0;   // of memory for each state that is stored, or spoken for by a stored one
+  std::uint64_t symmetry = 1;  // states that one stored state speaks for, at most
+  bool certified = false;      // the layers add up to the proven number of vertices
 
   std::uint64_t states() const noexcept;
   std::uint64_t diameter() const noexcept { return layers.size() - 1; }  // a lower bound unless exact
@@ -56,15 +71,6 @@ struct distance_moments {
   double skewness = 0;  // 0 where the deviation is 0
 };
 distance_moments moments(const std::vector<std::uint64_t>& layers);
-
-/// What a run would take, decided before it starts.
-struct growth_plan {
-  std::string engine;
-  std::string text;               // one line for a person
-  std::size_t fixed_bytes = 0;    // buffers that do not depend on the layers
-  std::size_t state_bytes = 0;    // a stored state
-  bool keeps_all_layers = false;  // directed: a new state may have been seen in any earlier layer
-};
 
 class growth_engine {
  public:
@@ -85,7 +91,12 @@ std::unique_ptr<growth_engine> make_oracle_engine();
 /// Packed states in a hash-partitioned frontier, on all cores.
 std::unique_ptr<growth_engine> make_bucket_engine();
 
-/// "auto", "bucket" or "oracle"; nullptr for another name.
+/// All elements of a permutation group as bits, over a tower of cosets.
+std::unique_ptr<growth_engine> make_tower_engine();
+/// The one of these that suits the graph and the budget.
+std::unique_ptr<growth_engine> make_auto_engine();
+
+/// "auto", "tower", "bucket" or "oracle"; nullptr for another name.
 std::unique_ptr<growth_engine> make_growth_engine(std::string_view name);
 
 }  // namespace cosetta::search

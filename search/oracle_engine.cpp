@@ -33,6 +33,8 @@ class oracle_engine final : public growth_engine {
 
   growth_result run(const graphs::graph_definition& graph, const growth_options& options,
                     const run_context& context) const override {
+    const auto planned = plan(graph, options, context);
+    if (options.planned) options.planned(planned);
     const auto start = std::chrono::steady_clock::now();
     const std::size_t most = context.memory_bytes / bytes_per_state(graph);
     growth_result result;
@@ -80,8 +82,8 @@ class oracle_engine final : public growth_engine {
  private:
   static void finish(growth_result& result, const graphs::graph_definition& graph,
                      const std::vector<const graphs::state*>& last, const growth_options& options) {
-    if (result.limit == limit::depth && graph.known().vertices == mpz_class(result.states()))
-      result.limit = limit::none;
+    result.certified = graph.known().vertices == mpz_class(result.states());
+    if (result.limit == limit::depth && result.certified) result.limit = limit::none;
     result.status = result.limit == limit::none        ? status::exact
                     : result.limit == limit::interrupt ? status::interrupted
                                                        : status::lower_bound;

@@ -41,6 +41,7 @@ class tower_sweep {
   std::vector<graphs::state> states_of(std::uint64_t index) const;
   std::optional<std::uint64_t> index_of(const graphs::state& s) const;
 
+  const graphs::state& central() const noexcept { return central_; }
   const coset_tower& tower() const noexcept { return *tower_; }
   tower_storage storage() const noexcept { return storage_; }
   std::size_t pool_blocks() const noexcept { return pool_blocks_; }

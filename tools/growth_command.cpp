@@ -21,6 +21,7 @@ struct growth_arguments {
   std::optional<std::size_t> last_layer;
   std::string checkpoint;
   std::string resume;
+  std::string symmetry = "on";
 };
 
 int exit_code_of(const search::growth_result& result) {
@@ -39,19 +40,22 @@ int run_growth(const growth_arguments& a, const std::string& command_line) {
   constexpr std::size_t shown_unasked = 8;  // a last layer this small is part of the answer in JSON
   const auto format = a.output.chosen();
   const auto engine = search::make_growth_engine(a.run.engine);
-  if (!engine) throw parse_error(fmt::format("unknown engine '{}'; there are auto, bucket, oracle", a.run.engine));
+  if (!engine) throw parse_error(fmt::format("unknown engine '{}'; there are auto, tower, bucket, oracle", a.run.engine));
   auto context = a.run.context();
   auto options = a.run.options();
   options.checkpoint = a.checkpoint.empty() ? a.resume : a.checkpoint;
   options.resume = a.resume;
+  if (a.symmetry != "on" && a.symmetry != "off") throw parse_error(fmt::format("--symmetry {}: there are on, off", a.symmetry));
+  options.symmetry = a.symmetry == "on";
   options.last_layer = a.last_layer.value_or(format == output_format::json ? shown_unasked : 0);
 
   a.output.check_writable();
   const auto graph = a.graph.read();
   const interrupt_guard guard;  // not before stdin is read: Ctrl-C ends that at once
   context.stop = guard.token();
-  const auto plan = engine->plan(graph, options, context);
-  if (a.output.verbose && !a.output.quiet) print_error_line(plan.text);
+  if (a.output.verbose && !a.output.quiet) {
+    options.planned = [](const search::growth_plan& plan) { print_error_line(plan.text); };
+  }
 
   search::growth_result result;
   {
@@ -76,6 +80,8 @@ void add_growth_command(CLI::App& app, invocation& call) {
       ->check(check_natural);
   verb->add_option("--checkpoint", a->checkpoint, "write each complete layer to this folder");
   verb->add_option("--resume", a->resume, "go on from the checkpoint in this folder, and keep it up to date");
+  verb->add_option("--symmetry", a->symmetry, "on: store one state of each orbit of symmetries, where there are any; off: the check")
+      ->capture_default_str();
   add_output_arguments(*verb, a->output);
   verb->footer(
       "Exit codes: 0 complete; 3 a limit was reached, the layers so far are exact; 130 interrupted, likewise.\n\n"

@@ -264,7 +264,7 @@ void add_run_arguments(CLI::App& verb, run_arguments& a) {
   verb.add_option("--memory", a.memory, "memory budget: 16G, 450M; auto: three quarters of what is free")
       ->capture_default_str();
   verb.add_option("--threads", a.threads, "number of threads; auto: one a core")->capture_default_str();
-  verb.add_option("--engine", a.engine, "auto, bucket, oracle")->capture_default_str();
+  verb.add_option("--engine", a.engine, "auto, tower, bucket, oracle")->capture_default_str();
   verb.add_option("--backend", a.backend, "auto, cpu, cuda")->capture_default_str();
   verb.add_option("--kernel", a.kernel, "auto, scalar, avx2, avx512")->capture_default_str();
 }

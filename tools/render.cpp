@@ -70,6 +70,7 @@ std::string growth_json(const growth_view& v) {
   for (const auto count : r.layers) layers.push_back(count_json(count));
   result["diameter"] = r.diameter();
   result["states"] = std::to_string(r.states());
+  if (r.status == search::status::exact) result["certified"] = r.certified;
   if (r.status == search::status::exact) {
     const auto m = search::moments(r.layers);
     result["mean"] = m.mean;
@@ -91,7 +92,7 @@ std::string growth_json(const growth_view& v) {
                                    {"seconds", r.seconds},
                                    {"peak_bytes", r.peak_bytes},
                                    {"bits_per_state", r.bits_per_state},
-                                   {"symmetry", 1},
+                                   {"symmetry", r.symmetry},
                                    {"version", version},
                                    {"command", v.command_line}}}};
   return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
