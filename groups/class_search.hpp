@@ -3,6 +3,10 @@
 // An element is known by its class invariant, then by conjugacy tests against the representatives that share it. With
 // x are found the classes of all generators of <x>, whose centralizers are the same, and then those of its powers.
 // Butler, Fundamental algorithms for permutation groups, 1991, has random search by class equation.
+//
+// The invariant looks at how x moves points, blocks and, to tell apart elements of wreath products whose cycles are the
+// same but otherwise arranged, at the coloured graph of the orbitals (Weisfeiler, Leman 1968): the colour of a point is
+// refined by the colours of the pairs that it makes with its images under x and with all other points.
 #pragma once
 
 #include <groups/backtrack_search.hpp>
@@ -45,10 +49,14 @@ class class_search {
   struct bucket {
     std::vector<std::uint32_t> classes;
     mpz_class elements = 0;    // of these classes
-    std::uint64_t visits = 0;  // by random elements of centralizers, since the last new class
+    // Elements of centralizers that fell here since the last new class, how many of them were compared with the known
+    // classes, and the visit from which on the next is.
+    std::uint64_t visits = 0, searches = 0, next_search = 0;
+    void restart() { visits = searches = next_search = 0; }
   };
 
   std::uint64_t invariant(const permutation& x);
+  void refine_by_orbitals();
   enum class origin { uniform, centralizer, power };
   bool is_worth_a_search(bucket& home, origin from) const;
   void visit(const permutation& x, origin from);
@@ -65,7 +73,8 @@ class class_search {
 
   std::vector<std::vector<point>> systems_;  // labels of invariant partitions of the points, orbits first
   std::vector<std::uint64_t> mixer_;
-  std::vector<std::uint64_t> colours_;
+  std::vector<std::uint64_t> orbitals_;  // a word for each pair of points, row by row; empty where it tells nothing
+  std::vector<std::uint64_t> colours_, refined_;
   std::vector<std::uint32_t> lengths_;
   std::vector<point> images_, block_images_;
 

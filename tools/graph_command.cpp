@@ -6,8 +6,10 @@
 #include <tools/render.hpp>
 #include <tools/version.hpp>
 
+#include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <sstream>
 
 #include <CLI/App.hpp>
@@ -179,9 +181,27 @@ std::string info_text(const graphs::graph_definition& graph, groups::point first
   return out;
 }
 
-int run_info(const graph_arguments& arguments, const output_arguments& output, const std::string& command_line) {
+/// Of an enumeration of cosets that the graph asks for; nothing else here takes long.
+groups::group_control control_of(const std::optional<std::string>& time) {
+  groups::group_control control;
+  if (time) control.deadline = std::chrono::steady_clock::now() + parse_duration(*time);
+  return control;
+}
+
+void add_time_argument(CLI::App& verb, std::optional<std::string>& time) {
+  verb.add_option("--time", time, "give up after this long, in a coset enumeration: 2h, 90s, 500ms");
+}
+
+struct info_arguments {
+  graph_arguments graph;
+  std::optional<std::string> time;
+  output_arguments output;
+};
+
+int run_info(const info_arguments& a, const std::string& command_line) {
+  const auto& [arguments, time, output] = a;
   const auto format = output.chosen();
-  const auto graph = arguments.read();
+  const auto graph = arguments.read(control_of(time));
   if (format == output_format::text) {
     output.write(info_text(graph, arguments.first_point()));
   } else if (format == output_format::json) {
@@ -203,6 +223,7 @@ struct export_arguments {
   graph_arguments graph;
   std::string format = "dot";
   std::size_t limit = 100'000;
+  std::optional<std::string> time;
   output_arguments output;
 };
 
@@ -210,7 +231,7 @@ int run_export(const export_arguments& a) {
   const auto format = graphs::export_format_from(a.format);
   if (!format)
     throw parse_error(fmt::format("unknown export format '{}'; there are dot, graphml, csv, json, graph6", a.format));
-  const auto graph = graphs::make_explicit(a.graph.read(), a.limit);
+  const auto graph = graphs::make_explicit(a.graph.read(control_of(a.time)), a.limit);
   std::ostringstream text;
   graphs::write_graph(text, graph, *format, a.graph.first_point());
   a.output.write(text.str());
@@ -229,15 +250,15 @@ void add_list(CLI::App& noun, invocation& call) {
 
 void add_info(CLI::App& noun, invocation& call) {
   auto* verb = noun.add_subcommand("info", "what a graph is: generators, central state, known facts");
-  const auto graph = std::make_shared<graph_arguments>();
-  const auto output = std::make_shared<output_arguments>();
-  add_graph_arguments(*verb, *graph);
-  add_output_arguments(*verb, *output);
+  const auto a = std::make_shared<info_arguments>();
+  add_graph_arguments(*verb, a->graph);
+  add_time_argument(*verb, a->time);
+  add_output_arguments(*verb, a->output);
   verb->footer(
       "The JSON form holds the generators in full and can be read back as a graph.\n\n"
       "Examples:\n  cosetta graph info lrx:8\n  cosetta graph info heisenberg:3,modulo=5 --json\n"
       "  cosetta graph info pancake:5 --json | cosetta growth -");
-  verb->callback([=, &call] { call.action = [=, &call] { return run_info(*graph, *output, call.command_line); }; });
+  verb->callback([=, &call] { call.action = [=, &call] { return run_info(*a, call.command_line); }; });
 }
 
 void add_export(CLI::App& noun, invocation& call) {
@@ -246,6 +267,7 @@ void add_export(CLI::App& noun, invocation& call) {
   add_graph_arguments(*verb, a->graph);
   verb->add_option("--format", a->format, "dot, graphml, csv (edges), json, graph6")->capture_default_str();
   verb->add_option("--limit", a->limit, "refuse more vertices than this")->check(check_natural)->capture_default_str();
+  add_time_argument(*verb, a->time);
   verb->add_option("-o,--output", a->output.file, "write to a file instead of stdout");
   verb->footer(
       "Examples:\n  cosetta graph export coxeter:3\n  cosetta graph export lrx:4 --format graph6\n"

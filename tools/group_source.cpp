@@ -53,9 +53,9 @@ void add_group_arguments(CLI::App& verb, group_arguments& a) {
 }
 
 group_source::group_source(const group_arguments& a, std::stop_token stop, std::function<void(const groups::chain_progress&)> observer)
-    : graph_(a.graph.read()),
+    : options_(options_of(a, std::move(stop), std::move(observer))),
+      graph_(a.graph.read(options_.control)),
       first_point_(a.graph.first_point()),
-      options_(options_of(a, std::move(stop), std::move(observer))),
       group_(group_of(graph_, options_)) {}
 
 const mpz_class& group_source::order() const {
