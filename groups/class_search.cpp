@@ -115,8 +115,8 @@ void expect_classes_within(std::size_t limit, const permutation_group& g) {
   }
 }
 
-class_search::class_search(const permutation_group& g, std::size_t limit, std::optional<std::uint64_t> budget)
-    : g_(g), limit_(limit), budget_(budget), remaining_(g.order()), rng_(g.options().seed), systems_(invariant_partitions(g)) {
+class_search::class_search(const permutation_group& g, std::size_t limit, std::optional<std::uint64_t> budget, std::uint64_t patience)
+    : g_(g), limit_(limit), budget_(budget), patience_(patience), remaining_(g.order()), rng_(g.options().seed), systems_(invariant_partitions(g)) {
   std::mt19937_64 words(0x5eed);
   mixer_.resize(g.degree());
   for (auto& w : mixer_) w = words() | 1;
@@ -197,6 +197,7 @@ void class_search::add(permutation x, const mpz_class& element_order, std::uint3
   const auto& c = centralizers_[centralizer].group.order;
   const mpz_class size = g_.order() / c;
   remaining_ -= size;
+  last_found_ = work_;
   if (remaining_ < 0) throw error("internal error: the conjugacy classes have more elements than the group; please report it");
   home.elements += size;
   home.classes.push_back(static_cast<std::uint32_t>(classes_.size()));
@@ -319,6 +320,11 @@ std::optional<std::vector<conjugacy_class>> class_search::run() {
   visit(permutation(g_.degree()), origin::power);
   for (std::uint64_t round = 0; remaining_ > 0; ++round) {
     if (budget_ && work_ > *budget_) return std::nullopt;
+    if (!budget_ && work_ - last_found_ > patience_) {
+      throw resource_error(fmt::format("{} conjugacy classes were found, with all but {} of {} elements, and no more for long; ask for "
+                                       "single centralizers and conjugating elements",
+                                       classes_.size(), remaining_.get_str(), g_.order().get_str()));
+    }
     if (round % 64 == 0) g_.options().control.check();
     if (!pending_.empty()) {
       const auto x = std::move(pending_.back());

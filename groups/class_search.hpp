@@ -34,8 +34,13 @@ void expect_classes_within(std::size_t limit, const permutation_group& g);
 
 class class_search {
  public:
-  /// `budget`: products of permutations after which the search gives up; without one it goes on.
-  class_search(const permutation_group& g, std::size_t limit, std::optional<std::uint64_t> budget);
+  /// What the search spends on one more class before it is called hopeless: about a minute for some thirty points.
+  static constexpr std::uint64_t default_patience = std::uint64_t{1} << 27;
+
+  /// `budget`: products of permutations after which the search gives up; without one it goes on, but run() throws
+  /// resource_error when `patience` products in a row brought no new class.
+  class_search(const permutation_group& g, std::size_t limit, std::optional<std::uint64_t> budget,
+               std::uint64_t patience = default_patience);
 
   /// All classes, in the order in which they were found; nothing when the budget was spent.
   std::optional<std::vector<conjugacy_class>> run();
@@ -67,7 +72,8 @@ class class_search {
   const permutation_group& g_;
   std::size_t limit_;
   std::optional<std::uint64_t> budget_;
-  std::uint64_t work_ = 0;
+  std::uint64_t patience_;
+  std::uint64_t work_ = 0, last_found_ = 0;
   mpz_class remaining_;
   std::mt19937_64 rng_;
 

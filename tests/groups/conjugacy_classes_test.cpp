@@ -198,6 +198,12 @@ TEST_CASE("too many classes are refused, and early", "[groups][classes]") {
   CHECK_THROWS_AS(conjugacy_classes(g), resource_error);
 }
 
+TEST_CASE("a search that finds no more classes gives up", "[groups][classes]") {
+  const auto g = wreath_product(permutation_group(symmetric_group(4)), permutation_group(cyclic_group(5)));
+  CHECK_THROWS_AS(class_search(g, default_class_limit, std::nullopt, 1).run(), resource_error);
+  CHECK_FALSE(class_search(g, default_class_limit, 1).run().has_value());
+}
+
 TEST_CASE("the exponent of Rubik's cube needs no classes", "[groups][classes]") {
   CHECK(exponent(rubik_cube()) == 55440);
 }
