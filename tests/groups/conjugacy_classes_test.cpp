@@ -112,7 +112,7 @@ TEST_CASE("classes of larger groups", "[groups][classes]") {
   }
 }
 
-TEST_CASE("classes of wreath products with a cyclic top, by search", "[groups][classes]") {
+TEST_CASE("classes of wreath products with a cyclic top", "[groups][classes]") {
   // K wr C_p, p prime, K with k classes: (k^p - k) / p + k orbits of rotation on the vectors of classes, and k classes in
   // each of the other p - 1 cosets of the base group. Cycles of points and blocks alone tell few of them apart.
   struct record {
@@ -124,7 +124,6 @@ TEST_CASE("classes of wreath products with a cyclic top, by search", "[groups][c
     const auto found = conjugacy_classes(g);
     require_laws(g, found);
     CHECK(found.size() == classes);
-    CHECK(searched(g).size() == classes);
   }
 }
 
