@@ -3,6 +3,7 @@
 #include <kernels/error.hpp>
 
 #include <algorithm>
+#include <chrono>
 
 #include <fmt/format.h>
 
@@ -25,6 +26,10 @@ graph_definition make_fp_graph(const groups::presentation& p, groups::coset_opti
     try {
       return groups::enumerate_cosets(p, options);
     } catch (const resource_error& e) {
+      if (options.stop.stop_requested()) throw groups::stopped_error("stopped");
+      if (options.deadline && std::chrono::steady_clock::now() >= *options.deadline) {
+        throw groups::stopped_error(fmt::format("{}: {}; on the command line, raise --time", shown(spec), e.what()));
+      }
       throw resource_error(
           fmt::format("{}: {}; words that generate a subgroup are a third part of the text, as in "
                       "fp:a,b|a^2,b^3,(a*b)^7,[a,b]^4|a*b",
@@ -44,8 +49,10 @@ graph_definition make_fp_graph(const groups::presentation& p, groups::coset_opti
   return graph;
 }
 
-graph_definition read_fp(std::string_view text) {
+graph_definition read_fp(std::string_view text, const groups::group_control& control) {
   groups::coset_options options;
+  options.stop = control.stop;
+  options.deadline = control.deadline;
   options.max_cosets = max_fp_cosets;
   return make_fp_graph(groups::parse_presentation(text), options);
 }

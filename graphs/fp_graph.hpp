@@ -7,6 +7,7 @@
 #pragma once
 
 #include <graphs/graph_definition.hpp>
+#include <groups/chain_options.hpp>
 #include <groups/coset_enumeration.hpp>
 
 #include <cstddef>
@@ -19,10 +20,10 @@ inline constexpr std::size_t max_fp_cosets = std::size_t{1} << 22;
 
 /// The directed graph with the generators of the presentation. known().vertices is the index, which the enumeration
 /// proves. `options.max_cosets` is lowered to what a graph can hold. Throws domain_error, or resource_error where the
-/// enumeration ends without an answer: an infinite index among them.
+/// enumeration ends without an answer: an infinite index among them. Throws stopped_error at its deadline and stop.
 graph_definition make_fp_graph(const groups::presentation& p, groups::coset_options options = {});
 
 /// Reads what follows "fp:". Throws parse_error besides.
-graph_definition read_fp(std::string_view text);
+graph_definition read_fp(std::string_view text, const groups::group_control& control = {});
 
 }  // namespace cosetta::graphs

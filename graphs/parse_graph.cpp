@@ -70,7 +70,7 @@ parsed parse_text(std::string_view text, const parse_options& options) {
     const std::string all{std::istreambuf_iterator<char>(*options.standard_input), std::istreambuf_iterator<char>()};
     return {read_json(all, "stdin", options.first_point), false};
   }
-  if (is_presentation(text)) return {read_fp(text.substr(3)), true};
+  if (is_presentation(text)) return {read_fp(text.substr(3), options.control), true};
   if (is_file_name(text)) return parse_file(std::string(text), options);
   if (std::error_code status; text.find(':') == std::string_view::npos && text.size() < 4096 &&
                               std::filesystem::is_regular_file(std::string(text), status)) {

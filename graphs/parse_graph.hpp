@@ -11,6 +11,7 @@
 #pragma once
 
 #include <graphs/graph_definition.hpp>
+#include <groups/chain_options.hpp>
 
 #include <cstdint>
 #include <iosfwd>
@@ -28,9 +29,10 @@ struct parse_options {
   groups::point first_point = 0;           // of images in JSON
   std::uint64_t seed = 1;                  // of random families, where their arguments name none
   std::istream* standard_input = nullptr;  // read for "-"
+  groups::group_control control;           // ends coset enumerations, the one thing here that may take long
 };
 
-/// Throws parse_error (text or file), domain_error (what it says), resource_error (its size).
+/// Throws parse_error (text or file), domain_error (what it says), resource_error (its size), stopped_error.
 graph_definition parse_graph(std::string_view text, const parse_options& options = {});
 
 }  // namespace cosetta::graphs

@@ -36,6 +36,11 @@ template <class Domain, class Prove>
 certainty construct_chain(schreier_sims<Domain>& chain, const std::vector<const typename Domain::scalar*>& generators,
                           const chain_options& options, const std::optional<mpz_class>& upper_bound, const Prove& prove) {
   const auto& domain = chain.domain();
+  struct obedience {
+    schreier_sims<Domain>& chain;
+    ~obedience() { chain.obey(nullptr); }
+  } const obeying{chain};
+  chain.obey(&options.control);
   const auto& known = options.known_order;
   const auto settle = [&] {
     if (known && chain.order() != *known) refuse_known_order(*known, chain.order(), true);

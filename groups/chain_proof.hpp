@@ -156,7 +156,7 @@ class chain_proof {
       orbit = tree(proof.domain_);
       orbit.add_root(proof.chain_[level].base, nullptr);
       for (const auto& g : generators) orbit.add_generator(g.row, g.inverse);
-      orbit.close(0);
+      orbit.close(0, &proof.control_);
       const auto& all = proof.chain_[level].tree;
       std::fill(representative.begin(), representative.end(), absent);
       std::vector<std::vector<std::uint32_t>> blocks(1);
@@ -209,7 +209,7 @@ class chain_proof {
       if (trees.find(orbit.points()[p]) != absent) return;
       const auto node = static_cast<std::uint32_t>(trees.size());
       trees.add_root(orbit.points()[p], nullptr);
-      trees.close(node);
+      trees.close(node, &proof.control_);
       root_at.resize(trees.size(), static_cast<std::uint32_t>(roots.size()));
       roots.push_back({node, trees.size() - node, p});
     }

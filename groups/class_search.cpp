@@ -51,6 +51,44 @@ std::vector<std::vector<point>> invariant_partitions(const permutation_group& g)
   return out;
 }
 
+/// A random word for each pair of points, the same on each orbital; nothing where the orbits of the group say as much,
+/// as they do in 2-transitive groups, or where there are too many pairs.
+std::vector<std::uint64_t> orbital_words(const permutation_group& g, const std::vector<point>& orbit_of) {
+  constexpr std::size_t largest_degree = 256;
+  const auto n = g.degree();
+  if (n > largest_degree) return {};
+  std::vector<std::uint32_t> parent(n * n);
+  std::iota(parent.begin(), parent.end(), std::uint32_t{0});
+  const auto leader = [&parent](std::uint32_t p) {
+    while (parent[p] != p) p = parent[p] = parent[parent[p]];
+    return p;
+  };
+  for (const auto& s : g.generators()) {
+    for (std::uint32_t p = 0; p < n; ++p) {
+      for (std::uint32_t q = 0; q < n; ++q) {
+        const auto a = leader(static_cast<std::uint32_t>(p * n + q));
+        const auto b = leader(static_cast<std::uint32_t>(s[p] * n + s[q]));
+        if (a != b) parent[std::max(a, b)] = std::min(a, b);
+      }
+    }
+  }
+  std::size_t orbitals = 0, known = 0;  // in all; as many as the orbits and equality of points tell apart
+  std::vector<std::size_t> sizes(n, 0);
+  for (const auto label : orbit_of) ++sizes[label];
+  std::size_t orbit_count = 0;
+  for (const auto size : sizes) {
+    if (size == 0) continue;
+    ++orbit_count;
+    known += size > 1 ? 1 : 0;
+  }
+  known += orbit_count * orbit_count;
+  for (std::uint32_t p = 0; p < parent.size(); ++p) orbitals += leader(p) == p ? 1 : 0;
+  if (orbitals == known) return {};
+  std::vector<std::uint64_t> out(parent.size());
+  for (std::uint32_t p = 0; p < parent.size(); ++p) out[p] = mixed(leader(p) + 0x9e3779b97f4a7c15ULL) | 1;
+  return out;
+}
+
 }  // namespace
 
 void refuse_classes(std::size_t limit, const std::optional<mpz_class>& count) {
@@ -77,14 +115,16 @@ void expect_classes_within(std::size_t limit, const permutation_group& g) {
   }
 }
 
-class_search::class_search(const permutation_group& g, std::size_t limit, std::optional<std::uint64_t> budget)
-    : g_(g), limit_(limit), budget_(budget), remaining_(g.order()), rng_(g.options().seed), systems_(invariant_partitions(g)) {
+class_search::class_search(const permutation_group& g, std::size_t limit, std::optional<std::uint64_t> budget, std::uint64_t patience)
+    : g_(g), limit_(limit), budget_(budget), patience_(patience), remaining_(g.order()), rng_(g.options().seed), systems_(invariant_partitions(g)) {
   std::mt19937_64 words(0x5eed);
   mixer_.resize(g.degree());
   for (auto& w : mixer_) w = words() | 1;
+  orbitals_ = orbital_words(g, systems_[0]);
 }
 
-/// A sum over points of random words, chosen by the lengths of the cycles on which x moves the point and its blocks.
+/// A sum over points of random words, chosen by the lengths of the cycles on which x moves the point and its blocks, and
+/// by what the orbitals make of them.
 std::uint64_t class_search::invariant(const permutation& x) {
   const auto n = x.degree();
   images_ = x.images();
@@ -117,9 +157,39 @@ std::uint64_t class_search::invariant(const permutation& x) {
     for (point p = 0; p < n; ++p) block_images_[labels[p]] = labels[images_[labels[p]]];
     add_lengths(block_images_, labels);
   }
+  for (point p = 0; p < n; ++p) colours_[p] *= mixer_[systems_[0][p]];
+  if (!orbitals_.empty()) refine_by_orbitals();
   std::uint64_t sum = 0;
-  for (point p = 0; p < n; ++p) sum += mixed(colours_[p] * mixer_[systems_[0][p]]);
+  for (point p = 0; p < n; ++p) sum += mixed(colours_[p]);
   return sum;
+}
+
+/// Colours of points, refined: they depend on x and the orbitals alone, not on the names of the points.
+void class_search::refine_by_orbitals() {
+  constexpr int rounds = 2;
+  constexpr int steps = 4;  // along x
+  const auto n = images_.size();
+  refined_.resize(n);
+  for (std::size_t p = 0; p < n; ++p) {
+    auto word = colours_[p];
+    std::size_t q = p;
+    for (int k = 0; k < steps; ++k) {
+      q = images_[q];
+      if (q == p) break;
+      word = mixed(word + orbitals_[p * n + q]);
+    }
+    refined_[p] = mixed(word);
+  }
+  colours_.swap(refined_);
+  for (int round = 0; round < rounds; ++round) {
+    for (std::size_t p = 0; p < n; ++p) {
+      const auto* pairs = orbitals_.data() + p * n;
+      std::uint64_t sum = 0;
+      for (std::size_t q = 0; q < n; ++q) sum += pairs[q] * colours_[q];
+      refined_[p] = mixed(mixed(colours_[p] + sum) + colours_[images_[p]]);
+    }
+    colours_.swap(refined_);
+  }
 }
 
 void class_search::add(permutation x, const mpz_class& element_order, std::uint32_t centralizer, bucket& home) {
@@ -127,6 +197,7 @@ void class_search::add(permutation x, const mpz_class& element_order, std::uint3
   const auto& c = centralizers_[centralizer].group.order;
   const mpz_class size = g_.order() / c;
   remaining_ -= size;
+  last_found_ = work_;
   if (remaining_ < 0) throw error("internal error: the conjugacy classes have more elements than the group; please report it");
   home.elements += size;
   home.classes.push_back(static_cast<std::uint32_t>(classes_.size()));
@@ -185,7 +256,10 @@ void class_search::add_family(const permutation& x, const search_chain& chain, c
   for (const auto k : exponents) {
     if (taken.contains(k)) continue;
     for (const auto m : conjugate) taken[k * m % o] = true;
-    add(x.pow(mpz_class(static_cast<unsigned long>(k))), element_order, id, home);
+    auto power = x.pow(mpz_class(static_cast<unsigned long>(k)));
+    auto& home_of_power = buckets_[invariant(power)];  // orbitals tell powers apart that have the same cycles
+    home_of_power.restart();
+    add(std::move(power), element_order, id, home_of_power);
   }
 }
 
@@ -193,8 +267,13 @@ bool class_search::is_worth_a_search(bucket& home, origin from) const {
   if (home.classes.empty() || from == origin::power) return true;
   // A uniformly random element with this invariant is in a new class with probability remaining / (remaining + known).
   if (from == origin::uniform) return 4 * remaining_ >= home.elements;
-  // The longer no new class came from a bucket, the more rarely it is searched.
-  return std::has_single_bit(++home.visits);
+  // Elements of random centralizers are spread evenly over classes, so that some four searches a class find most of
+  // those that are missing here; the longer no new one came, the more rarely is searched.
+  if (++home.visits < home.next_search) return false;
+  ++home.searches;
+  home.next_search = home.visits + 1;
+  if (home.searches > 4 * home.classes.size()) home.next_search += home.visits / 4;
+  return true;
 }
 
 void class_search::visit(const permutation& x, origin from) {
@@ -215,7 +294,7 @@ void class_search::visit(const permutation& x, origin from) {
     if (same) return;
   }
   add_family(x, chain, property, home);
-  home.visits = 0;
+  home.restart();
   for (mpz_class rest = order(x); rest > 1;) {
     unsigned long p = 2;
     while (mpz_divisible_ui_p(rest.get_mpz_t(), p) == 0) ++p;
@@ -241,6 +320,11 @@ std::optional<std::vector<conjugacy_class>> class_search::run() {
   visit(permutation(g_.degree()), origin::power);
   for (std::uint64_t round = 0; remaining_ > 0; ++round) {
     if (budget_ && work_ > *budget_) return std::nullopt;
+    if (!budget_ && work_ - last_found_ > patience_) {
+      throw resource_error(fmt::format("{} conjugacy classes were found, with all but {} of {} elements, and no more for long; ask for "
+                                       "single centralizers and conjugating elements",
+                                       classes_.size(), remaining_.get_str(), g_.order().get_str()));
+    }
     if (round % 64 == 0) g_.options().control.check();
     if (!pending_.empty()) {
       const auto x = std::move(pending_.back());

@@ -3,6 +3,10 @@
 // An element is known by its class invariant, then by conjugacy tests against the representatives that share it. With
 // x are found the classes of all generators of <x>, whose centralizers are the same, and then those of its powers.
 // Butler, Fundamental algorithms for permutation groups, 1991, has random search by class equation.
+//
+// The invariant looks at how x moves points, blocks and, to tell apart elements of wreath products whose cycles are the
+// same but otherwise arranged, at the coloured graph of the orbitals (Weisfeiler, Leman 1968): the colour of a point is
+// refined by the colours of the pairs that it makes with its images under x and with all other points.
 #pragma once
 
 #include <groups/backtrack_search.hpp>
@@ -30,8 +34,13 @@ void expect_classes_within(std::size_t limit, const permutation_group& g);
 
 class class_search {
  public:
-  /// `budget`: products of permutations after which the search gives up; without one it goes on.
-  class_search(const permutation_group& g, std::size_t limit, std::optional<std::uint64_t> budget);
+  /// What the search spends on one more class before it is called hopeless: about a minute for some thirty points.
+  static constexpr std::uint64_t default_patience = std::uint64_t{1} << 27;
+
+  /// `budget`: products of permutations after which the search gives up; without one it goes on, but run() throws
+  /// resource_error when `patience` products in a row brought no new class.
+  class_search(const permutation_group& g, std::size_t limit, std::optional<std::uint64_t> budget,
+               std::uint64_t patience = default_patience);
 
   /// All classes, in the order in which they were found; nothing when the budget was spent.
   std::optional<std::vector<conjugacy_class>> run();
@@ -45,10 +54,14 @@ class class_search {
   struct bucket {
     std::vector<std::uint32_t> classes;
     mpz_class elements = 0;    // of these classes
-    std::uint64_t visits = 0;  // by random elements of centralizers, since the last new class
+    // Elements of centralizers that fell here since the last new class, how many of them were compared with the known
+    // classes, and the visit from which on the next is.
+    std::uint64_t visits = 0, searches = 0, next_search = 0;
+    void restart() { visits = searches = next_search = 0; }
   };
 
   std::uint64_t invariant(const permutation& x);
+  void refine_by_orbitals();
   enum class origin { uniform, centralizer, power };
   bool is_worth_a_search(bucket& home, origin from) const;
   void visit(const permutation& x, origin from);
@@ -59,13 +72,15 @@ class class_search {
   const permutation_group& g_;
   std::size_t limit_;
   std::optional<std::uint64_t> budget_;
-  std::uint64_t work_ = 0;
+  std::uint64_t patience_;
+  std::uint64_t work_ = 0, last_found_ = 0;
   mpz_class remaining_;
   std::mt19937_64 rng_;
 
   std::vector<std::vector<point>> systems_;  // labels of invariant partitions of the points, orbits first
   std::vector<std::uint64_t> mixer_;
-  std::vector<std::uint64_t> colours_;
+  std::vector<std::uint64_t> orbitals_;  // a word for each pair of points, row by row; empty where it tells nothing
+  std::vector<std::uint64_t> colours_, refined_;
   std::vector<std::uint32_t> lengths_;
   std::vector<point> images_, block_images_;
 

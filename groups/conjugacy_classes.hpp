@@ -30,7 +30,8 @@ struct conjugacy_class {
 inline constexpr std::size_t default_class_limit = std::size_t{1} << 16;
 
 /// By element order, then size, then representative; the class of the identity comes first. The same group and seed
-/// give the same representatives. Throws resource_error when there are more than `limit` classes.
+/// give the same representatives. Throws resource_error when there are more than `limit` classes, or when the search for
+/// them comes to a standstill.
 std::vector<conjugacy_class> conjugacy_classes(const permutation_group& g, std::size_t limit = default_class_limit);
 
 /// Counted without listing for natural symmetric and alternating groups and for abelian groups, whatever `limit` is.

@@ -251,6 +251,7 @@ class enumeration {
       }
       if constexpr (!fill) return true;
       if (!define(front, w.letters[i])) return false;
+      check(c, false);  // a relator may be long: a^2000001
     }
   }
 

@@ -27,7 +27,7 @@ namespace {
 constexpr std::size_t smallest_giant = 8;
 
 template <class Image>
-bool shows_giant(std::span<const permutation> generators, std::size_t degree, std::uint64_t seed) {
+bool shows_giant(std::span<const permutation> generators, std::size_t degree, std::uint64_t seed, const group_control& control) {
   const image_domain<Image> domain(degree);
   row_pool<Image> rows(domain.row_size());
   std::vector<const Image*> given;
@@ -41,6 +41,7 @@ bool shows_giant(std::span<const permutation> generators, std::size_t degree, st
   std::vector<bool> seen(degree);
   const int tries = 10 * static_cast<int>(std::bit_width(degree));
   for (int t = 0; t < tries; ++t) {
+    if (degree >= 4096 || t % 64 == 0) control.check();
     const Image* x = source.next();
     seen.assign(degree, false);
     // A cycle longer than n/2 that is not found in the first half of the points does not exist.
@@ -57,7 +58,7 @@ bool shows_giant(std::span<const permutation> generators, std::size_t degree, st
 
 }  // namespace
 
-std::optional<giant_structure> find_giant(std::span<const permutation> generators, std::size_t degree, std::uint64_t seed) {
+std::optional<giant_structure> find_giant(std::span<const permutation> generators, std::size_t degree, std::uint64_t seed, const group_control& control) {
   giant_structure giant;
   for (const auto& o : orbits(generators, degree)) {
     if (o.size() == 1) continue;
@@ -71,9 +72,9 @@ std::optional<giant_structure> find_giant(std::span<const permutation> generator
     restricted = restrict_to(generators, giant.points);
     generators = restricted;
   }
-  const bool found = n <= 256     ? shows_giant<std::uint8_t>(generators, n, seed)
-                     : n <= 65536 ? shows_giant<std::uint16_t>(generators, n, seed)
-                                  : shows_giant<std::uint32_t>(generators, n, seed);
+  const bool found = n <= 256     ? shows_giant<std::uint8_t>(generators, n, seed, control)
+                     : n <= 65536 ? shows_giant<std::uint16_t>(generators, n, seed, control)
+                                  : shows_giant<std::uint32_t>(generators, n, seed, control);
   if (!found) return std::nullopt;
   giant.alternating = std::all_of(generators.begin(), generators.end(), [](const permutation& g) { return sign(g) == 1; });
   return giant;

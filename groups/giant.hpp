@@ -9,6 +9,7 @@
 #pragma once
 
 #include <groups/chain_options.hpp>
+#include <groups/chain_options.hpp>
 #include <groups/permutation.hpp>
 
 #include <cstdint>
@@ -38,7 +39,8 @@ struct giant_structure {
 
 /// Nothing when the generators move fewer than eight points, more than one orbit of them, or when no witness was found.
 /// Preconditions: equal degrees.
-std::optional<giant_structure> find_giant(std::span<const permutation> generators, std::size_t degree, std::uint64_t seed);
+std::optional<giant_structure> find_giant(std::span<const permutation> generators, std::size_t degree, std::uint64_t seed,
+                                          const group_control& control = {});
 
 /// True when a cycle of the permutation shows that a transitive group on `degree` points is a giant.
 bool has_giant_cycle(std::span<const std::size_t> cycle_lengths, std::size_t degree);

@@ -410,6 +410,7 @@ std::vector<std::uint64_t> matrix_group<Matrix>::vector_orbit_lengths() const {
     seen[start] = true;
     queue.assign(1, vector_of(start));
     for (std::size_t next = 0; next < queue.size(); ++next) {
+      if (next % 4096 == 4095) state_->options.control.check();
       for (const auto* g : state_->given) {
         const auto image = domain.image(queue[next], g);
         const auto number = number_of(image);

@@ -3,6 +3,7 @@
 // sifting divides by it.
 #pragma once
 
+#include <groups/chain_options.hpp>
 #include <groups/image_domain.hpp>
 #include <groups/row_pool.hpp>
 
@@ -53,30 +54,31 @@ class orbit_tree {
     generator_inverses_.push_back(inverse);
   }
 
-  /// Closes the orbit under all generators; the nodes before `first` were closed already.
-  void close(std::uint32_t first) {
+  /// Closes the orbit under all generators; the nodes before `first` were closed already. A control ends what takes long,
+  /// here and below: the tree is then of no further use.
+  void close(std::uint32_t first, const group_control* control = nullptr) {
     for (std::uint32_t node = first; node < points_.size(); ++node) {
-      for (std::uint32_t g = 0; g < generators_.size(); ++g) visit(node, g);
+      for (std::uint32_t g = 0; g < generators_.size(); ++g) visit(node, g, control);
     }
   }
   /// Adds a generator and closes the orbit; the orbit was closed under the others. Returns whether it grew.
-  bool extend(const scalar* g, const scalar* inverse) {
+  bool extend(const scalar* g, const scalar* inverse, const group_control* control = nullptr) {
     const auto before = static_cast<std::uint32_t>(points_.size());
     add_generator(g, inverse);
-    for (std::uint32_t node = 0; node < before; ++node) visit(node, static_cast<std::uint32_t>(generators_.size() - 1));
-    close(before);
+    for (std::uint32_t node = 0; node < before; ++node) visit(node, static_cast<std::uint32_t>(generators_.size() - 1), control);
+    close(before, control);
     return points_.size() != before;
   }
 
   /// Grows the tree of the first root again, breadth first under all generators: positions and rows are new.
-  void regrow() {
+  void regrow(const group_control* control = nullptr) {
     const auto root = points_[0];
     const auto* inverse = inverses_[0];
     index_ = typename Domain::orbit_index(*domain_);
     points_.clear(), parents_.clear(), labels_.clear(), depths_.clear(), inverses_.clear();
     depth_ = 0;
     add_root(root, inverse);
-    close(0);
+    close(0, control);
   }
 
   /// x := x * u_node^-1, writing rows on the way while the pool holds less than `budget` bytes.
@@ -101,7 +103,8 @@ class orbit_tree {
  private:
   static constexpr std::size_t max_nodes = std::size_t{1} << 24;  // about 1 GiB
 
-  void visit(std::uint32_t node, std::uint32_t g) {
+  void visit(std::uint32_t node, std::uint32_t g, const group_control* control) {
+    if (++visits_ % (1U << 12) == 0 && control != nullptr) control->check();
     const point q = domain_->image(points_[node], generators_[g]);
     if (index_.find(q) != absent) return;
     if (points_.size() == max_nodes) throw_orbit_too_long();
@@ -139,6 +142,7 @@ class orbit_tree {
   std::vector<point> points_;
   std::vector<std::uint32_t> parents_, labels_, depths_;
   std::uint32_t depth_ = 0;
+  std::uint32_t visits_ = 0;
   std::vector<const scalar*> inverses_;
   std::vector<const scalar*> generators_, generator_inverses_;
   std::vector<std::uint32_t> path_;

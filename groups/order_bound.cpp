@@ -88,7 +88,7 @@ class bounding {
     control_.check();
     const std::size_t n = generators[0].degree();
     if (n == 1) return overgroup{1, 1, trivial_images(generators.size())};
-    if (const auto giant = find_giant(generators, n, seed_)) {
+    if (const auto giant = find_giant(generators, n, seed_, control_)) {
       if (giant->alternating) return overgroup{giant->order(), 1, trivial_images(generators.size())};
       return overgroup{giant->order(), 2, signs(generators)};
     }

@@ -28,7 +28,7 @@ struct permutation_group::state {
       for (const auto p : options.base_prefix) {
         if (p >= degree) throw domain_error(fmt::format("base point {} is outside 0..{}", p, degree == 0 ? 0 : degree - 1));
       }
-      giant = find_giant(generators, degree, options.seed);
+      giant = find_giant(generators, degree, options.seed, options.control);
       if (!giant) return;
       giant_order = giant->order();
       if (options.known_order && *options.known_order != giant_order) {

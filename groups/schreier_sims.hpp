@@ -41,6 +41,9 @@ class schreier_sims {
         x_(scratch_.allocate()),
         spare_(scratch_.allocate()) {}
 
+  /// What ends long orbits, null for nothing: it is to outlive the orbits that are extended from here on.
+  void obey(const group_control* control) noexcept { control_ = control; }
+
   const Domain& domain() const noexcept { return *domain_; }
   std::size_t length() const noexcept { return levels_.size(); }
   const level& operator[](std::size_t i) const noexcept { return levels_[i]; }
@@ -99,7 +102,7 @@ class schreier_sims {
     auto* inverse = rows_.allocate();
     domain_->copy(x, g);
     domain_->invert(x, inverse);
-    levels_[i].tree.extend(g, inverse);
+    levels_[i].tree.extend(g, inverse, control_);
     flatten(i, g);
   }
   /// The same for rows that outlive the chain, the orbit being closed once.
@@ -113,10 +116,10 @@ class schreier_sims {
       }
       levels_[i].tree.add_generator(g, inverse);
     }
-    levels_[i].tree.close(0);
+    levels_[i].tree.close(0, control_);
   }
   /// Lets level i take a strong generator of a deeper level.
-  void share_generator(std::size_t i, const scalar* g, const scalar* inverse) { levels_[i].tree.extend(g, inverse); }
+  void share_generator(std::size_t i, const scalar* g, const scalar* inverse) { levels_[i].tree.extend(g, inverse, control_); }
 
   /// Extends a complete chain of a group N to one of <N, x>, for an x that normalises N. With j the least power for which
   /// b^(x^j) is in the orbit of b under N, the stabilizer of b in <N, x> is <N_b, y>, y = x^j u^-1 with u in N: the same
@@ -209,7 +212,7 @@ class schreier_sims {
   void flatten(std::size_t i, const scalar* x) {
     auto& tree = levels_[i].tree;
     if (tree.depth() <= deep || tree.size() * domain_->row_size() * sizeof(scalar) <= few_row_bytes) return;
-    tree.regrow();
+    tree.regrow(control_);
     if (tree.depth() <= deep) return;
     for (std::uint32_t k = 1; k < tree.depth(); k *= 2) {
       auto* power = rows_.allocate();
@@ -219,7 +222,7 @@ class schreier_sims {
       tree.add_generator(power, inverse);
       x = power;
     }
-    tree.regrow();
+    tree.regrow(control_);
   }
 
   /// out = x^k, k > 0, with a row of work space.
@@ -238,6 +241,7 @@ class schreier_sims {
   static constexpr std::size_t longest_power = std::size_t{1} << 24;  // as long as orbits may be
 
   const Domain* domain_;
+  const group_control* control_ = nullptr;
   std::size_t row_bytes_;
   row_pool<scalar> rows_, scratch_;
   scalar* x_;

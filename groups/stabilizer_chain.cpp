@@ -2,6 +2,7 @@
 #include <groups/chain_proof.hpp>
 #include <groups/image_domain.hpp>
 #include <groups/once.hpp>
+#include <groups/regular_normal.hpp>
 #include <groups/schreier_sims.hpp>
 #include <groups/stabilizer_chain.hpp>
 
@@ -19,6 +20,9 @@ constexpr std::size_t longest_short_base = 12;  // beyond it, an upper bound on 
 constexpr std::size_t longest_suborbit_base = 64;
 constexpr double cheap_schreier_proof = 2e5;   // below it nothing else pays
 constexpr double cheap_short_base_proof = 1e6;
+// Suborbits of a group with few elements to each suborbit cost the square of the degree.
+constexpr std::size_t longest_regular_normal_base = 4;
+constexpr double cheap_suborbits = 1e8;
 
 template <class Image>
 struct machine {
@@ -99,7 +103,7 @@ struct machine {
 };
 
 template <class Image>
-void prove_chain(machine<Image>& m, const chain_options& options, const stabilizer_chain::upper_bound_function& upper_bound,
+void prove_chain(machine<Image>& m, std::span<const permutation> given, const chain_options& options, const stabilizer_chain::upper_bound_function& upper_bound,
                  product_replacement<image_domain<Image>>& source, chain_progress& progress) {
   auto& chain = m.chain;
   const double cost = m.schreier_proof_cost();
@@ -107,6 +111,12 @@ void prove_chain(machine<Image>& m, const chain_options& options, const stabiliz
   if (cost > cheap_schreier_proof && chain.length() > longest_short_base && upper_bound) {
     const auto bound = upper_bound();
     if (bound && grow_at_random(chain, source, options.error_bits, bound, options.control, progress)) return;
+  }
+  const auto degree = static_cast<double>(m.domain.degree());
+  const auto point_stabilizer = mpz_class(chain.order() / static_cast<unsigned long>(chain[0].tree.size())).get_d();
+  if (chain.length() <= longest_regular_normal_base && degree * degree / point_stabilizer * degree > cheap_suborbits) {
+    const auto order = order_by_regular_normal_subgroup(given, m.domain.degree(), options.seed, options.control);
+    if (order && grow_at_random(chain, source, options.error_bits, order, options.control, progress)) return;
   }
   chain_proof<image_domain<Image>> proof(chain, options.seed, options.control, progress);
   if (cost > cheap_short_base_proof && chain.length() <= longest_suborbit_base) {
@@ -174,7 +184,7 @@ stabilizer_chain::stabilizer_chain(std::span<const permutation> generators, std:
   state_->visit([&](auto& m) {
     for (const auto p : options.base_prefix) m.chain.append_level(p);
     state_->proof = construct_chain(m.chain, m.generators, options, std::nullopt, [&](auto& source, chain_progress& progress) {
-      prove_chain(m, options, upper_bound, source, progress);
+      prove_chain(m, generators, options, upper_bound, source, progress);
     });
     state_->order = m.chain.order();
     for (std::size_t i = 0; i < m.chain.length(); ++i) state_->base.push_back(m.chain[i].base);

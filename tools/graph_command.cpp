@@ -9,6 +9,7 @@
 #include <tools/terminal.hpp>
 #include <tools/version.hpp>
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -183,8 +184,20 @@ std::string info_text(const graphs::graph_definition& graph, groups::point first
   return out;
 }
 
+/// Of an enumeration of cosets that the graph asks for; nothing else here takes long.
+groups::group_control control_of(const std::optional<std::string>& time) {
+  groups::group_control control;
+  if (time) control.deadline = std::chrono::steady_clock::now() + parse_duration(*time);
+  return control;
+}
+
+void add_time_argument(CLI::App& verb, std::optional<std::string>& time) {
+  verb.add_option("--time", time, "give up after this long, in a coset enumeration: 2h, 90s, 500ms");
+}
+
 struct info_arguments {
   graph_arguments graph;
+  std::optional<std::string> time;
   output_arguments output;
   bool automorphisms = false;
   std::size_t limit = 100'000;
@@ -212,7 +225,7 @@ int run_info(const info_arguments& a, const std::string& command_line) {
   const auto format = a.output.chosen();
   if (format != output_format::text && format != output_format::json) throw parse_error("graph info has the formats text and json");
   a.output.check_writable();
-  const auto graph = a.graph.read();
+  const auto graph = a.graph.read(control_of(a.time));
   std::optional<graphs::automorphism_result> found;
   if (a.automorphisms) {
     const interrupt_guard guard;
@@ -238,6 +251,7 @@ struct export_arguments {
   graph_arguments graph;
   std::string format = "dot";
   std::size_t limit = 100'000;
+  std::optional<std::string> time;
   output_arguments output;
 };
 
@@ -245,7 +259,7 @@ int run_export(const export_arguments& a) {
   const auto format = graphs::export_format_from(a.format);
   if (!format)
     throw parse_error(fmt::format("unknown export format '{}'; there are dot, graphml, csv, json, graph6", a.format));
-  const auto graph = graphs::make_explicit(a.graph.read(), a.limit);
+  const auto graph = graphs::make_explicit(a.graph.read(control_of(a.time)), a.limit);
   std::ostringstream text;
   graphs::write_graph(text, graph, *format, a.graph.first_point());
   a.output.write(text.str());
@@ -268,6 +282,7 @@ void add_info(CLI::App& noun, invocation& call) {
   add_graph_arguments(*verb, a->graph);
   verb->add_flag("--automorphisms", a->automorphisms, "also the number of automorphisms of the graph, names of generators left out (needs nauty)");
   verb->add_option("--limit", a->limit, "of vertices, for --automorphisms: refuse more")->check(check_natural)->capture_default_str();
+  add_time_argument(*verb, a->time);
   add_output_arguments(*verb, a->output, "text, json");
   verb->footer(
       "The JSON form holds the generators in full and can be read back as a graph.\n\n"
@@ -282,6 +297,7 @@ void add_export(CLI::App& noun, invocation& call) {
   add_graph_arguments(*verb, a->graph);
   verb->add_option("--format", a->format, "dot, graphml, csv (edges), json, graph6")->capture_default_str();
   verb->add_option("--limit", a->limit, "refuse more vertices than this")->check(check_natural)->capture_default_str();
+  add_time_argument(*verb, a->time);
   verb->add_option("-o,--output", a->output.file, "write to a file instead of stdout");
   verb->footer(
       "Examples:\n  cosetta graph export coxeter:3\n  cosetta graph export lrx:4 --format graph6\n"

@@ -113,15 +113,15 @@ void add_group_arguments(CLI::App& verb, group_arguments& a, std::string_view fo
 }
 
 group_source::group_source(const group_arguments& a, std::stop_token stop, std::function<void(const groups::chain_progress&)> observer)
-    : graph_([&] {
+    : options_(options_of(a, std::move(stop), std::move(observer))),
+      graph_([&] {
         if (a.graph.central) throw parse_error("--central: a group does not depend on a central state; leave it out (growth and graph take it)");
         static_cast<void>(parse_threads(a.threads));
-        auto graph = a.graph.read();
+        auto graph = a.graph.read(options_.control);
         check_memory(graph, a);
         return graph;
       }()),
       first_point_(a.graph.first_point()),
-      options_(options_of(a, std::move(stop), std::move(observer))),
       group_(group_of(graph_, options_)) {}
 
 const mpz_class& group_source::order() const {

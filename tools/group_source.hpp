@@ -64,9 +64,9 @@ class group_source {
   nlohmann::ordered_json json(const element& g) const;
 
  private:
+  groups::chain_options options_;
   graphs::graph_definition graph_;
   groups::point first_point_;
-  groups::chain_options options_;
   std::variant<groups::permutation_group, groups::matrix_group<groups::matrix>> group_;
   mutable std::optional<groups::permutation_group> action_;
 };

@@ -50,7 +50,9 @@ int run_growth(const growth_arguments& a, const std::string& command_line) {
   options.last_layer = a.last_layer.value_or(format == output_format::json ? shown_unasked : 0);
 
   a.output.check_writable();
-  const auto graph = a.graph.read();
+  groups::group_control control;
+  control.deadline = context.deadline;
+  const auto graph = a.graph.read(control);
   const interrupt_guard guard;  // not before stdin is read: Ctrl-C ends that at once
   context.stop = guard.token();
   if (a.output.verbose && !a.output.quiet) {

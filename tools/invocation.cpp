@@ -119,6 +119,7 @@ std::chrono::nanoseconds parse_duration(std::string_view text) {
   }
   if (!good || seconds > 1e9)
     throw parse_error(fmt::format("'{}' is no duration: write 2h, 90s, 1h30m or 500ms", text));
+  if (seconds < 1e-9) throw parse_error(fmt::format("'{}' leaves no time at all: write 2h, 90s, 1h30m or 500ms", text));
   return std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
 }
 
@@ -132,7 +133,7 @@ std::string format_bytes(double bytes) {
   return fmt::format("{:.{}f} {}", bytes, unit == 0 || bytes >= 100 ? 0 : 1, units[unit]);
 }
 
-graphs::graph_definition graph_arguments::read() const {
+graphs::graph_definition graph_arguments::read(const groups::group_control& control) const {
   graphs::parse_options options;
   if (directed && inverse_closed) throw parse_error("--directed and --inverse-closed exclude each other");
   if (directed) options.inverses = graphs::closure::directed;
@@ -141,6 +142,7 @@ graphs::graph_definition graph_arguments::read() const {
   options.first_point = first_point();
   options.seed = seed;
   options.standard_input = &std::cin;
+  options.control = control;
   return graphs::parse_graph(graph, options);
 }
 

@@ -41,8 +41,8 @@ struct graph_arguments {
   bool one_based = false;
   std::uint64_t seed = 1;
 
-  /// Parses the graph; JSON for "-" comes from std::cin.
-  graphs::graph_definition read() const;
+  /// Parses the graph; JSON for "-" comes from std::cin. The control ends what takes long, the cosets of an fp: graph.
+  graphs::graph_definition read(const groups::group_control& control = {}) const;
   groups::point first_point() const noexcept { return one_based ? 1 : 0; }
 };
 

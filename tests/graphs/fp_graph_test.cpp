@@ -7,7 +7,9 @@
 #include <kernels/error.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <random>
+#include <stop_token>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -169,6 +171,21 @@ TEST_CASE("small and collapsed groups are graphs too", "[graphs][fp]") {
   CHECK(growth(read("a|a^6")) == std::vector<std::size_t>{1, 2, 2, 1});
   CHECK(growth(read("a|a^6", graphs::closure::directed)) == std::vector<std::size_t>(6, 1));
   CHECK(growth(read("a,b|a^6,b=a^2")) == std::vector<std::size_t>{1, 4, 1});
+}
+
+TEST_CASE("a graph's cosets are enumerated until the deadline, and within one relator", "[graphs][fp]") {
+  for (const auto* text : {"fp:a,b|a^2,b^3,(a*b)^7,[a,b]^11", "fp:a,b|a^4000001,b^3"}) {
+    graphs::parse_options options;
+    options.control.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(20);
+    const auto start = std::chrono::steady_clock::now();
+    CHECK_THROWS_MATCHES(parse_graph(text, options), groups::stopped_error, message_with("out of time") && message_with("--time"));
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
+    std::stop_source source;
+    source.request_stop();
+    options.control.deadline.reset();
+    options.control.stop = source.get_token();
+    CHECK_THROWS_AS(parse_graph(text, options), groups::stopped_error);
+  }
 }
 
 TEST_CASE("what cannot be enumerated says so and names the cure", "[graphs][fp]") {

@@ -226,6 +226,52 @@ TEST_CASE("searches in large groups", "[groups][backtrack]") {
   CHECK(indices == std::set<std::string>{"759", "97152", "637560"});
 }
 
+TEST_CASE("signs tie orbits together", "[groups][backtrack]") {
+  // Six copies of S_9, all signs equal: one even generator of each, and one odd for all.
+  constexpr std::size_t copies = 6, n = 9;
+  const auto placed = [](const permutation& g, std::size_t copy, std::vector<point> images) {
+    for (point p = 0; p < n; ++p) images[copy * n + p] = static_cast<point>(copy * n + g[p]);
+    return images;
+  };
+  const auto one = permutation(copies * n).images();
+  std::vector<permutation> generators;
+  auto all_odd = one;
+  const auto even = alternating_group(n);
+  for (std::size_t c = 0; c < copies; ++c) {
+    for (const auto& g : even.elements()) generators.emplace_back(placed(g, c, one));
+    all_odd = placed(transposition(n, 0, 1), c, all_odd);
+  }
+  generators.emplace_back(all_odd);
+  const permutation_group g(generators, copies * n);
+  mpz_class alternating, expected;
+  mpz_fac_ui(alternating.get_mpz_t(), n);
+  alternating /= 2;
+  mpz_pow_ui(expected.get_mpz_t(), alternating.get_mpz_t(), copies);
+  expected *= 2;
+  REQUIRE(g.order() == expected);
+
+  // Of the cycle types 5 + 3 + 1 only even permutations commute with the element, of 5 + 2 + 2 odd ones, too.
+  const auto rigid = parse_permutation("(0 1 2 3 4)(5 6 7)", n);
+  const auto pliable = parse_permutation("(0 1 2 3 4)(5 6)(7 8)", n);
+  const auto swap = transposition(n, 0, 5);
+  for (std::size_t rigid_copies = 0; rigid_copies <= copies; ++rigid_copies) {
+    INFO("rigid " << rigid_copies);
+    auto x = one, y = one;
+    for (std::size_t c = 0; c < copies; ++c) {
+      const auto& part = c < rigid_copies ? rigid : pliable;
+      x = placed(part, c, x);
+      y = placed(c == 0 ? swap * part * swap : part, c, y);
+    }
+    const auto c = centralizer(g, permutation(x));
+    // 15 each; 40 each, where half are odd: all signs even, or, without a rigid one, all odd.
+    mpz_class order = 1;
+    for (std::size_t i = 0; i < copies; ++i) order *= i < rigid_copies ? 15 : 20;
+    CHECK(c.order() == (rigid_copies == 0 ? mpz_class(2 * order) : order));
+    // An odd conjugation on the first copy: the others can follow only where they are pliable.
+    CHECK(is_conjugate(g, permutation(x), permutation(y)) == (rigid_copies <= 1));
+  }
+}
+
 TEST_CASE("the subgroup with a property", "[groups][backtrack]") {
   for_each_small_group(0x9409, 20, [](auto& random, const permutation_group& g, const std::vector<permutation>& all) {
     const auto x = all[random() % all.size()];

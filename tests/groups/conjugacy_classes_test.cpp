@@ -112,6 +112,40 @@ TEST_CASE("classes of larger groups", "[groups][classes]") {
   }
 }
 
+TEST_CASE("classes of wreath products with a cyclic top", "[groups][classes]") {
+  // K wr C_p, p prime, K with k classes: (k^p - k) / p + k orbits of rotation on the vectors of classes, and k classes in
+  // each of the other p - 1 cosets of the base group. Cycles of points and blocks alone tell few of them apart.
+  struct record {
+    std::size_t n, p, classes;
+  };
+  for (const auto& [n, p, classes] : {record{4, 5, 649}, record{3, 5, 63}, record{3, 7, 333}, record{5, 3, 133}}) {
+    INFO("S_" << n << " wr C_" << p);
+    const auto g = wreath_product(permutation_group(symmetric_group(n)), permutation_group(cyclic_group(p)));
+    const auto found = conjugacy_classes(g);
+    require_laws(g, found);
+    CHECK(found.size() == classes);
+  }
+}
+
+TEST_CASE("powers of an element may differ in the orbitals that they use", "[groups][classes]") {
+  // The regular action of the group of order 21: an element of order 3 and its inverse have equal cycles. Listed groups
+  // and searched ones agree.
+  for (const std::size_t p : {7, 13, 31}) {
+    std::vector<point> shift(3 * p), turn(3 * p);
+    const std::size_t r = p == 7 ? 2 : p == 13 ? 3 : 5;  // of order 3 modulo p
+    for (std::size_t i = 0; i < p; ++i) {
+      std::size_t power = 1;
+      for (std::size_t j = 0; j < 3; ++j, power = power * r % p) {
+        shift[j * p + i] = static_cast<point>(j * p + (i + power) % p);
+        turn[j * p + i] = static_cast<point>((j + 1) % 3 * p + i);
+      }
+    }
+    const permutation_group g({permutation(shift), permutation(turn)}, 3 * p);
+    const auto found = searched(g);
+    CHECK(profile(found) == profile(conjugacy_classes(g)));
+  }
+}
+
 TEST_CASE("pairwise, representatives are not conjugate", "[groups][classes]") {
   const permutation_group g(mathieu_group(12));
   const auto classes = conjugacy_classes(g);
@@ -161,6 +195,12 @@ TEST_CASE("too many classes are refused, and early", "[groups][classes]") {
   // C_2 wr S_100 has some 10^15 classes.
   const auto g = wreath_product(permutation_group(cyclic_group(2)), permutation_group(symmetric_group(100)));
   CHECK_THROWS_AS(conjugacy_classes(g), resource_error);
+}
+
+TEST_CASE("a search that finds no more classes gives up", "[groups][classes]") {
+  const auto g = wreath_product(permutation_group(symmetric_group(4)), permutation_group(cyclic_group(5)));
+  CHECK_THROWS_AS(class_search(g, default_class_limit, std::nullopt, 1).run(), resource_error);
+  CHECK_FALSE(class_search(g, default_class_limit, 1).run().has_value());
 }
 
 TEST_CASE("the exponent of Rubik's cube needs no classes", "[groups][classes]") {

@@ -352,6 +352,13 @@ TEST_CASE("an enumeration stops when told to, and says how far it is", "[groups]
   options.deadline = std::chrono::steady_clock::now();
   CHECK_THROWS_MATCHES(enumerate_cosets(endless, options), resource_error,
                        message_with("out of time with") && message_with("cosets live"));
+  // Within one long relator, too.
+  std::vector<coset_progress> looks;
+  coset_options watched;
+  watched.observer = [&](const coset_progress& report) { looks.push_back(report); };
+  CHECK(enumerate_cosets(parse_presentation("a|a^1000000"), watched).index() == 1'000'000);
+  REQUIRE(!looks.empty());
+  CHECK(looks[0].live < 1'000'000);
   std::stop_source from_observer;
   options.deadline.reset();
   options.stop = from_observer.get_token();

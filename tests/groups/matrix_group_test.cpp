@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <thread>
 #include <unordered_set>
@@ -111,6 +112,17 @@ TEST_CASE("random groups over Z/m agree with their closure", "[groups][matrix_gr
     CHECK(vectors == static_cast<std::uint64_t>(std::pow(static_cast<double>(m), static_cast<double>(n)) + 0.5));
   }
   CHECK(compared >= 30);
+}
+
+TEST_CASE("one long orbit ends at the deadline", "[groups][matrix_group]") {
+  // 16 million vectors in one orbit.
+  chain_options options;
+  options.control.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(30);
+  const auto g = make_matrix_group(special_linear_group(2, 4001).elements(), options);
+  const auto start = std::chrono::steady_clock::now();
+  CHECK_THROWS_AS(g.order(), stopped_error);
+  CHECK_THROWS_AS(g.vector_orbit_lengths(), stopped_error);
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
 }
 
 TEST_CASE("projective points", "[groups][matrix_group]") {

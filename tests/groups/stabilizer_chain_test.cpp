@@ -1,6 +1,7 @@
 // Stabilizer chains: against a plain Schreier-Sims, by each proof alone and from incomplete chains; their laws level by
 // level; refusals, limits, error rates.
 #include <groups/chain_proof.hpp>
+#include <groups/giant.hpp>
 #include <groups/image_domain.hpp>
 #include <groups/schreier_sims.hpp>
 #include <groups/stabilizer_chain.hpp>
@@ -432,6 +433,8 @@ TEST_CASE("a stop token, a deadline and an observer end the construction", "[gro
   CHECK(stabilizer_chain(mathieu_group(11).elements(), 11, options).order() == 7920);
   source.request_stop();
   CHECK_THROWS_AS(stabilizer_chain(g.elements(), 150, options), stopped_error);
+  CHECK_THROWS_AS(find_giant(symmetric_group(50).elements(), 50, 1, options.control), stopped_error);
+  CHECK(find_giant(symmetric_group(50).elements(), 50, 1));
   options.control.stop = {};
   options.control.deadline = std::chrono::steady_clock::now();
   CHECK_THROWS_MATCHES(stabilizer_chain(g.elements(), 150, options), stopped_error, message_with("time", "--time"));

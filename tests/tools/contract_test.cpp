@@ -134,6 +134,10 @@ TEST_CASE("bad input: one clear line, exit code 2 or 3") {
       {"growth lrx:8 --memory 12Q", "amount of memory"},
       {"growth lrx:8 --memory 1K", "needs at least"},
       {"growth lrx:8 --time soon", "no duration"},
+      {"growth lrx:8 --time 0s", "no time at all"},
+      {"group order lrx:8 --time 0s", "no time at all"},
+      {"group orbits lrx:8 --time 0ms", "no time at all"},
+      {"graph info lrx:8 --time 0s", "no time at all"},
       {"growth lrx:8 --threads 0", "--threads"},
       {"growth lrx:8 --max-depth -1", "max-depth"},
       {"growth lrx:8 --engine fast", "unknown engine"},
@@ -180,6 +184,9 @@ TEST_CASE("limits: exit code 3 and exact layers") {
   CHECK(d["result"]["layers"] == json({1, 3, 6, 12, 24, 48}));
   CHECK(shell("cosetta growth lrx:5 --max-depth 10", folder).code == 0);
   CHECK(shell("cosetta growth lrx:14 --time 200ms", folder).code == 3);
+  for (const auto* verb : {"growth", "group info", "group order", "graph info", "graph export"}) {
+    CHECK(shell(std::string("cosetta ") + verb + " 'fp:a,b|a^4000001,b^3' --time 100ms", folder).code == 3);
+  }
 }
 
 TEST_CASE("Ctrl-C: exit code 130 and the layers so far") {
