@@ -44,7 +44,9 @@ class auto_engine final : public growth_engine {
       }
     }
     auto with_note = options;
-    if (options.planned) with_note.planned = [&](const growth_plan& plan) { options.planned(with_reason(plan, reason)); };
+    with_note.planned = [&](const growth_plan& plan) {  // and the plan is made: it refuses what is hopeless
+      if (options.planned) options.planned(with_reason(plan, reason));
+    };
     return make_bucket_engine()->run(graph, with_note, context);
   }
 

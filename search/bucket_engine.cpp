@@ -506,8 +506,7 @@ class bucket_engine final : public growth_engine {
 
   growth_result run(const graphs::graph_definition& graph, const growth_options& options,
                     const run_context& context) const override {
-    const auto planned = plan(graph, options, context);
-    if (options.planned) options.planned(planned);
+    if (options.planned) options.planned(plan(graph, options, context));
     return bucket_search(graph, options, context).run();
   }
 

@@ -42,7 +42,8 @@ struct growth_options {
   std::string resume;                                    // folder of a checkpoint to go on from; empty: none
   bool symmetry = true;  // store one state of each orbit of symmetries where an engine can
   bool doubled = false;  // towers: two buffers, the plain reference, instead of one bit a state
-  std::function<void(const growth_plan&)> planned;  // told before the run starts; may be empty
+  /// Told the plan before the run starts; may be empty. With it, run() refuses what plan() refuses.
+  std::function<void(const growth_plan&)> planned;
 };
 
 struct growth_result {

@@ -55,9 +55,9 @@ int run_growth(const growth_arguments& a, const std::string& command_line) {
   const auto graph = a.graph.read(control);
   const interrupt_guard guard;  // not before stdin is read: Ctrl-C ends that at once
   context.stop = guard.token();
-  if (a.output.verbose && !a.output.quiet) {
-    options.planned = [](const search::growth_plan& plan) { print_error_line(plan.text); };
-  }
+  options.planned = [&](const search::growth_plan& plan) {
+    if (a.output.verbose && !a.output.quiet) print_error_line(plan.text);
+  };
 
   search::growth_result result;
   {
