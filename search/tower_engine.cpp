@@ -134,7 +134,7 @@ growth_result run_tower(const graphs::graph_definition& graph, tower_offer offer
   std::size_t need = tower->bytes() + ball;
   if (offer.storage == tower_storage::doubled) need += ball;
   if (offer.storage == tower_storage::delayed) {
-    need += tower_sweep::pool_size(*tower, tower_sweep::window_for(*tower, context.threads)) * tower->words() * 8;
+    need += (tower->kept_back(tower_sweep::window_for(*tower, context.threads)) + context.threads) * tower->words() * 8;
   }
   if (need > context.memory_bytes) {
     throw resource_error(fmt::format("{}: {} states need {} as a coset tower ({}), the memory budget is {}: raise --memory, or compute a "
