@@ -1,0 +1,231 @@
+// The row kernels written once; included by one translation unit for each instruction set, which defines COSETTA_VARIANT
+// (a namespace) and is compiled with the flags of that set. Everything here has internal linkage.
+//
+// A rotation of an m-bit number by s is (x << s) | (x >> (m - s)), cut to m bits. Over a row of words each half is a
+// funnel shift: a word of the result takes its bits from two neighbouring words of the source.
+#include <algorithm>
+#include <cstring>
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#endif
+
+#include <kernels/bit_rows.hpp>
+
+namespace cosetta::kernels {
+namespace {
+
+inline bool test_bit(const std::uint64_t* bits, std::uint32_t i) {
+  return (bits[i / 64] >> (i % 64) & 1) != 0;
+}
+
+// ------------------------------------------------------------------------------------------ rows within one word
+
+template <class Row>
+std::uint64_t advance_narrow(const bit_rows& graph, const std::uint64_t* ball_words, std::uint64_t* next_words,
+                             const std::uint64_t*, const std::uint32_t* rows, std::size_t count, std::uint8_t* marks) {
+  const auto at = [](const std::uint64_t* words, std::size_t i) {
+    Row row;
+    std::memcpy(&row, reinterpret_cast<const unsigned char*>(words) + i * sizeof(Row), sizeof row);
+    return std::uint64_t{row};
+  };
+  const std::uint64_t mask = ~std::uint64_t{0} >> (64 - graph.modulus);
+  const unsigned m = graph.modulus, d = graph.generators;
+  std::uint64_t fresh_bits = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint32_t r = rows[i];
+    const std::uint32_t* sources = graph.sources + std::size_t{r} * d;
+    const std::uint16_t* rotations = graph.rotations + std::size_t{r} * d;
+    const std::uint64_t own = at(ball_words, r);
+    std::uint64_t all = own;
+    for (unsigned g = 0; g < d; ++g) {
+      const std::uint64_t x = at(ball_words, sources[g]);
+      const unsigned s = rotations[g];
+      all |= x << s | x >> 1 >> (m - s - 1);
+    }
+    all &= mask;
+    const auto row = static_cast<Row>(all);
+    std::memcpy(reinterpret_cast<unsigned char*>(next_words) + r * sizeof(Row), &row, sizeof row);
+    fresh_bits += static_cast<unsigned>(__builtin_popcountll(all ^ own));
+    marks[i] = static_cast<std::uint8_t>((all != own ? row_changed : 0) | (all == mask ? row_full : 0));
+  }
+  return fresh_bits;
+}
+
+// ----------------------------------------------------------------------------------------------- rows of many words
+
+/// A row that has something to bring.
+struct arrival {
+  const std::uint64_t* words;
+  std::uint32_t rotation;
+};
+
+struct row_shape {
+  std::size_t words;
+  std::uint32_t modulus;
+  std::uint64_t last_mask;  // of the last word
+};
+
+#if defined(__AVX512F__)
+
+inline __mmask8 lanes_from(std::ptrdiff_t n) {  // the lanes n, n + 1, ..., 7
+  return static_cast<__mmask8>(n <= 0 ? 0xffu : n >= 8 ? 0u : 0xffu << n);
+}
+inline __mmask8 lanes_below(std::ptrdiff_t n) {  // the lanes 0, ..., n - 1
+  return static_cast<__mmask8>(~lanes_from(n));
+}
+
+inline __m512i popcounts(__m512i x) {
+  const __m512i table = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
+  const __m512i low = _mm512_set1_epi8(15);
+  const __m512i a = _mm512_shuffle_epi8(table, _mm512_and_si512(x, low));
+  const __m512i b = _mm512_shuffle_epi8(table, _mm512_and_si512(_mm512_srli_epi16(x, 4), low));
+  return _mm512_sad_epu8(_mm512_add_epi8(a, b), _mm512_setzero_si512());
+}
+
+/// One row; adds its new bits to `fresh_bits`.
+inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own, std::uint64_t* out,
+                                const arrival* arrivals, std::size_t count, __m512i& fresh_bits) {
+  const auto words = static_cast<std::ptrdiff_t>(shape.words);
+  __mmask8 changed = 0, missing = 0;
+  for (std::ptrdiff_t k = 0; k < words; k += 8) {
+    const __mmask8 inside = lanes_below(words - k);
+    const __m512i before = _mm512_maskz_loadu_epi64(inside, own + k);
+    const __m512i mask = _mm512_mask_mov_epi64(_mm512_set1_epi64(-1), lanes_from(words - 1 - k),
+                                               _mm512_set1_epi64(static_cast<long long>(shape.last_mask)));
+    __m512i all = before;
+    for (std::size_t a = 0; a < count; ++a) {
+      const std::uint64_t* x = arrivals[a].words;
+      const std::uint32_t s = arrivals[a].rotation;
+      if (s == 0) {
+        all = _mm512_or_si512(all, _mm512_maskz_loadu_epi64(inside, x + k));
+        continue;
+      }
+      const auto q = static_cast<std::ptrdiff_t>(s / 64);
+      if (q < k + 8) {  // x << s
+        const __m128i up = _mm_cvtsi32_si128(static_cast<int>(s % 64)), down = _mm_cvtsi32_si128(static_cast<int>(64 - s % 64));
+        const __m512i high = _mm512_maskz_loadu_epi64(inside & lanes_from(q - k), x + (k - q));
+        const __m512i low = _mm512_maskz_loadu_epi64(inside & lanes_from(q + 1 - k), x + (k - q - 1));
+        all = _mm512_ternarylogic_epi64(all, _mm512_sll_epi64(high, up), _mm512_srl_epi64(low, down), 0xfe);
+      }
+      const std::uint32_t back = shape.modulus - s;
+      const auto p = static_cast<std::ptrdiff_t>(back / 64);
+      if (k + p < words) {  // x >> (m - s)
+        const __m128i up = _mm_cvtsi32_si128(static_cast<int>(64 - back % 64)), down = _mm_cvtsi32_si128(static_cast<int>(back % 64));
+        const __m512i low = _mm512_maskz_loadu_epi64(lanes_below(words - k - p), x + (k + p));
+        const __m512i high = _mm512_maskz_loadu_epi64(lanes_below(words - k - p - 1), x + (k + p + 1));
+        all = _mm512_ternarylogic_epi64(all, _mm512_srl_epi64(low, down), _mm512_sll_epi64(high, up), 0xfe);
+      }
+    }
+    all = _mm512_and_si512(all, mask);
+    _mm512_mask_storeu_epi64(out + k, inside, all);
+    const __m512i fresh = _mm512_xor_si512(all, before);
+    const __mmask8 here = _mm512_test_epi64_mask(fresh, fresh);
+    if (here != 0) fresh_bits = _mm512_add_epi64(fresh_bits, popcounts(fresh));
+    changed |= here;
+    missing |= _mm512_mask_cmpneq_epi64_mask(inside, all, mask);
+  }
+  return static_cast<std::uint8_t>((changed != 0 ? row_changed : 0) | (missing == 0 ? row_full : 0));
+}
+
+using bit_counter = __m512i;
+inline bit_counter no_bits() { return _mm512_setzero_si512(); }
+inline std::uint64_t total(bit_counter c) { return static_cast<std::uint64_t>(_mm512_reduce_add_epi64(c)); }
+
+#else
+
+using bit_counter = std::uint64_t;
+inline bit_counter no_bits() { return 0; }
+inline std::uint64_t total(bit_counter c) { return c; }
+
+inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own, std::uint64_t* out,
+                                const arrival* arrivals, std::size_t count, bit_counter& fresh_bits) {
+  const std::size_t words = shape.words;
+  std::copy(own, own + words, out);
+  for (std::size_t a = 0; a < count; ++a) {
+    const std::uint64_t* x = arrivals[a].words;
+    const std::uint32_t s = arrivals[a].rotation;
+    if (s == 0) {
+      for (std::size_t i = 0; i < words; ++i) out[i] |= x[i];
+      continue;
+    }
+    const std::size_t q = s / 64;  // x << s
+    const unsigned up = s % 64;
+    out[q] |= x[0] << up;
+    for (std::size_t i = 1; i < words - q; ++i) out[q + i] |= x[i] << up | x[i - 1] >> 1 >> (63 - up);
+    const std::uint32_t back = shape.modulus - s;  // x >> (m - s)
+    const std::size_t p = back / 64;
+    if (p >= words) continue;
+    const unsigned down = back % 64;
+    for (std::size_t i = 0; i + 1 < words - p; ++i) out[i] |= x[p + i] >> down | x[p + i + 1] << 1 << (63 - down);
+    out[words - p - 1] |= x[words - 1] >> down;
+  }
+  out[words - 1] &= shape.last_mask;
+  std::uint64_t fresh = 0, missing = ~out[words - 1] & shape.last_mask;
+  for (std::size_t i = 0; i < words; ++i) {
+    fresh += static_cast<unsigned>(__builtin_popcountll(out[i] ^ own[i]));
+    if (i + 1 < words) missing |= ~out[i];
+  }
+  fresh_bits += fresh;
+  return static_cast<std::uint8_t>((fresh != 0 ? row_changed : 0) | (missing == 0 ? row_full : 0));
+}
+
+#endif
+
+std::uint64_t advance_wide(const bit_rows& graph, const std::uint64_t* ball, std::uint64_t* next,
+                           const std::uint64_t* changed, const std::uint32_t* rows, std::size_t count,
+                           std::uint8_t* marks) {
+  constexpr std::size_t ahead = 6;  // rows between asking for a line and reading it
+  const unsigned d = graph.generators;
+  const std::uint32_t m = graph.modulus;
+  const row_shape shape{(m + 63) / 64, m, ~std::uint64_t{0} >> (-m & 63U)};
+  const std::size_t fetched = std::min<std::size_t>(shape.words, 16);
+  bit_counter fresh_bits = no_bits();
+  arrival arrivals[255];
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i + ahead < count) {
+      const std::uint32_t* sources = graph.sources + std::size_t{rows[i + ahead]} * d;
+      for (unsigned g = 0; g < d; ++g) {
+        if (!test_bit(changed, sources[g])) continue;
+        const std::uint64_t* x = ball + sources[g] * shape.words;
+        for (std::size_t w = 0; w < fetched; w += 8) __builtin_prefetch(x + w);
+      }
+      const std::uint64_t* own = ball + rows[i + ahead] * shape.words;
+      for (std::size_t w = 0; w < fetched; w += 8) __builtin_prefetch(own + w);
+    }
+    const std::uint32_t r = rows[i];
+    const std::uint32_t* sources = graph.sources + std::size_t{r} * d;
+    const std::uint16_t* rotations = graph.rotations + std::size_t{r} * d;
+    std::size_t arriving = 0;
+    for (unsigned g = 0; g < d; ++g) {
+      arrivals[arriving] = {ball + sources[g] * shape.words, rotations[g]};
+      arriving += test_bit(changed, sources[g]);
+    }
+    marks[i] = advance_row(shape, ball + r * shape.words, next + r * shape.words, arrivals, arriving, fresh_bits);
+  }
+  return total(fresh_bits);
+}
+
+std::uint64_t advance_rows(const bit_rows& graph, const std::uint64_t* ball, std::uint64_t* next,
+                           const std::uint64_t* changed, const std::uint32_t* rows, std::size_t count,
+                           std::uint8_t* marks) {
+  switch (row_stride(graph.modulus)) {
+    case 8:
+      return advance_narrow<std::uint8_t>(graph, ball, next, changed, rows, count, marks);
+    case 16:
+      return advance_narrow<std::uint16_t>(graph, ball, next, changed, rows, count, marks);
+    case 32:
+      return advance_narrow<std::uint32_t>(graph, ball, next, changed, rows, count, marks);
+    case 64:
+      return advance_narrow<std::uint64_t>(graph, ball, next, changed, rows, count, marks);
+    default:
+      return advance_wide(graph, ball, next, changed, rows, count, marks);
+  }
+}
+
+}  // namespace
+
+namespace COSETTA_VARIANT {
+extern const bit_row_kernels row_kernels;
+const bit_row_kernels row_kernels{COSETTA_SET, advance_rows};
+}  // namespace COSETTA_VARIANT
+}  // namespace cosetta::kernels
