@@ -1,33 +1,56 @@
 // The hot loop of a sweep over rows of bits that generators permute and rotate: a layer of a Cayley graph whose vertices are
-// cut into cosets of a cyclic group of order m, one row of m bits for each coset.
+// cut into cosets of a cyclic group of order m, one row of m bits for each coset; or of a small abelian group (Z/m)^k, with
+// m^k <= 64 bits, bit t_0 + t_1 m + t_2 m^2 + ... for the exponents t.
 //
-// Generator g moves bit t of row `sources[r * generators + g]` to bit (t + rotations[r * generators + g]) mod m of row r.
-// A row takes 8, 16 or 32 bits, or whole words; the bits beyond m are always 0.
+// Generator g moves bit t of row `sources[r * generators + g]` to bit t + rotations[r * generators + g] of row r; the sum is
+// that of the group. A row takes 8, 16 or 32 bits, or whole words; the bits beyond its length are always 0.
 #pragma once
 
 #include <kernels/instruction_set.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace cosetta::kernels {
 
-inline constexpr std::uint32_t max_row_modulus = 1u << 16;
+inline constexpr std::uint32_t max_row_length = 1u << 16;
 
-/// Bits that a row of m bits takes: the least of 8, 16, 32, 64, 128, 192, ... that is enough.
-constexpr std::size_t row_stride(std::uint32_t m) noexcept {
-  return m <= 8 ? 8 : m <= 16 ? 16 : m <= 32 ? 32 : (std::size_t{m} + 63) / 64 * 64;
+/// Bits that a row takes: the least of 8, 16, 32, 64, 128, 192, ... that is enough.
+constexpr std::size_t row_stride(std::uint32_t length) noexcept {
+  return length <= 8 ? 8 : length <= 16 ? 16 : length <= 32 ? 32 : (std::size_t{length} + 63) / 64 * 64;
 }
 
+/// How the elements of (Z/m)^k rotate a row: one exponent after the other, each by two shifts.
+class row_turns {
+ public:
+  struct turn {
+    std::uint64_t mask;  // of the bits that the shift to the left brings; the others come from the right
+    std::uint8_t left, right;
+  };
+
+  /// Preconditions: m >= 2, k >= 1, m^k <= 64.
+  row_turns(unsigned m, unsigned k);
+
+  unsigned dimension() const noexcept { return k_; }
+  /// The k turns of an element.
+  const turn* operator[](std::size_t element) const noexcept { return &turns_[element * k_]; }
+
+ private:
+  unsigned k_;
+  std::vector<turn> turns_;
+};
+
 struct bit_rows {
-  std::uint32_t modulus;           // m, 2..max_row_modulus
+  std::uint32_t length;            // bits of a row, 2..max_row_length
   unsigned generators;             // 1..255
   const std::uint32_t* sources;    // one row after the other, `generators` each
-  const std::uint16_t* rotations;  // the same
+  const std::uint16_t* rotations;  // the same; below `length`
+  const row_turns* turns = nullptr;  // null: cyclic
 };
 
 inline constexpr std::uint8_t row_changed = 1;  // new bits
-inline constexpr std::uint8_t row_full = 2;     // all m bits
+inline constexpr std::uint8_t row_full = 2;     // all bits
 
 struct bit_row_kernels {
   instruction_set set;

@@ -16,8 +16,8 @@ namespace {
 constexpr std::uint64_t dense_part = 10;     // above one row in so many all are swept
 constexpr std::size_t found_at_a_time = 4096;
 
-std::uint64_t buffer_words(std::uint64_t rows, std::uint32_t modulus) {
-  return (rows * kernels::row_stride(modulus) + 63) / 64;
+std::uint64_t buffer_words(std::uint64_t rows, std::uint32_t length) {
+  return (rows * kernels::row_stride(length) + 63) / 64;
 }
 
 bool is_directed(const matrix_fibre& fibre) {
@@ -28,8 +28,8 @@ bool is_directed(const matrix_fibre& fibre) {
 }
 
 /// What a run holds.
-std::uint64_t sweep_bytes(std::uint64_t rows, std::uint32_t modulus, std::size_t generators, bool directed) {
-  return 16 * buffer_words(rows, modulus) + rows * (8 + generators * (directed ? 10 : 6)) + 32 * ((rows + 63) / 64);
+std::uint64_t sweep_bytes(std::uint64_t rows, std::uint32_t length, std::size_t generators, bool directed) {
+  return 16 * buffer_words(rows, length) + rows * (8 + generators * (directed ? 10 : 6)) + 32 * ((rows + 63) / 64);
 }
 
 template <class T>
@@ -41,29 +41,29 @@ std::optional<fibre_plan> plan_fibre(const graphs::graph_definition& graph, cons
   auto choice = find_fibre(graph);
   if (!choice) return std::nullopt;
   fibre_plan plan;
-  plan.modulus = choice->fibre.modulus();
+  plan.row_length = choice->fibre.row_length();
   const std::size_t d = choice->fibre.generators();
   const bool directed = is_directed(choice->fibre);
   const char* source;
   if (choice->group_order) {
     plan.states = *choice->group_order;
-    if (plan.states % plan.modulus != 0) return std::nullopt;
-    plan.rows = plan.states / plan.modulus;
+    if (plan.states % plan.row_length != 0) return std::nullopt;
+    plan.rows = plan.states / plan.row_length;
     source = graph.known().vertices ? "known order" : "order by a chain";
   } else {
-    const std::uint64_t row_bytes = sweep_bytes(1 << 20, plan.modulus, d, directed) >> 20;
+    const std::uint64_t row_bytes = sweep_bytes(1 << 20, plan.row_length, d, directed) >> 20;
     auto rows = enumerate_rows(choice->fibre, 0, context.memory_bytes / row_bytes, context);
     if (rows.stopped || rows.too_many) return std::nullopt;
     plan.rows = rows.keys.size();
-    plan.states = plan.rows * plan.modulus;
+    plan.states = plan.rows * plan.row_length;
     plan.keys = std::make_shared<const std::vector<std::uint64_t>>(std::move(rows.keys));
     source = "order by counting rows";
   }
   if (plan.rows >= std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
   const std::uint64_t tables = plan.rows * (8 + d * 6);
-  plan.bytes = std::max(sweep_bytes(plan.rows, plan.modulus, d, directed), tables + numbering_bytes(plan.rows));
+  plan.bytes = std::max(sweep_bytes(plan.rows, plan.row_length, d, directed), tables + numbering_bytes(plan.rows));
   plan.bits_per_state = 8 * static_cast<double>(plan.bytes) / static_cast<double>(plan.states);
-  plan.text = fmt::format("fibre sweep: {} rows of {} bits, two buffers, {:.2f} bits a state with tables, {}", plan.rows, plan.modulus,
+  plan.text = fmt::format("fibre sweep: {} rows of {} bits, two buffers, {:.2f} bits a state with tables, {}", plan.rows, plan.row_length,
                           plan.bits_per_state, source);
   plan.fibre = std::make_shared<const matrix_fibre>(std::move(choice->fibre));
   return plan;
@@ -94,8 +94,9 @@ std::optional<fibre_sweep> fibre_sweep::make(const graphs::graph_definition& gra
     for (std::size_t i = 0; i < s.sources_.size(); ++i) s.targets_[s.sources_[i] * d + i % d] = static_cast<std::uint32_t>(i / d);
   }
   s.kernels_ = &kernels::bit_row_kernels_for(instructions);
-  s.stride_ = kernels::row_stride(plan.modulus);
-  s.words_ = buffer_words(rows, plan.modulus);
+  if (s.fibre_->exponents() > 1) s.turns_.emplace(s.fibre_->modulus(), s.fibre_->exponents());
+  s.stride_ = kernels::row_stride(plan.row_length);
+  s.words_ = buffer_words(rows, plan.row_length);
   s.ball_ = kernels::zeroed_words(s.words_);
   s.next_ = kernels::zeroed_words(s.words_);
   for (auto* bits : {&s.changed_, &s.next_changed_, &s.full_, &s.active_}) bits->resize((rows + 63) / 64);
@@ -166,7 +167,8 @@ bool fibre_sweep::run_rows(std::size_t first_word, std::size_t last_word, const 
   std::uint32_t rows[most];
   std::uint8_t marks[most];
   std::vector<std::uint64_t> found;
-  const kernels::bit_rows graph{fibre_->modulus(), static_cast<unsigned>(fibre_->generators()), sources_.data(), rotations_.data()};
+  const kernels::bit_rows graph{fibre_->row_length(), static_cast<unsigned>(fibre_->generators()), sources_.data(), rotations_.data(),
+                                turns_ ? &*turns_ : nullptr};
   bool any = false;
   for (std::size_t begin = first_word; begin < last_word; begin += most / 64) {
     const std::size_t end = std::min(last_word, begin + most / 64);

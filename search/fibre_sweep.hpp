@@ -1,8 +1,8 @@
-// Exact growth of Cayley graphs of matrix groups over Z/m, one bit for each element: a sweep over the cosets of a cyclic
-// group of transvections (matrix_fibre.hpp). Models `bit_sweep`.
+// Exact growth of Cayley graphs of matrix groups over Z/m, one bit for each element: a sweep over the cosets of a group
+// of transvections (matrix_fibre.hpp). Models `bit_sweep`.
 //
-// A coset is a row of m bits. Generators multiply from the left and so permute the rows; the exponents of a row are
-// shifted by one number for each generator and row: a generator is a map of rows and a rotation, both tabulated. The ball
+// A coset is a row of m bits (for m <= 8: m^k bits of a word). Generators multiply from the left and so permute the rows; the
+// exponents of a row are shifted by one number for each generator and row: a generator is a map of rows and a rotation, both tabulated. The ball
 // is held twice, as it was and as it becomes. A row is looked at again only while rows that lead to it change: where few
 // do, they are listed, where many do, all rows that are not full are swept in order.
 #pragma once
@@ -25,7 +25,7 @@ namespace cosetta::search {
 struct fibre_plan {
   std::uint64_t states = 0;  // elements of the group
   std::uint64_t rows = 0;
-  std::uint32_t modulus = 0;       // elements of a row
+  std::uint32_t row_length = 0;    // elements of a row
   std::size_t bytes = 0;           // at the peak, tables and their making included
   double bits_per_state = 0;       // of `bytes`
   std::string text;                // one line for a person
@@ -65,6 +65,7 @@ class fibre_sweep {
   std::shared_ptr<const matrix_fibre> fibre_;
   std::shared_ptr<const std::vector<std::uint64_t>> keys_;
   const kernels::bit_row_kernels* kernels_ = nullptr;
+  std::optional<kernels::row_turns> turns_;
   std::size_t stride_ = 0;  // bits of a row
   std::size_t words_ = 0;   // of a buffer
   std::uint64_t central_index_ = 0;

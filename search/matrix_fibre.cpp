@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
 #include <numeric>
 #include <random>
 #include <unordered_set>
@@ -41,7 +42,7 @@ std::uint64_t inverse_of_unit(std::uint64_t x, std::uint64_t m) {
 
 }  // namespace
 
-matrix_fibre::matrix_fibre(const graphs::graph_definition& graph, const transvection& z)
+matrix_fibre::matrix_fibre(const graphs::graph_definition& graph, const transvections& a)
     : n_(graph.degree()),
       modulus_(static_cast<std::uint32_t>(graph.modulus())),
       reciprocal_(~std::uint64_t{0} / modulus_),
@@ -64,26 +65,33 @@ matrix_fibre::matrix_fibre(const graphs::graph_definition& graph, const transvec
     }
   }
   partner_ = graph.matrices()->inverse_indices();
-  set_transvection(graph, z);
+  set_transvections(graph, a);
 }
 
-matrix_fibre matrix_fibre::with(const graphs::graph_definition& graph, const transvection& z) const {
+matrix_fibre matrix_fibre::with(const graphs::graph_definition& graph, const transvections& a) const {
   matrix_fibre out = *this;
-  out.set_transvection(graph, z);
+  out.set_transvections(graph, a);
   return out;
 }
 
-void matrix_fibre::set_transvection(const graphs::graph_definition& graph, const transvection& z) {
-  // g z S0 = g S0 z' with z' = S0^-1 z S0.
-  const matrix central(n_, n_, modulus_, graph.central());
-  const matrix u = central.inverse() * matrix(n_, 1, modulus_, z.u), y = central.inverse() * matrix(n_, 1, modulus_, z.y);
-  const matrix w = matrix(1, n_, modulus_, z.w) * central;
-  for (auto& [form, vector] : {std::pair{&u_, &u}, {&y_, &y}, {&w_, &w}}) {
-    form->clear();
+void matrix_fibre::set_transvections(const graphs::graph_definition& graph, const transvections& a) {
+  // g a S0 = g S0 a' with a' = S0^-1 a S0.
+  const matrix central(n_, n_, modulus_, graph.central()), inverse = central.inverse();
+  const auto form = [&](const matrix& vector) {
+    std::vector<term> out;
     for (std::size_t i = 0; i < n_; ++i) {
-      const auto c = static_cast<std::uint32_t>(vector->entries()[i]);
-      if (c != 0) form->push_back({static_cast<std::uint32_t>(i), c});
+      const auto c = static_cast<std::uint32_t>(vector.entries()[i]);
+      if (c != 0) out.push_back({static_cast<std::uint32_t>(i), c});
     }
+    return out;
+  };
+  u_ = form(inverse * matrix(n_, 1, modulus_, a.u));
+  w_.clear(), y_.clear();
+  length_ = 1;
+  for (std::size_t k = 0; k < a.w.size(); ++k) {
+    w_.push_back(form(matrix(1, n_, modulus_, a.w[k]) * central));
+    y_.push_back(form(inverse * matrix(n_, 1, modulus_, a.y[k])));
+    length_ *= modulus_;
   }
   varying_.clear();
   constant_.clear();
@@ -106,11 +114,14 @@ graphs::state matrix_fibre::to_state(const entries& s) const {
   return {s.begin(), s.begin() + static_cast<std::ptrdiff_t>(n_ * n_)};
 }
 
-/// L(v) x.
-std::uint32_t matrix_fibre::exponent(const std::uint32_t* v, const std::uint32_t* x) const {
-  for (std::size_t i = 0; i < n_; ++i) {
-    if (const std::uint32_t inverse = (*unit_inverses_)[v[i]]; inverse != 0) return remainder(std::uint64_t{x[i]} * inverse);
-  }
+std::uint32_t matrix_fibre::negative(std::uint32_t t) const noexcept {
+  std::uint32_t out = 0;
+  for (std::uint32_t unit = 1; t != 0; t /= modulus_, unit *= modulus_) out += (modulus_ - t % modulus_) % modulus_ * unit;
+  return out;
+}
+
+/// L(v) x where v has no unit.
+std::uint32_t matrix_fibre::unimodular_exponent(const std::uint32_t* v, const std::uint32_t* x) const {
   std::int64_t gcd = modulus_;
   std::uint64_t value = 0;  // of the combination of entries of v that is gcd, taken of x
   for (std::size_t i = 0; i < n_; ++i) {
@@ -121,26 +132,47 @@ std::uint32_t matrix_fibre::exponent(const std::uint32_t* v, const std::uint32_t
   return static_cast<std::uint32_t>(value);
 }
 
-std::uint32_t matrix_fibre::reduce(entries& s) const {
-  std::uint32_t v[max_dimension], x[max_dimension];
-  for (std::size_t i = 0; i < n_; ++i) v[i] = dot(u_, &s[i * n_]), x[i] = dot(y_, &s[i * n_]);
-  const std::uint32_t t = exponent(v, x);
-  if (t != 0) {
-    const std::uint32_t back = modulus_ - t;
-    for (std::size_t i = 0; i < n_; ++i) {
-      if (v[i] == 0) continue;
-      const std::uint64_t c = remainder(std::uint64_t{back} * v[i]);
-      for (const auto& w : w_) s[i * n_ + w.index] = remainder(s[i * n_ + w.index] + c * w.coefficient);
+/// s + v (t_0 w_0 + ...)^T
+void matrix_fibre::add(entries& s, const std::uint32_t* v, const std::uint32_t* t) const {
+  for (std::size_t i = 0; i < n_; ++i) {
+    if (v[i] == 0) continue;
+    for (std::size_t k = 0; k < w_.size(); ++k) {
+      if (t[k] == 0) continue;
+      const std::uint64_t c = remainder(std::uint64_t{t[k]} * v[i]);
+      for (const auto& w : w_[k]) s[i * n_ + w.index] = remainder(s[i * n_ + w.index] + c * w.coefficient);
     }
   }
-  return t;
+}
+
+std::uint32_t matrix_fibre::reduce(entries& s) const {
+  std::uint32_t v[max_dimension], back[max_dimension], any = 0, exponents = 0;
+  std::size_t unit = n_;
+  for (std::size_t i = n_; i-- > 0;) {
+    v[i] = dot(u_, &s[i * n_]);
+    if ((*unit_inverses_)[v[i]] != 0) unit = i;
+  }
+  for (std::size_t k = w_.size(); k-- > 0;) {
+    std::uint32_t t;
+    if (unit < n_) {
+      t = remainder(std::uint64_t{dot(y_[k], &s[unit * n_])} * (*unit_inverses_)[v[unit]]);
+    } else {
+      std::uint32_t x[max_dimension];
+      for (std::size_t i = 0; i < n_; ++i) x[i] = dot(y_[k], &s[i * n_]);
+      t = unimodular_exponent(v, x);
+    }
+    back[k] = t == 0 ? 0 : modulus_ - t;
+    any |= t;
+    exponents = exponents * modulus_ + t;
+  }
+  if (any != 0) add(s, v, back);
+  return exponents;
 }
 
 void matrix_fibre::raise(entries& s, std::uint32_t t) const {
-  for (std::size_t i = 0; i < n_; ++i) {
-    const std::uint64_t c = remainder(std::uint64_t{t} * dot(u_, &s[i * n_]));
-    for (const auto& w : w_) s[i * n_ + w.index] = remainder(s[i * n_ + w.index] + c * w.coefficient);
-  }
+  std::uint32_t v[max_dimension], exponents[max_dimension];
+  for (std::size_t i = 0; i < n_; ++i) v[i] = dot(u_, &s[i * n_]);
+  for (std::size_t k = 0; k < w_.size(); ++k, t /= modulus_) exponents[k] = t % modulus_;
+  add(s, v, exponents);
 }
 
 void matrix_fibre::step_back(std::size_t g, const entries& from, entries& to) const {
@@ -184,22 +216,27 @@ matrix_fibre::entries matrix_fibre::from_key(std::uint64_t key) const noexcept {
 
 namespace {
 
-/// z as I + u w^T; absent where it is no transvection of order m, or shows none by a unit among its entries.
-std::optional<matrix_fibre::transvection> as_transvection(const matrix& z) {
+struct transvection {
+  std::vector<std::uint64_t> u, w;
+};
+
+/// z as I + u w^T, the first unit of u being 1; absent where it is no transvection of order m, or shows none by a unit
+/// among its entries.
+std::optional<transvection> as_transvection(const matrix& z) {
   const std::size_t n = z.rows();
   const std::uint64_t m = z.modulus();
   std::vector<std::uint64_t> d(z.entries().begin(), z.entries().end());
   for (std::size_t i = 0; i < n; ++i) d[i * n + i] = (d[i * n + i] + m - 1) % m;
+  // A row that has a unit is the first row in which u has one.
   const auto pivot = std::find_if(d.begin(), d.end(), [m](std::uint64_t x) { return is_unit(x, m); });
   if (pivot == d.end()) return std::nullopt;
   const auto a = static_cast<std::size_t>(pivot - d.begin()) / n, b = static_cast<std::size_t>(pivot - d.begin()) % n;
   const std::uint64_t inverse = inverse_of_unit(*pivot, m);
-  matrix_fibre::transvection t{std::vector<std::uint64_t>(n), std::vector<std::uint64_t>(n), std::vector<std::uint64_t>(n)};
+  transvection t{std::vector<std::uint64_t>(n), std::vector<std::uint64_t>(n)};
   for (std::size_t i = 0; i < n; ++i) {
     t.u[i] = d[i * n + b] * inverse % m;
     t.w[i] = d[a * n + i];
   }
-  t.y[b] = inverse;
   std::uint64_t product = 0;
   for (std::size_t i = 0; i < n; ++i) {
     product = (product + t.w[i] * t.u[i]) % m;
@@ -209,6 +246,31 @@ std::optional<matrix_fibre::transvection> as_transvection(const matrix& z) {
   }
   if (product != 0) return std::nullopt;
   return t;
+}
+
+/// Brings vectors to a form in which each has a column where it is 1 and the others are 0; drops what depends on them, and
+/// all beyond `most`. Column k of the result goes to y.
+void echelon(matrix_fibre::transvections& a, std::uint64_t m, std::size_t most) {
+  std::vector<std::vector<std::uint64_t>> basis;
+  std::vector<std::size_t> pivots;
+  const auto subtract = [m](std::vector<std::uint64_t>& from, const std::vector<std::uint64_t>& what, std::uint64_t times) {
+    for (std::size_t i = 0; i < from.size(); ++i) from[i] = (from[i] + (m - times) * what[i]) % m;
+  };
+  for (auto w : a.w) {
+    if (basis.size() == most) break;
+    for (std::size_t k = 0; k < basis.size(); ++k) subtract(w, basis[k], w[pivots[k]]);
+    const auto unit = std::find_if(w.begin(), w.end(), [m](std::uint64_t x) { return is_unit(x, m); });
+    if (unit == w.end()) continue;
+    const auto pivot = static_cast<std::size_t>(unit - w.begin());
+    const std::uint64_t inverse = inverse_of_unit(*unit, m);
+    for (auto& x : w) x = x * inverse % m;
+    for (auto& other : basis) subtract(other, w, other[pivot]);
+    basis.push_back(std::move(w));
+    pivots.push_back(pivot);
+  }
+  a.w = std::move(basis);
+  a.y.assign(a.w.size(), std::vector<std::uint64_t>(a.u.size()));
+  for (std::size_t k = 0; k < pivots.size(); ++k) a.y[k][pivots[k]] = 1;
 }
 
 /// Elements of the group among which transvections are likely: generators, their powers, and commutators of one element
@@ -241,6 +303,15 @@ std::vector<matrix> likely_elements(const std::vector<matrix>& generators) {
   return all;
 }
 
+/// I + u w_0^T
+matrix as_matrix(const matrix_fibre::transvections& a, std::uint64_t m) {
+  const std::size_t n = a.u.size();
+  const matrix product = matrix(n, 1, m, a.u) * matrix(1, n, m, a.w[0]);
+  std::vector<std::uint64_t> entries(product.entries().begin(), product.entries().end());
+  for (std::size_t i = 0; i < n; ++i) entries[i * n + i] = (entries[i * n + i] + 1) % m;
+  return matrix(n, n, m, std::move(entries));
+}
+
 /// Of 256 steps from random states, how many do not rotate.
 int unrotated(const matrix_fibre& fibre) {
   std::mt19937 random(1);
@@ -262,7 +333,7 @@ std::optional<fibre_choice> find_fibre(const graphs::graph_definition& graph) {
   const auto* set = graph.matrices();
   const std::size_t n = graph.degree();
   const std::uint64_t m = graph.modulus();
-  if (set == nullptr || n < 2 || n > matrix_fibre::max_dimension || graph.columns() != n || m < 2 || m > kernels::max_row_modulus ||
+  if (set == nullptr || n < 2 || n > matrix_fibre::max_dimension || graph.columns() != n || m < 2 || m > kernels::max_row_length ||
       set->size() > 255) {
     return std::nullopt;
   }
@@ -287,22 +358,21 @@ std::optional<fibre_choice> find_fibre(const graphs::graph_definition& graph) {
   };
   if (!order && vectors <= few_vectors && !learn(chain().order())) return std::nullopt;
 
-  std::optional<matrix_fibre> best;
-  std::optional<matrix_fibre> first;
-  int best_score = -1;
+  // Transvections, by their columns u.
+  constexpr std::size_t enough = 64;
+  std::vector<matrix> found;
+  std::unordered_set<matrix> seen;
+  std::map<std::vector<std::uint64_t>, std::vector<std::vector<std::uint64_t>>> by_column;
   const auto consider = [&](const matrix& z) {
-    const auto t = as_transvection(z);
+    if (found.size() >= enough || seen.contains(z)) return;
+    auto t = as_transvection(z);
     if (!t) return;
-    if (!first) first.emplace(graph, *t);
-    matrix_fibre fibre = first->with(graph, *t);
-    const bool central = std::all_of(generators.begin(), generators.end(), [&](const matrix& g) { return g * z == z * g; });
-    const int score = unrotated(fibre) + (central ? 1000 : 0);
-    if (score <= best_score) return;
-    best_score = score;
-    best = std::move(fibre);
+    seen.insert(z);
+    found.push_back(z);
+    by_column[std::move(t->u)].push_back(std::move(t->w));
   };
   for (const auto& z : likely_elements(generators)) consider(z);
-  if (!best && vectors <= few_vectors) {
+  if (vectors <= few_vectors && (found.empty() || group)) {
     for (std::size_t i = 0; i < n * n; ++i) {
       if (i / n == i % n) continue;
       const matrix one = matrix::identity(n, m);
@@ -310,6 +380,39 @@ std::optional<fibre_choice> find_fibre(const graphs::graph_definition& graph) {
       entries[i] = 1;
       const matrix z(n, n, m, std::move(entries));
       if (chain().contains(z)) consider(z);
+    }
+  }
+  for (std::size_t i = 0; i < found.size() && found.size() < enough; ++i) {
+    for (std::size_t g = 0; g < generators.size(); ++g) consider(generators[g].inverse() * found[i] * generators[g]);
+  }
+
+  std::size_t most = 1;  // exponents of a row
+  for (std::uint64_t length = m * m; length <= 64 && most < n - 1; length *= m) ++most;
+  std::optional<matrix_fibre> first, best;
+  std::size_t best_exponents = 0;
+  int best_score = -1;
+  const auto compare = [&](const matrix_fibre::transvections& a) {
+    if (!first) first.emplace(graph, a);
+    matrix_fibre fibre = first->with(graph, a);
+    const auto z = as_matrix(a, m);
+    const bool central = std::all_of(generators.begin(), generators.end(), [&](const matrix& g) { return g * z == z * g; });
+    const int score = unrotated(fibre) + (central ? 1000 : 0);
+    if (std::pair(a.w.size(), score) <= std::pair(best_exponents, best_score)) return;
+    best_exponents = a.w.size();
+    best_score = score;
+    best = std::move(fibre);
+  };
+  for (const auto& [u, ws] : by_column) {
+    if (most > 1) {
+      matrix_fibre::transvections a{u, ws, {}};
+      echelon(a, m, most);
+      compare(a);
+      continue;
+    }
+    for (const auto& w : ws) {
+      matrix_fibre::transvections a{u, {w}, {}};
+      echelon(a, m, 1);
+      compare(a);
     }
   }
   if (!best) return std::nullopt;

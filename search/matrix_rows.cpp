@@ -152,7 +152,6 @@ row_keys enumerate_rows(matrix_fibre& fibre, std::uint64_t expected, std::uint64
 std::optional<row_tables> tabulate_rows(const matrix_fibre& fibre, const std::vector<std::uint64_t>& keys,
                                         const run_context& context) {
   const std::size_t d = fibre.generators();
-  const std::uint32_t m = fibre.modulus();
   key_table table(keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (i + 16 < keys.size()) table.prefetch(keys[i + 16]);
@@ -199,7 +198,7 @@ std::optional<row_tables> tabulate_rows(const matrix_fibre& fibre, const std::ve
       const auto q = table.number(p.key);
       const std::size_t here = p.row * d + steps[p.step].generator;
       out.sources[here] = q;
-      out.rotations[here] = static_cast<std::uint16_t>(p.exponent == 0 ? 0 : m - p.exponent);
+      out.rotations[here] = static_cast<std::uint16_t>(fibre.negative(p.exponent));
       if (const auto& inverse = steps[p.step].inverse) {
         const std::size_t there = q * d + *inverse;
         out.sources[there] = p.row;

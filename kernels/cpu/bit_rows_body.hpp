@@ -20,7 +20,8 @@ inline bool test_bit(const std::uint64_t* bits, std::uint32_t i) {
 
 // ------------------------------------------------------------------------------------------ rows within one word
 
-template <class Row>
+/// A cyclic row by one number, a row of several exponents by one after the other.
+template <class Row, bool Cyclic>
 std::uint64_t advance_narrow(const bit_rows& graph, const std::uint64_t* ball_words, std::uint64_t* next_words,
                              const std::uint64_t*, const std::uint32_t* rows, std::size_t count, std::uint8_t* marks) {
   const auto at = [](const std::uint64_t* words, std::size_t i) {
@@ -28,8 +29,8 @@ std::uint64_t advance_narrow(const bit_rows& graph, const std::uint64_t* ball_wo
     std::memcpy(&row, reinterpret_cast<const unsigned char*>(words) + i * sizeof(Row), sizeof row);
     return std::uint64_t{row};
   };
-  const std::uint64_t mask = ~std::uint64_t{0} >> (64 - graph.modulus);
-  const unsigned m = graph.modulus, d = graph.generators;
+  const std::uint64_t mask = ~std::uint64_t{0} >> (64 - graph.length);
+  const unsigned m = graph.length, d = graph.generators;
   std::uint64_t fresh_bits = 0;
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint32_t r = rows[i];
@@ -38,11 +39,19 @@ std::uint64_t advance_narrow(const bit_rows& graph, const std::uint64_t* ball_wo
     const std::uint64_t own = at(ball_words, r);
     std::uint64_t all = own;
     for (unsigned g = 0; g < d; ++g) {
-      const std::uint64_t x = at(ball_words, sources[g]);
+      std::uint64_t x = at(ball_words, sources[g]);
       const unsigned s = rotations[g];
-      all |= x << s | x >> 1 >> (m - s - 1);
+      if constexpr (Cyclic) {
+        all |= x << s | x >> 1 >> (m - s - 1);
+      } else {
+        const row_turns::turn* turn = (*graph.turns)[s];
+        for (unsigned j = 0; j < graph.turns->dimension(); ++j, ++turn) {
+          x = (x << turn->left & turn->mask) | (x >> turn->right & ~turn->mask);
+        }
+        all |= x;
+      }
     }
-    all &= mask;
+    if constexpr (Cyclic) all &= mask;
     const auto row = static_cast<Row>(all);
     std::memcpy(reinterpret_cast<unsigned char*>(next_words) + r * sizeof(Row), &row, sizeof row);
     fresh_bits += static_cast<unsigned>(__builtin_popcountll(all ^ own));
@@ -61,7 +70,7 @@ struct arrival {
 
 struct row_shape {
   std::size_t words;
-  std::uint32_t modulus;
+  std::uint32_t length;
   std::uint64_t last_mask;  // of the last word
 };
 
@@ -107,7 +116,7 @@ inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own
         const __m512i low = _mm512_maskz_loadu_epi64(inside & lanes_from(q + 1 - k), x + (k - q - 1));
         all = _mm512_ternarylogic_epi64(all, _mm512_sll_epi64(high, up), _mm512_srl_epi64(low, down), 0xfe);
       }
-      const std::uint32_t back = shape.modulus - s;
+      const std::uint32_t back = shape.length - s;
       const auto p = static_cast<std::ptrdiff_t>(back / 64);
       if (k + p < words) {  // x >> (m - s)
         const __m128i up = _mm_cvtsi32_si128(static_cast<int>(64 - back % 64)), down = _mm_cvtsi32_si128(static_cast<int>(back % 64));
@@ -152,7 +161,7 @@ inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own
     const unsigned up = s % 64;
     out[q] |= x[0] << up;
     for (std::size_t i = 1; i < words - q; ++i) out[q + i] |= x[i] << up | x[i - 1] >> 1 >> (63 - up);
-    const std::uint32_t back = shape.modulus - s;  // x >> (m - s)
+    const std::uint32_t back = shape.length - s;  // x >> (m - s)
     const std::size_t p = back / 64;
     if (p >= words) continue;
     const unsigned down = back % 64;
@@ -176,7 +185,7 @@ std::uint64_t advance_wide(const bit_rows& graph, const std::uint64_t* ball, std
                            std::uint8_t* marks) {
   constexpr std::size_t ahead = 6;  // rows between asking for a line and reading it
   const unsigned d = graph.generators;
-  const std::uint32_t m = graph.modulus;
+  const std::uint32_t m = graph.length;
   const row_shape shape{(m + 63) / 64, m, ~std::uint64_t{0} >> (-m & 63U)};
   const std::size_t fetched = std::min<std::size_t>(shape.words, 16);
   bit_counter fresh_bits = no_bits();
@@ -205,18 +214,25 @@ std::uint64_t advance_wide(const bit_rows& graph, const std::uint64_t* ball, std
   return total(fresh_bits);
 }
 
+template <class Row>
+std::uint64_t advance_narrow_rows(const bit_rows& graph, const std::uint64_t* ball, std::uint64_t* next, const std::uint64_t* changed,
+                                  const std::uint32_t* rows, std::size_t count, std::uint8_t* marks) {
+  return graph.turns == nullptr ? advance_narrow<Row, true>(graph, ball, next, changed, rows, count, marks)
+                                : advance_narrow<Row, false>(graph, ball, next, changed, rows, count, marks);
+}
+
 std::uint64_t advance_rows(const bit_rows& graph, const std::uint64_t* ball, std::uint64_t* next,
                            const std::uint64_t* changed, const std::uint32_t* rows, std::size_t count,
                            std::uint8_t* marks) {
-  switch (row_stride(graph.modulus)) {
+  switch (row_stride(graph.length)) {
     case 8:
-      return advance_narrow<std::uint8_t>(graph, ball, next, changed, rows, count, marks);
+      return advance_narrow_rows<std::uint8_t>(graph, ball, next, changed, rows, count, marks);
     case 16:
-      return advance_narrow<std::uint16_t>(graph, ball, next, changed, rows, count, marks);
+      return advance_narrow_rows<std::uint16_t>(graph, ball, next, changed, rows, count, marks);
     case 32:
-      return advance_narrow<std::uint32_t>(graph, ball, next, changed, rows, count, marks);
+      return advance_narrow_rows<std::uint32_t>(graph, ball, next, changed, rows, count, marks);
     case 64:
-      return advance_narrow<std::uint64_t>(graph, ball, next, changed, rows, count, marks);
+      return advance_narrow_rows<std::uint64_t>(graph, ball, next, changed, rows, count, marks);
     default:
       return advance_wide(graph, ball, next, changed, rows, count, marks);
   }

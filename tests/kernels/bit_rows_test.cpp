@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+#include <optional>
 #include <random>
 #include <vector>
 
@@ -19,10 +20,25 @@ TEST_CASE("rows of bits are rotated and joined as the definition says", "[kernel
   const auto seed = cosetta::tests::seed(0xb17);
   INFO("seed " << seed);
   std::mt19937_64 random(seed);
+  struct shape {
+    std::uint32_t modulus, exponents;
+  };
+  std::vector<shape> shapes{{2, 2}, {2, 3}, {2, 5}, {2, 6}, {3, 2}, {3, 3}, {4, 2}, {4, 3}, {5, 2}, {6, 2}, {7, 2}, {8, 2}};
   for (const std::uint32_t m : {2u, 3u, 7u, 8u, 9u, 13u, 16u, 17u, 31u, 32u, 33u, 63u, 64u, 65u, 100u, 127u, 128u, 129u, 449u, 511u,
                                 512u, 513u, 575u, 576u, 1009u, 1024u, 1025u, 2053u, 65535u, 65536u}) {
+    shapes.push_back({m, 1});
+  }
+  for (const auto& [base, exponents] : shapes) {
+    std::uint32_t m = 1;
+    for (std::uint32_t k = 0; k < exponents; ++k) m *= base;
+    const auto sum = [base = base, m](std::size_t t, std::size_t by) {
+      std::size_t out = 0;
+      for (std::size_t unit = 1; unit < m; unit *= base) out += (t / unit + by / unit) % base * unit;
+      return out;
+    };
+    const auto turns = exponents == 1 ? std::nullopt : std::optional<row_turns>(std::in_place, base, exponents);
     for (int round = 0; round < (m > 5000 ? 2 : 8); ++round) {
-      INFO("m " << m << ", round " << round);
+      INFO("modulus " << base << ", " << exponents << " exponents, round " << round);
       const std::size_t rows = 1 + random() % 70, stride = row_stride(m);
       const auto d = static_cast<unsigned>(1 + random() % 5);
       std::vector<std::uint32_t> sources(rows * d);
@@ -55,14 +71,14 @@ TEST_CASE("rows of bits are rotated and joined as the definition says", "[kernel
         }
         for (unsigned g = 0; g < d; ++g) {
           for (std::size_t t = 0; t < m; ++t) {
-            if (get(ball, sources[r * d + g] * stride + t)) put(expected, r * stride + (t + rotations[r * d + g]) % m);
+            if (get(ball, sources[r * d + g] * stride + t)) put(expected, r * stride + sum(t, rotations[r * d + g]));
           }
         }
         for (std::size_t t = 0; t < m; ++t) after += get(expected, r * stride + t);
         fresh += after - before;
         flags.push_back(static_cast<std::uint8_t>((after != before ? row_changed : 0) | (after == m ? row_full : 0)));
       }
-      const bit_rows graph{m, d, sources.data(), rotations.data()};
+      const bit_rows graph{m, d, sources.data(), rotations.data(), turns ? &*turns : nullptr};
       for (const auto set : all_instruction_sets()) {
         if (!is_supported(set)) continue;
         INFO("instruction set " << to_string(set));

@@ -31,7 +31,7 @@ fibre_sweep make(const graphs::graph_definition& graph, kernels::instruction_set
   auto sweep = fibre_sweep::make(graph, *plan, context, set);
   REQUIRE(sweep);
   CHECK(sweep->bytes() <= plan->bytes);
-  CHECK(sweep->rows() * plan->modulus == plan->states);
+  CHECK(sweep->rows() * plan->row_length == plan->states);
   CHECK(sweep->index_size() % 64 == 0);
   return std::move(*sweep);
 }
