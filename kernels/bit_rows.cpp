@@ -14,9 +14,20 @@ extern const bit_row_kernels row_kernels;
 }
 #endif
 
-row_turns::row_turns(unsigned m, unsigned k) : k_(k) {
+row_turns::row_turns(unsigned m, unsigned k) : m_(m), k_(k) {
   unsigned length = 1;
   for (unsigned j = 0; j < k; ++j) length *= m;
+  if (length > 64) {
+    words_ = (length + 63) / 64;
+    masks_.resize(2 * m * words_);
+    for (unsigned s = 0; s < m; ++s) {
+      for (unsigned bit = 0; bit < length; ++bit) {
+        const bool wraps = bit % m + s >= m;
+        masks_[(2 * s + wraps) * words_ + bit / 64] |= std::uint64_t{1} << bit % 64;
+      }
+    }
+    return;
+  }
   for (unsigned element = 0; element < length; ++element) {
     for (unsigned j = 0, unit = 1; j < k; ++j, unit *= m) {
       const unsigned s = element / unit % m;

@@ -1,6 +1,6 @@
 // The hot loop of a sweep over rows of bits that generators permute and rotate: a layer of a Cayley graph whose vertices are
-// cut into cosets of a cyclic group of order m, one row of m bits for each coset; or of a small abelian group (Z/m)^k, with
-// m^k <= 64 bits, bit t_0 + t_1 m + t_2 m^2 + ... for the exponents t.
+// cut into cosets of a cyclic group of order m, one row of m bits for each coset; or of an abelian group (Z/m)^k, with m^k <= 64
+// or k = 2, bit t_0 + t_1 m + t_2 m^2 + ... for the exponents t.
 //
 // Generator g moves bit t of row `sources[r * generators + g]` to bit t + rotations[r * generators + g] of row r; the sum is
 // that of the group. A row takes 8, 16 or 32 bits, or whole words; the bits beyond its length are always 0.
@@ -21,24 +21,32 @@ constexpr std::size_t row_stride(std::uint32_t length) noexcept {
   return length <= 8 ? 8 : length <= 16 ? 16 : length <= 32 ? 32 : (std::size_t{length} + 63) / 64 * 64;
 }
 
-/// How the elements of (Z/m)^k rotate a row: one exponent after the other, each by two shifts.
+/// How the elements of (Z/m)^k rotate a row.
 class row_turns {
  public:
+  /// Of one exponent, in a row that is one word.
   struct turn {
     std::uint64_t mask;  // of the bits that the shift to the left brings; the others come from the right
     std::uint8_t left, right;
   };
 
-  /// Preconditions: m >= 2, k >= 1, m^k <= 64.
+  /// Preconditions: m >= 2; m^k <= 64 and k >= 1, or k = 2 and m^2 <= max_row_length.
   row_turns(unsigned m, unsigned k);
 
-  unsigned dimension() const noexcept { return k_; }
-  /// The k turns of an element.
+  unsigned modulus() const noexcept { return m_; }
+  unsigned exponents() const noexcept { return k_; }
+  /// Rows of one word: the k turns of an element, one after the other.
   const turn* operator[](std::size_t element) const noexcept { return &turns_[element * k_]; }
+  /// Longer rows, k = 2: the bits whose first exponent stays below m when s is added to it, and those that wrap. The
+  /// element t rotates the former by t, as a cyclic row of m^2 bits, and the latter by t - m, where s = t mod m.
+  const std::uint64_t* staying(unsigned s) const noexcept { return &masks_[2 * s * words_]; }
+  const std::uint64_t* wrapping(unsigned s) const noexcept { return &masks_[(2 * s + 1) * words_]; }
 
  private:
-  unsigned k_;
+  unsigned m_, k_;
+  std::size_t words_ = 1;
   std::vector<turn> turns_;
+  std::vector<std::uint64_t> masks_;
 };
 
 struct bit_rows {

@@ -220,7 +220,7 @@ struct transvection {
   std::vector<std::uint64_t> u, w;
 };
 
-/// z as I + u w^T, the first unit of u being 1; absent where it is no transvection of order m, or shows none by a unit
+/// A power of z as I + u w^T, the first units of u and w being 1; absent where it is no transvection of order m, or shows none by a unit
 /// among its entries.
 std::optional<transvection> as_transvection(const matrix& z) {
   const std::size_t n = z.rows();
@@ -245,6 +245,8 @@ std::optional<transvection> as_transvection(const matrix& z) {
     }
   }
   if (product != 0) return std::nullopt;
+  const std::uint64_t scale = inverse_of_unit(*std::find_if(t.w.begin(), t.w.end(), [m](std::uint64_t x) { return is_unit(x, m); }), m);
+  for (auto& x : t.w) x = x * scale % m;
   return t;
 }
 
@@ -361,15 +363,15 @@ std::optional<fibre_choice> find_fibre(const graphs::graph_definition& graph) {
   // Transvections, by their columns u.
   constexpr std::size_t enough = 64;
   std::vector<matrix> found;
-  std::unordered_set<matrix> seen;
   std::map<std::vector<std::uint64_t>, std::vector<std::vector<std::uint64_t>>> by_column;
   const auto consider = [&](const matrix& z) {
-    if (found.size() >= enough || seen.contains(z)) return;
-    auto t = as_transvection(z);
+    if (found.size() >= enough) return;
+    const auto t = as_transvection(z);
     if (!t) return;
-    seen.insert(z);
+    auto& ws = by_column[t->u];
+    if (std::find(ws.begin(), ws.end(), t->w) != ws.end()) return;
+    ws.push_back(t->w);
     found.push_back(z);
-    by_column[std::move(t->u)].push_back(std::move(t->w));
   };
   for (const auto& z : likely_elements(generators)) consider(z);
   if (vectors <= few_vectors && (found.empty() || group)) {
@@ -387,7 +389,7 @@ std::optional<fibre_choice> find_fibre(const graphs::graph_definition& graph) {
   }
 
   std::size_t most = 1;  // exponents of a row
-  for (std::uint64_t length = m * m; length <= 64 && most < n - 1; length *= m) ++most;
+  for (std::uint64_t length = m * m; (length <= 64 || (most == 1 && m <= 64)) && most < n - 1; length *= m) ++most;
   std::optional<matrix_fibre> first, best;
   std::size_t best_exponents = 0;
   int best_score = -1;

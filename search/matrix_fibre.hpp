@@ -12,8 +12,8 @@
 // unit among the entries of v; over a ring that is no field there may be none, then the Euclidean algorithm makes one.
 //
 // k = 1 where m is large. Where A = {I + t E_ij}, S u is column i and S y is column j: for SL(2, p) a row is a first
-// column, for unipotent groups and the corner transvection it is the matrix without its corner. Small moduli take k so large
-// that a row still fits a word: m^k <= 64.
+// column, for unipotent groups and the corner transvection it is the matrix without its corner. Moduli up to 64 take k = 2, or
+// more where m^k <= 64 bits still fit a word: a row has tables, so short rows are dear.
 #pragma once
 
 #include <graphs/graph_definition.hpp>

@@ -45,7 +45,7 @@ std::uint64_t advance_narrow(const bit_rows& graph, const std::uint64_t* ball_wo
         all |= x << s | x >> 1 >> (m - s - 1);
       } else {
         const row_turns::turn* turn = (*graph.turns)[s];
-        for (unsigned j = 0; j < graph.turns->dimension(); ++j, ++turn) {
+        for (unsigned j = 0; j < graph.turns->exponents(); ++j, ++turn) {
           x = (x << turn->left & turn->mask) | (x >> turn->right & ~turn->mask);
         }
         all |= x;
@@ -62,9 +62,10 @@ std::uint64_t advance_narrow(const bit_rows& graph, const std::uint64_t* ball_wo
 
 // ----------------------------------------------------------------------------------------------- rows of many words
 
-/// A row that has something to bring.
+/// What a row brings: those of its bits that are in `mask`, where there are masks, rotated.
 struct arrival {
   const std::uint64_t* words;
+  const std::uint64_t* mask;
   std::uint32_t rotation;
 };
 
@@ -92,6 +93,7 @@ inline __m512i popcounts(__m512i x) {
 }
 
 /// One row; adds its new bits to `fresh_bits`.
+template <bool Masked>
 inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own, std::uint64_t* out,
                                 const arrival* arrivals, std::size_t count, __m512i& fresh_bits) {
   const auto words = static_cast<std::ptrdiff_t>(shape.words);
@@ -103,25 +105,29 @@ inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own
                                                _mm512_set1_epi64(static_cast<long long>(shape.last_mask)));
     __m512i all = before;
     for (std::size_t a = 0; a < count; ++a) {
-      const std::uint64_t* x = arrivals[a].words;
       const std::uint32_t s = arrivals[a].rotation;
+      const auto load = [&arrival = arrivals[a]](__mmask8 lanes, std::ptrdiff_t at) {
+        const __m512i x = _mm512_maskz_loadu_epi64(lanes, arrival.words + at);
+        if constexpr (!Masked) return x;
+        return _mm512_maskz_and_epi64(lanes, x, _mm512_maskz_loadu_epi64(lanes, arrival.mask + at));
+      };
       if (s == 0) {
-        all = _mm512_or_si512(all, _mm512_maskz_loadu_epi64(inside, x + k));
+        all = _mm512_or_si512(all, load(inside, k));
         continue;
       }
       const auto q = static_cast<std::ptrdiff_t>(s / 64);
       if (q < k + 8) {  // x << s
         const __m128i up = _mm_cvtsi32_si128(static_cast<int>(s % 64)), down = _mm_cvtsi32_si128(static_cast<int>(64 - s % 64));
-        const __m512i high = _mm512_maskz_loadu_epi64(inside & lanes_from(q - k), x + (k - q));
-        const __m512i low = _mm512_maskz_loadu_epi64(inside & lanes_from(q + 1 - k), x + (k - q - 1));
+        const __m512i high = load(inside & lanes_from(q - k), k - q);
+        const __m512i low = load(inside & lanes_from(q + 1 - k), k - q - 1);
         all = _mm512_ternarylogic_epi64(all, _mm512_sll_epi64(high, up), _mm512_srl_epi64(low, down), 0xfe);
       }
       const std::uint32_t back = shape.length - s;
       const auto p = static_cast<std::ptrdiff_t>(back / 64);
       if (k + p < words) {  // x >> (m - s)
         const __m128i up = _mm_cvtsi32_si128(static_cast<int>(64 - back % 64)), down = _mm_cvtsi32_si128(static_cast<int>(back % 64));
-        const __m512i low = _mm512_maskz_loadu_epi64(lanes_below(words - k - p), x + (k + p));
-        const __m512i high = _mm512_maskz_loadu_epi64(lanes_below(words - k - p - 1), x + (k + p + 1));
+        const __m512i low = load(lanes_below(words - k - p), k + p);
+        const __m512i high = load(lanes_below(words - k - p - 1), k + p + 1);
         all = _mm512_ternarylogic_epi64(all, _mm512_srl_epi64(low, down), _mm512_sll_epi64(high, up), 0xfe);
       }
     }
@@ -146,27 +152,30 @@ using bit_counter = std::uint64_t;
 inline bit_counter no_bits() { return 0; }
 inline std::uint64_t total(bit_counter c) { return c; }
 
+template <bool Masked>
 inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own, std::uint64_t* out,
                                 const arrival* arrivals, std::size_t count, bit_counter& fresh_bits) {
   const std::size_t words = shape.words;
   std::copy(own, own + words, out);
   for (std::size_t a = 0; a < count; ++a) {
-    const std::uint64_t* x = arrivals[a].words;
+    const auto x = [&arrival = arrivals[a]](std::size_t i) {
+      return Masked ? arrival.words[i] & arrival.mask[i] : arrival.words[i];
+    };
     const std::uint32_t s = arrivals[a].rotation;
     if (s == 0) {
-      for (std::size_t i = 0; i < words; ++i) out[i] |= x[i];
+      for (std::size_t i = 0; i < words; ++i) out[i] |= x(i);
       continue;
     }
     const std::size_t q = s / 64;  // x << s
     const unsigned up = s % 64;
-    out[q] |= x[0] << up;
-    for (std::size_t i = 1; i < words - q; ++i) out[q + i] |= x[i] << up | x[i - 1] >> 1 >> (63 - up);
+    out[q] |= x(0) << up;
+    for (std::size_t i = 1; i < words - q; ++i) out[q + i] |= x(i) << up | x(i - 1) >> 1 >> (63 - up);
     const std::uint32_t back = shape.length - s;  // x >> (m - s)
     const std::size_t p = back / 64;
     if (p >= words) continue;
     const unsigned down = back % 64;
-    for (std::size_t i = 0; i + 1 < words - p; ++i) out[i] |= x[p + i] >> down | x[p + i + 1] << 1 << (63 - down);
-    out[words - p - 1] |= x[words - 1] >> down;
+    for (std::size_t i = 0; i + 1 < words - p; ++i) out[i] |= x(p + i) >> down | x(p + i + 1) << 1 << (63 - down);
+    out[words - p - 1] |= x(words - 1) >> down;
   }
   out[words - 1] &= shape.last_mask;
   std::uint64_t fresh = 0, missing = ~out[words - 1] & shape.last_mask;
@@ -180,6 +189,7 @@ inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own
 
 #endif
 
+template <bool Masked>
 std::uint64_t advance_wide(const bit_rows& graph, const std::uint64_t* ball, std::uint64_t* next,
                            const std::uint64_t* changed, const std::uint32_t* rows, std::size_t count,
                            std::uint8_t* marks) {
@@ -189,7 +199,7 @@ std::uint64_t advance_wide(const bit_rows& graph, const std::uint64_t* ball, std
   const row_shape shape{(m + 63) / 64, m, ~std::uint64_t{0} >> (-m & 63U)};
   const std::size_t fetched = std::min<std::size_t>(shape.words, 16);
   bit_counter fresh_bits = no_bits();
-  arrival arrivals[255];
+  arrival arrivals[2 * 255];
   for (std::size_t i = 0; i < count; ++i) {
     if (i + ahead < count) {
       const std::uint32_t* sources = graph.sources + std::size_t{rows[i + ahead]} * d;
@@ -206,10 +216,19 @@ std::uint64_t advance_wide(const bit_rows& graph, const std::uint64_t* ball, std
     const std::uint16_t* rotations = graph.rotations + std::size_t{r} * d;
     std::size_t arriving = 0;
     for (unsigned g = 0; g < d; ++g) {
-      arrivals[arriving] = {ball + sources[g] * shape.words, rotations[g]};
-      arriving += test_bit(changed, sources[g]);
+      const std::uint64_t* x = ball + sources[g] * shape.words;
+      const bool is_changed = test_bit(changed, sources[g]);
+      if constexpr (Masked) {
+        const unsigned base = graph.turns->modulus(), s = rotations[g] % base;
+        if (!is_changed) continue;
+        arrivals[arriving++] = {x, graph.turns->staying(s), rotations[g]};
+        if (s != 0) arrivals[arriving++] = {x, graph.turns->wrapping(s), (rotations[g] + m - base) % m};
+      } else {
+        arrivals[arriving] = {x, nullptr, rotations[g]};
+        arriving += is_changed;
+      }
     }
-    marks[i] = advance_row(shape, ball + r * shape.words, next + r * shape.words, arrivals, arriving, fresh_bits);
+    marks[i] = advance_row<Masked>(shape, ball + r * shape.words, next + r * shape.words, arrivals, arriving, fresh_bits);
   }
   return total(fresh_bits);
 }
@@ -234,7 +253,8 @@ std::uint64_t advance_rows(const bit_rows& graph, const std::uint64_t* ball, std
     case 64:
       return advance_narrow_rows<std::uint64_t>(graph, ball, next, changed, rows, count, marks);
     default:
-      return advance_wide(graph, ball, next, changed, rows, count, marks);
+      return graph.turns == nullptr ? advance_wide<false>(graph, ball, next, changed, rows, count, marks)
+                                    : advance_wide<true>(graph, ball, next, changed, rows, count, marks);
   }
 }
 

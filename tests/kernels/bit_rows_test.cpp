@@ -23,7 +23,8 @@ TEST_CASE("rows of bits are rotated and joined as the definition says", "[kernel
   struct shape {
     std::uint32_t modulus, exponents;
   };
-  std::vector<shape> shapes{{2, 2}, {2, 3}, {2, 5}, {2, 6}, {3, 2}, {3, 3}, {4, 2}, {4, 3}, {5, 2}, {6, 2}, {7, 2}, {8, 2}};
+  std::vector<shape> shapes{{2, 2}, {2, 3}, {2, 5}, {2, 6}, {3, 2}, {3, 3}, {4, 2}, {4, 3}, {5, 2}, {6, 2}, {7, 2}, {8, 2}, {9, 2}, {13, 2}, {16, 2},
+                            {23, 2}, {24, 2}, {37, 2}, {64, 2}};
   for (const std::uint32_t m : {2u, 3u, 7u, 8u, 9u, 13u, 16u, 17u, 31u, 32u, 33u, 63u, 64u, 65u, 100u, 127u, 128u, 129u, 449u, 511u,
                                 512u, 513u, 575u, 576u, 1009u, 1024u, 1025u, 2053u, 65535u, 65536u}) {
     shapes.push_back({m, 1});
