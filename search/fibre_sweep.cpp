@@ -51,8 +51,9 @@ std::optional<fibre_plan> plan_fibre(const graphs::graph_definition& graph, cons
     plan.rows = plan.states / plan.row_length;
     source = graph.known().vertices ? "known order" : "order by a chain";
   } else {
-    const std::uint64_t row_bytes = sweep_bytes(1 << 20, plan.row_length, d, directed) >> 20;
-    auto rows = enumerate_rows(choice->fibre, 0, context.memory_bytes / row_bytes, context);
+    constexpr std::uint64_t most = 1 << 24;  // seconds
+    const std::uint64_t row_bytes = std::max<std::uint64_t>(sweep_bytes(1 << 20, plan.row_length, d, directed) >> 20, 64);
+    auto rows = enumerate_rows(choice->fibre, 0, std::min<std::uint64_t>(context.memory_bytes / row_bytes, most), context);
     if (rows.stopped || rows.too_many) return std::nullopt;
     plan.rows = rows.keys.size();
     plan.states = plan.rows * plan.row_length;

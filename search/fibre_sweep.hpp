@@ -36,7 +36,7 @@ struct fibre_plan {
 /// Whether and how the sweep serves a graph. Nothing for permutations, over Z, for m > 2^16, dimensions above 8, central
 /// states that are not square and invertible, groups in which no transvection of order m was found, and more than 2^32
 /// rows or keys of a row beyond 63 bits. The order is the known one; else that of a stabilizer chain, where it is cheap;
-/// else the rows are counted, as far as `context.memory_bytes` could hold them. Does not check `bytes` against the budget.
+/// else the rows are counted, up to 2^24 and as far as `context.memory_bytes` could hold them. Does not check `bytes` against the budget.
 std::optional<fibre_plan> plan_fibre(const graphs::graph_definition& graph, const run_context& context);
 
 class fibre_sweep {

@@ -1,3 +1,4 @@
+#include <kernels/zeroed_words.hpp>
 #include <search/matrix_rows.hpp>
 
 #include <algorithm>
@@ -10,7 +11,6 @@ namespace cosetta::search {
 
 namespace {
 
-constexpr std::uint64_t no_key = ~std::uint64_t{0};
 constexpr std::size_t batch = 128;  // look-ups under way at a time
 
 bool is_stopped(const run_context& context) { return context.stop.stop_requested() || context.expired(); }
@@ -18,38 +18,35 @@ bool is_stopped(const run_context& context) { return context.stop.stop_requested
 /// Slots for so many keys and a batch more: about two thirds are taken.
 std::size_t slots_for(std::uint64_t keys) { return std::bit_ceil(std::max<std::uint64_t>(keys + keys / 2 + 1024, 2048)); }
 
-/// Keys and their numbers, by open addressing.
+/// Keys and their numbers, by open addressing. A slot is two words, the key plus one and the number; 0: empty.
 class key_table {
  public:
-  explicit key_table(std::uint64_t keys) : slots_(slots_for(keys), {no_key, 0}) {}
+  explicit key_table(std::uint64_t keys)
+      : slots_(slots_for(keys)), shift_(64 - static_cast<unsigned>(std::countr_zero(slots_))), words_(2 * slots_) {}
 
-  void prefetch(std::uint64_t key) const { __builtin_prefetch(&slots_[place(key)]); }
+  void prefetch(std::uint64_t key) const { __builtin_prefetch(words_.data() + 2 * place(key)); }
   /// True when it was not there. `number` is not used otherwise.
   bool insert(std::uint64_t key, std::uint32_t number) {
-    std::size_t i = place(key);
-    for (; slots_[i].key != no_key; i = (i + 1) & (slots_.size() - 1)) {
-      if (slots_[i].key == key) return false;
-    }
-    slots_[i] = {key, number};
+    std::uint64_t* slot = words_.data() + 2 * find(key);
+    if (slot[0] != 0) return false;
+    slot[0] = key + 1;
+    slot[1] = number;
     return true;
   }
   /// Precondition: it is there.
-  std::uint32_t number(std::uint64_t key) const {
-    std::size_t i = place(key);
-    while (slots_[i].key != key) i = (i + 1) & (slots_.size() - 1);
-    return slots_[i].number;
-  }
-  bool is_crowded(std::uint64_t keys) const { return slots_for(keys) > slots_.size(); }
+  std::uint32_t number(std::uint64_t key) const { return static_cast<std::uint32_t>(words_.data()[2 * find(key) + 1]); }
+  bool is_crowded(std::uint64_t keys) const { return slots_for(keys) > slots_; }
 
  private:
-  struct slot {
-    std::uint64_t key;
-    std::uint32_t number;
-  };
-  std::size_t place(std::uint64_t key) const {
-    return (key * 0x9e3779b97f4a7c15u) >> (64 - std::countr_zero(slots_.size()));
+  std::size_t place(std::uint64_t key) const { return (key * 0x9e3779b97f4a7c15u) >> shift_; }
+  std::size_t find(std::uint64_t key) const {
+    std::size_t i = place(key);
+    while (words_.data()[2 * i] != 0 && words_.data()[2 * i] != key + 1) i = (i + 1) & (slots_ - 1);
+    return i;
   }
-  std::vector<slot> slots_;
+  std::size_t slots_;
+  unsigned shift_;
+  kernels::zeroed_words words_;
 };
 
 /// Ascending, by 11 bits at a time.

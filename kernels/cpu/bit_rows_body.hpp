@@ -92,10 +92,51 @@ inline __m512i popcounts(__m512i x) {
   return _mm512_sad_epu8(_mm512_add_epi8(a, b), _mm512_setzero_si512());
 }
 
+/// A row of up to eight words x, rotated by s > 0, before it is cut.
+inline __m512i rotated(const row_shape& shape, __m512i x, std::uint32_t s) {
+  const __m512i lane = _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7);
+  const std::uint32_t back = shape.length - s;
+  const int q = static_cast<int>(s / 64), p = static_cast<int>(back / 64);
+  const __m512i from = _mm512_sub_epi64(lane, _mm512_set1_epi64(q)), to = _mm512_add_epi64(lane, _mm512_set1_epi64(p));
+  const __m512i one = _mm512_set1_epi64(1);
+  const __m512i left_high = _mm512_maskz_permutexvar_epi64(lanes_from(q), from, x);
+  const __m512i left_low = _mm512_maskz_permutexvar_epi64(lanes_from(q + 1), _mm512_sub_epi64(from, one), x);
+  const __m512i right_low = _mm512_maskz_permutexvar_epi64(lanes_below(8 - p), to, x);
+  const __m512i right_high = _mm512_maskz_permutexvar_epi64(lanes_below(7 - p), _mm512_add_epi64(to, one), x);
+  const auto shift = [](std::uint32_t by) { return _mm_cvtsi32_si128(static_cast<int>(by)); };
+  const __m512i left = _mm512_or_si512(_mm512_sll_epi64(left_high, shift(s % 64)), _mm512_srl_epi64(left_low, shift(64 - s % 64)));
+  return _mm512_ternarylogic_epi64(left, _mm512_srl_epi64(right_low, shift(back % 64)),
+                                   _mm512_sll_epi64(right_high, shift(64 - back % 64)), 0xfe);
+}
+
+/// advance_row where a row is one vector.
+template <bool Masked>
+inline std::uint8_t advance_short_row(const row_shape& shape, const std::uint64_t* own, std::uint64_t* out,
+                                      const arrival* arrivals, std::size_t count, __m512i& fresh_bits) {
+  const auto words = static_cast<std::ptrdiff_t>(shape.words);
+  const __mmask8 inside = lanes_below(words);
+  const __m512i before = _mm512_maskz_loadu_epi64(inside, own);
+  const __m512i mask = _mm512_mask_mov_epi64(_mm512_maskz_set1_epi64(inside, -1), lanes_from(words - 1) & inside,
+                                             _mm512_set1_epi64(static_cast<long long>(shape.last_mask)));
+  __m512i all = before;
+  for (std::size_t a = 0; a < count; ++a) {
+    __m512i x = _mm512_maskz_loadu_epi64(inside, arrivals[a].words);
+    if constexpr (Masked) x = _mm512_and_si512(x, _mm512_maskz_loadu_epi64(inside, arrivals[a].mask));
+    all = _mm512_or_si512(all, arrivals[a].rotation == 0 ? x : rotated(shape, x, arrivals[a].rotation));
+  }
+  all = _mm512_and_si512(all, mask);
+  _mm512_mask_storeu_epi64(out, inside, all);
+  const __m512i fresh = _mm512_xor_si512(all, before);
+  const bool changed = _mm512_test_epi64_mask(fresh, fresh) != 0;
+  if (changed) fresh_bits = _mm512_add_epi64(fresh_bits, popcounts(fresh));
+  return static_cast<std::uint8_t>((changed ? row_changed : 0) | (_mm512_cmpneq_epi64_mask(all, mask) == 0 ? row_full : 0));
+}
+
 /// One row; adds its new bits to `fresh_bits`.
 template <bool Masked>
 inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own, std::uint64_t* out,
                                 const arrival* arrivals, std::size_t count, __m512i& fresh_bits) {
+  if (shape.words <= 8) return advance_short_row<Masked>(shape, own, out, arrivals, count, fresh_bits);
   const auto words = static_cast<std::ptrdiff_t>(shape.words);
   __mmask8 changed = 0, missing = 0;
   for (std::ptrdiff_t k = 0; k < words; k += 8) {
@@ -193,7 +234,7 @@ template <bool Masked>
 std::uint64_t advance_wide(const bit_rows& graph, const std::uint64_t* ball, std::uint64_t* next,
                            const std::uint64_t* changed, const std::uint32_t* rows, std::size_t count,
                            std::uint8_t* marks) {
-  constexpr std::size_t ahead = 6;  // rows between asking for a line and reading it
+  constexpr std::size_t ahead = 4;  // rows between asking for a line and reading it
   const unsigned d = graph.generators;
   const std::uint32_t m = graph.length;
   const row_shape shape{(m + 63) / 64, m, ~std::uint64_t{0} >> (-m & 63U)};
