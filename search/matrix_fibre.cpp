@@ -53,7 +53,12 @@ matrix_fibre::matrix_fibre(const graphs::graph_definition& graph, const transvec
     if (is_unit(x, modulus_)) inverses[x] = static_cast<std::uint32_t>(inverse_of_unit(x, modulus_));
   }
   unit_inverses_ = std::make_shared<const std::vector<std::uint32_t>>(std::move(inverses));
+  // Equal generators do once what they do twice.
+  graphs::matrix_set distinct;
   for (const auto& g : graph.matrices()->elements()) {
+    if (std::find(distinct.elements().begin(), distinct.elements().end(), g) == distinct.elements().end()) distinct.add("", g);
+  }
+  for (const auto& g : distinct.elements()) {
     const matrix inverse = g.inverse();
     auto& rows = inverses_.emplace_back();
     for (std::size_t i = 0; i < n_; ++i) {
@@ -64,7 +69,7 @@ matrix_fibre::matrix_fibre(const graphs::graph_definition& graph, const transvec
       if (form.size() != 1 || form[0].index != i * n_ || form[0].coefficient != 1) rows.emplace_back(i * n_, std::move(form));
     }
   }
-  partner_ = graph.matrices()->inverse_indices();
+  partner_ = distinct.inverse_indices();
   set_transvections(graph, a);
 }
 

@@ -51,6 +51,7 @@ class matrix_fibre {
   /// m^k: elements of a row. Exponents t are written as t_0 + t_1 m + t_2 m^2 + ...
   std::uint32_t row_length() const noexcept { return length_; }
   std::uint32_t negative(std::uint32_t t) const noexcept;
+  /// Those of the graph, in its order, without repetitions.
   std::size_t generators() const noexcept { return inverses_.size(); }
   /// The generator that is the inverse of g, where there is one.
   std::optional<std::size_t> inverse_of(std::size_t g) const noexcept { return partner_[g]; }
