@@ -1,9 +1,9 @@
-// The hot loop of a sweep over rows of bits that generators permute and rotate: a layer of a Cayley graph whose vertices are
-// cut into cosets of a cyclic group of order m, one row of m bits for each coset; or of an abelian group (Z/m)^k, with m^k <= 64
-// or k = 2, bit t_0 + t_1 m + t_2 m^2 + ... for the exponents t.
+// The hot loop of a sweep over rows of bits that generators permute and rotate: a layer of a Cayley graph whose
+// vertices are cut into cosets of a cyclic group of order m, one row of m bits for each coset; or of an abelian group
+// (Z/m)^k, with m^k <= 64 or k = 2, bit t_0 + t_1 m + t_2 m^2 + ... for the exponents t.
 //
-// Generator g moves bit t of row `sources[r * generators + g]` to bit t + rotations[r * generators + g] of row r; the sum is
-// that of the group. A row takes 8, 16 or 32 bits, or whole words; the bits beyond its length are always 0.
+// Generator g moves bit t of row `sources[r * generators + g]` to bit t + rotations[r * generators + g] of row r; the
+// sum is that of the group. A row takes 8, 16 or 32 bits, or whole words; the bits beyond its length are always 0.
 #pragma once
 
 #include <kernels/instruction_set.hpp>
@@ -50,10 +50,10 @@ class row_turns {
 };
 
 struct bit_rows {
-  std::uint32_t length;            // bits of a row, 2..max_row_length
-  unsigned generators;             // 1..255
-  const std::uint32_t* sources;    // one row after the other, `generators` each
-  const std::uint16_t* rotations;  // the same; below `length`
+  std::uint32_t length;              // bits of a row, 2..max_row_length
+  unsigned generators;               // 1..255
+  const std::uint32_t* sources;      // one row after the other, `generators` each
+  const std::uint16_t* rotations;    // the same; below `length`
   const row_turns* turns = nullptr;  // null: cyclic
 };
 
@@ -64,9 +64,9 @@ struct bit_row_kernels {
   instruction_set set;
 
   /// The rows `rows[0], ..., rows[count - 1]` of `next` become those of `ball` and all that the generators bring there
-  /// from `ball`. Bit r of `changed` says that row r has bits in `ball` that the layer before lacked; others need not be
-  /// looked at. marks[i] receives the flags of row rows[i]. Returns the number of new bits.
-  /// Preconditions: the arrays do not overlap, `marks` has room for `count` bytes.
+  /// from `ball`. Bit r of `changed` says that row r has bits in `ball` that the layer before lacked; others need not
+  /// be looked at. marks[i] receives the flags of row rows[i]. Returns the number of new bits. Preconditions: the
+  /// arrays do not overlap, `marks` has room for `count` bytes.
   std::uint64_t (*advance)(const bit_rows& graph, const std::uint64_t* ball, std::uint64_t* next,
                            const std::uint64_t* changed, const std::uint32_t* rows, std::size_t count,
                            std::uint8_t* marks);

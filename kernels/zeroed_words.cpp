@@ -9,7 +9,8 @@ namespace cosetta::kernels {
 
 zeroed_words::zeroed_words(std::size_t words) : size_(words) {
   if (words == 0) return;
-  void* range = mmap(nullptr, words * sizeof *data_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* range =
+      mmap(nullptr, words * sizeof *data_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (range == MAP_FAILED) {
     throw resource_error("the system gives no " + std::to_string(words * sizeof *data_) + " bytes: lower --memory");
   }

@@ -13,7 +13,7 @@ namespace cosetta::search {
 
 namespace {
 
-constexpr std::uint64_t dense_part = 10;     // above one row in so many all are swept
+constexpr std::uint64_t dense_part = 10;  // above one row in so many all are swept
 constexpr std::size_t found_at_a_time = 4096;
 
 std::uint64_t buffer_words(std::uint64_t rows, std::uint32_t length) {
@@ -33,7 +33,9 @@ std::uint64_t sweep_bytes(std::uint64_t rows, std::uint32_t length, std::size_t 
 }
 
 template <class T>
-std::uint64_t bytes_of(const std::vector<T>& v) { return v.size() * sizeof(T); }
+std::uint64_t bytes_of(const std::vector<T>& v) {
+  return v.size() * sizeof(T);
+}
 
 }  // namespace
 
@@ -52,8 +54,10 @@ std::optional<fibre_plan> plan_fibre(const graphs::graph_definition& graph, cons
     source = graph.known().vertices ? "known order" : "order by a chain";
   } else {
     constexpr std::uint64_t most = 1 << 24;  // seconds
-    const std::uint64_t row_bytes = std::max<std::uint64_t>(sweep_bytes(1 << 20, plan.row_length, d, directed) >> 20, 64);
-    auto rows = enumerate_rows(choice->fibre, 0, std::min<std::uint64_t>(context.memory_bytes / row_bytes, most), context);
+    const std::uint64_t row_bytes =
+        std::max<std::uint64_t>(sweep_bytes(1 << 20, plan.row_length, d, directed) >> 20, 64);
+    auto rows =
+        enumerate_rows(choice->fibre, 0, std::min<std::uint64_t>(context.memory_bytes / row_bytes, most), context);
     if (rows.stopped || rows.too_many) return std::nullopt;
     plan.rows = rows.keys.size();
     plan.states = plan.rows * plan.row_length;
@@ -64,8 +68,8 @@ std::optional<fibre_plan> plan_fibre(const graphs::graph_definition& graph, cons
   const std::uint64_t tables = plan.rows * (8 + d * 6);
   plan.bytes = std::max(sweep_bytes(plan.rows, plan.row_length, d, directed), tables + numbering_bytes(plan.rows));
   plan.bits_per_state = 8 * static_cast<double>(plan.bytes) / static_cast<double>(plan.states);
-  plan.text = fmt::format("fibre sweep: {} rows of {} bits, two buffers, {:.2f} bits a state with tables, {}", plan.rows, plan.row_length,
-                          plan.bits_per_state, source);
+  plan.text = fmt::format("fibre sweep: {} rows of {} bits, two buffers, {:.2f} bits a state with tables, {}",
+                          plan.rows, plan.row_length, plan.bits_per_state, source);
   plan.fibre = std::make_shared<const matrix_fibre>(std::move(choice->fibre));
   return plan;
 }
@@ -80,7 +84,8 @@ std::optional<fibre_sweep> fibre_sweep::make(const graphs::graph_definition& gra
     auto rows = enumerate_rows(*fibre, plan.rows, plan.rows, context);
     if (rows.stopped) return std::nullopt;
     if (rows.too_many || rows.keys.size() != plan.rows) {
-      throw domain_error(fmt::format("{}: the group has not the order {} that is said to be known", graph.spec(), plan.states));
+      throw domain_error(
+          fmt::format("{}: the group has not the order {} that is said to be known", graph.spec(), plan.states));
     }
     s.fibre_ = std::move(fibre);
     s.keys_ = std::make_shared<const std::vector<std::uint64_t>>(std::move(rows.keys));
@@ -92,7 +97,8 @@ std::optional<fibre_sweep> fibre_sweep::make(const graphs::graph_definition& gra
   const std::size_t d = s.fibre_->generators(), rows = s.keys_->size();
   if (is_directed(*s.fibre_)) {
     s.targets_.resize(s.sources_.size());
-    for (std::size_t i = 0; i < s.sources_.size(); ++i) s.targets_[s.sources_[i] * d + i % d] = static_cast<std::uint32_t>(i / d);
+    for (std::size_t i = 0; i < s.sources_.size(); ++i)
+      s.targets_[s.sources_[i] * d + i % d] = static_cast<std::uint32_t>(i / d);
   }
   s.kernels_ = &kernels::bit_row_kernels_for(instructions);
   if (s.fibre_->exponents() > 1) s.turns_.emplace(s.fibre_->modulus(), s.fibre_->exponents());
@@ -107,7 +113,8 @@ std::optional<fibre_sweep> fibre_sweep::make(const graphs::graph_definition& gra
 }
 
 std::size_t fibre_sweep::bytes() const noexcept {
-  return 16 * words_ + bytes_of(*keys_) + bytes_of(sources_) + bytes_of(rotations_) + bytes_of(targets_) + 4 * bytes_of(changed_);
+  return 16 * words_ + bytes_of(*keys_) + bytes_of(sources_) + bytes_of(rotations_) + bytes_of(targets_) +
+         4 * bytes_of(changed_);
 }
 
 void fibre_sweep::reset() {
@@ -162,14 +169,14 @@ void fibre_sweep::take_fresh(std::uint32_t row, const layer_hooks& hooks, std::u
 }
 
 /// The rows of some words of the bitmaps: 64 rows each, so that every word of the buffers has one writer.
-bool fibre_sweep::run_rows(std::size_t first_word, std::size_t last_word, const layer_hooks& hooks, std::uint64_t& fresh,
-                           std::uint64_t& changed_rows) {
+bool fibre_sweep::run_rows(std::size_t first_word, std::size_t last_word, const layer_hooks& hooks,
+                           std::uint64_t& fresh, std::uint64_t& changed_rows) {
   constexpr std::size_t most = 4096;
   std::uint32_t rows[most];
   std::uint8_t marks[most];
   std::vector<std::uint64_t> found;
-  const kernels::bit_rows graph{fibre_->row_length(), static_cast<unsigned>(fibre_->generators()), sources_.data(), rotations_.data(),
-                                turns_ ? &*turns_ : nullptr};
+  const kernels::bit_rows graph{fibre_->row_length(), static_cast<unsigned>(fibre_->generators()), sources_.data(),
+                                rotations_.data(), turns_ ? &*turns_ : nullptr};
   bool any = false;
   for (std::size_t begin = first_word; begin < last_word; begin += most / 64) {
     const std::size_t end = std::min(last_word, begin + most / 64);
@@ -206,7 +213,8 @@ bool fibre_sweep::run_rows(std::size_t first_word, std::size_t last_word, const 
   return any;
 }
 
-std::optional<std::uint64_t> fibre_sweep::advance(parallel_tasks& tasks, const run_context& context, const layer_hooks& hooks) {
+std::optional<std::uint64_t> fibre_sweep::advance(parallel_tasks& tasks, const run_context& context,
+                                                  const layer_hooks& hooks) {
   const bool dense = changed_count_ * dense_part > rows();
   if (dense) {
     for (std::size_t w = 0; w < active_.size(); ++w) active_[w] = ~full_[w];
@@ -218,14 +226,17 @@ std::optional<std::uint64_t> fibre_sweep::advance(parallel_tasks& tasks, const r
   const std::size_t chunk = std::clamp<std::size_t>((std::size_t{1} << 20) / (64 * row_bytes), 1, 64);
   std::atomic<std::uint64_t> fresh = 0, changed_rows = 0;
   std::atomic<bool> stopped = false;
-  tasks.run((active_.size() + chunk - 1) / chunk, dense || changed_count_ * stride_ > 1 << 16, [&](std::size_t task, std::size_t) {
-    if (stopped.load(std::memory_order_relaxed)) return;
-    std::uint64_t fresh_here = 0, changed_here = 0;
-    if (!run_rows(task * chunk, std::min(active_.size(), (task + 1) * chunk), hooks, fresh_here, changed_here)) return;
-    fresh.fetch_add(fresh_here, std::memory_order_relaxed);
-    changed_rows.fetch_add(changed_here, std::memory_order_relaxed);
-    if (context.stop.stop_requested() || context.expired()) stopped.store(true, std::memory_order_relaxed);
-  });
+  tasks.run(
+      (active_.size() + chunk - 1) / chunk, dense || changed_count_ * stride_ > 1 << 16,
+      [&](std::size_t task, std::size_t) {
+        if (stopped.load(std::memory_order_relaxed)) return;
+        std::uint64_t fresh_here = 0, changed_here = 0;
+        if (!run_rows(task * chunk, std::min(active_.size(), (task + 1) * chunk), hooks, fresh_here, changed_here))
+          return;
+        fresh.fetch_add(fresh_here, std::memory_order_relaxed);
+        changed_rows.fetch_add(changed_here, std::memory_order_relaxed);
+        if (context.stop.stop_requested() || context.expired()) stopped.store(true, std::memory_order_relaxed);
+      });
   if (stopped) return std::nullopt;
   ball_.swap(next_);
   changed_.swap(next_changed_);

@@ -34,10 +34,13 @@ std::uint32_t reduced(std::int64_t x, std::uint32_t m) {
   return static_cast<std::uint32_t>(r < 0 ? r + m : r);
 }
 
-bool is_unit(std::uint64_t x, std::uint64_t m) { return std::gcd(x, m) == 1; }
+bool is_unit(std::uint64_t x, std::uint64_t m) {
+  return std::gcd(x, m) == 1;
+}
 
 std::uint64_t inverse_of_unit(std::uint64_t x, std::uint64_t m) {
-  return reduced(extended_gcd(static_cast<std::int64_t>(x), static_cast<std::int64_t>(m)).a, static_cast<std::uint32_t>(m));
+  return reduced(extended_gcd(static_cast<std::int64_t>(x), static_cast<std::int64_t>(m)).a,
+                 static_cast<std::uint32_t>(m));
 }
 
 }  // namespace
@@ -56,7 +59,8 @@ matrix_fibre::matrix_fibre(const graphs::graph_definition& graph, const transvec
   // Equal generators do once what they do twice.
   graphs::matrix_set distinct;
   for (const auto& g : graph.matrices()->elements()) {
-    if (std::find(distinct.elements().begin(), distinct.elements().end(), g) == distinct.elements().end()) distinct.add("", g);
+    if (std::find(distinct.elements().begin(), distinct.elements().end(), g) == distinct.elements().end())
+      distinct.add("", g);
   }
   for (const auto& g : distinct.elements()) {
     const matrix inverse = g.inverse();
@@ -64,9 +68,11 @@ matrix_fibre::matrix_fibre(const graphs::graph_definition& graph, const transvec
     for (std::size_t i = 0; i < n_; ++i) {
       std::vector<term> form;
       for (std::size_t j = 0; j < n_; ++j) {
-        if (inverse(i, j) != 0) form.push_back({static_cast<std::uint32_t>(j * n_), static_cast<std::uint32_t>(inverse(i, j))});
+        if (inverse(i, j) != 0)
+          form.push_back({static_cast<std::uint32_t>(j * n_), static_cast<std::uint32_t>(inverse(i, j))});
       }
-      if (form.size() != 1 || form[0].index != i * n_ || form[0].coefficient != 1) rows.emplace_back(i * n_, std::move(form));
+      if (form.size() != 1 || form[0].index != i * n_ || form[0].coefficient != 1)
+        rows.emplace_back(i * n_, std::move(form));
     }
   }
   partner_ = distinct.inverse_indices();
@@ -121,7 +127,8 @@ graphs::state matrix_fibre::to_state(const entries& s) const {
 
 std::uint32_t matrix_fibre::negative(std::uint32_t t) const noexcept {
   std::uint32_t out = 0;
-  for (std::uint32_t unit = 1; t != 0; t /= modulus_, unit *= modulus_) out += (modulus_ - t % modulus_) % modulus_ * unit;
+  for (std::uint32_t unit = 1; t != 0; t /= modulus_, unit *= modulus_)
+    out += (modulus_ - t % modulus_) % modulus_ * unit;
   return out;
 }
 
@@ -213,7 +220,8 @@ std::uint64_t matrix_fibre::key(const entries& s) const noexcept {
 matrix_fibre::entries matrix_fibre::from_key(std::uint64_t key) const noexcept {
   entries out = frame_;
   const std::uint64_t mask = (std::uint64_t{1} << entry_bits_) - 1;
-  for (auto i = varying_.rbegin(); i != varying_.rend(); ++i, key >>= entry_bits_) out[*i] = static_cast<std::uint32_t>(key & mask);
+  for (auto i = varying_.rbegin(); i != varying_.rend(); ++i, key >>= entry_bits_)
+    out[*i] = static_cast<std::uint32_t>(key & mask);
   return out;
 }
 
@@ -225,8 +233,8 @@ struct transvection {
   std::vector<std::uint64_t> u, w;
 };
 
-/// A power of z as I + u w^T, the first units of u and w being 1; absent where it is no transvection of order m, or shows none by a unit
-/// among its entries.
+/// A power of z as I + u w^T, the first units of u and w being 1; absent where it is no transvection of order m, or
+/// shows none by a unit among its entries.
 std::optional<transvection> as_transvection(const matrix& z) {
   const std::size_t n = z.rows();
   const std::uint64_t m = z.modulus();
@@ -250,17 +258,19 @@ std::optional<transvection> as_transvection(const matrix& z) {
     }
   }
   if (product != 0) return std::nullopt;
-  const std::uint64_t scale = inverse_of_unit(*std::find_if(t.w.begin(), t.w.end(), [m](std::uint64_t x) { return is_unit(x, m); }), m);
+  const std::uint64_t scale =
+      inverse_of_unit(*std::find_if(t.w.begin(), t.w.end(), [m](std::uint64_t x) { return is_unit(x, m); }), m);
   for (auto& x : t.w) x = x * scale % m;
   return t;
 }
 
-/// Brings vectors to a form in which each has a column where it is 1 and the others are 0; drops what depends on them, and
-/// all beyond `most`. Column k of the result goes to y.
+/// Brings vectors to a form in which each has a column where it is 1 and the others are 0; drops what depends on them,
+/// and all beyond `most`. Column k of the result goes to y.
 void echelon(matrix_fibre::transvections& a, std::uint64_t m, std::size_t most) {
   std::vector<std::vector<std::uint64_t>> basis;
   std::vector<std::size_t> pivots;
-  const auto subtract = [m](std::vector<std::uint64_t>& from, const std::vector<std::uint64_t>& what, std::uint64_t times) {
+  const auto subtract = [m](std::vector<std::uint64_t>& from, const std::vector<std::uint64_t>& what,
+                            std::uint64_t times) {
     for (std::size_t i = 0; i < from.size(); ++i) from[i] = (from[i] + (m - times) * what[i]) % m;
   };
   for (auto w : a.w) {
@@ -293,7 +303,8 @@ std::vector<matrix> likely_elements(const std::vector<matrix>& generators) {
   }
   for (const auto& g : level) {
     matrix power = g;
-    for (int k = 1; k < powers && all.size() < enough && !power.is_identity(); ++k, power = power * g) all.push_back(power);
+    for (int k = 1; k < powers && all.size() < enough && !power.is_identity(); ++k, power = power * g)
+      all.push_back(power);
   }
   for (std::size_t step = 1; step < generators[0].rows() && all.size() < 2 * enough; ++step) {
     std::vector<matrix> next;
@@ -340,8 +351,8 @@ std::optional<fibre_choice> find_fibre(const graphs::graph_definition& graph) {
   const auto* set = graph.matrices();
   const std::size_t n = graph.degree();
   const std::uint64_t m = graph.modulus();
-  if (set == nullptr || n < 2 || n > matrix_fibre::max_dimension || graph.columns() != n || m < 2 || m > kernels::max_row_length ||
-      set->size() > 255) {
+  if (set == nullptr || n < 2 || n > matrix_fibre::max_dimension || graph.columns() != n || m < 2 ||
+      m > kernels::max_row_length || set->size() > 255) {
     return std::nullopt;
   }
   try {
@@ -402,7 +413,8 @@ std::optional<fibre_choice> find_fibre(const graphs::graph_definition& graph) {
     if (!first) first.emplace(graph, a);
     matrix_fibre fibre = first->with(graph, a);
     const auto z = as_matrix(a, m);
-    const bool central = std::all_of(generators.begin(), generators.end(), [&](const matrix& g) { return g * z == z * g; });
+    const bool central =
+        std::all_of(generators.begin(), generators.end(), [&](const matrix& g) { return g * z == z * g; });
     const int score = unrotated(fibre) + (central ? 1000 : 0);
     if (std::pair(a.w.size(), score) <= std::pair(best_exponents, best_score)) return;
     best_exponents = a.w.size();

@@ -1,19 +1,20 @@
 // The vertices of a Cayley graph of matrices over Z/m as rows of bits: cosets of a group of transvections, numbered.
 //
-// Generators multiply states from the left, so they permute the cosets SA of a group A that multiplies from the right, and
-// commute with A. Here A consists of the transvections I + u w^T, w in the span of w_0, ..., w_{k-1}, with w_i u = 0: an
-// abelian group (Z/m)^k. The element of exponents t moves S to S + (S u)(t_0 w_0 + ...)^T. With columns y_i such that
-// w_i y_j = [i = j], and a row vector L(v), chosen for each column v so that L(v) v = 1, the numbers
+// Generators multiply states from the left, so they permute the cosets SA of a group A that multiplies from the right,
+// and commute with A. Here A consists of the transvections I + u w^T, w in the span of w_0, ..., w_{k-1}, with w_i u =
+// 0: an abelian group (Z/m)^k. The element of exponents t moves S to S + (S u)(t_0 w_0 + ...)^T. With columns y_i such
+// that w_i y_j = [i = j], and a row vector L(v), chosen for each column v so that L(v) v = 1, the numbers
 //
 //     exponent_i(S) = L(S u) S y_i
 //
-// grow by t_i, because S y_i becomes S y_i + t_i S u while S u stays. So every coset has exactly one member of exponents 0,
-// its representative: a perfect index (row, exponents) by a few multiplications, whatever the group. L(v) reads the first
-// unit among the entries of v; over a ring that is no field there may be none, then the Euclidean algorithm makes one.
+// grow by t_i, because S y_i becomes S y_i + t_i S u while S u stays. So every coset has exactly one member of
+// exponents 0, its representative: a perfect index (row, exponents) by a few multiplications, whatever the group. L(v)
+// reads the first unit among the entries of v; over a ring that is no field there may be none, then the Euclidean
+// algorithm makes one.
 //
 // k = 1 where m is large. Where A = {I + t E_ij}, S u is column i and S y is column j: for SL(2, p) a row is a first
-// column, for unipotent groups and the corner transvection it is the matrix without its corner. Moduli up to 64 take k = 2, or
-// more where m^k <= 64 bits still fit a word: a row has tables, so short rows are dear.
+// column, for unipotent groups and the corner transvection it is the matrix without its corner. Moduli up to 64 take k
+// = 2, or more where m^k <= 64 bits still fit a word: a row has tables, so short rows are dear.
 #pragma once
 
 #include <graphs/graph_definition.hpp>
@@ -40,7 +41,8 @@ class matrix_fibre {
     std::vector<std::vector<std::uint64_t>> w, y;
   };
 
-  /// Preconditions: m^k <= kernels::max_row_length; the central state is square, of dimension <= max_dimension, and invertible; 2 <= modulus <= 2^16.
+  /// Preconditions: m^k <= kernels::max_row_length; the central state is square, of dimension <= max_dimension, and
+  /// invertible; 2 <= modulus <= 2^16.
   matrix_fibre(const graphs::graph_definition& graph, const transvections& a);
   /// The same graph cut along others.
   matrix_fibre with(const graphs::graph_definition& graph, const transvections& a) const;
@@ -104,7 +106,8 @@ class matrix_fibre {
   std::vector<term> u_;
   std::vector<std::vector<term>> w_, y_;
   std::shared_ptr<const std::vector<std::uint32_t>> unit_inverses_;  // of each residue; 0: no unit
-  std::vector<std::vector<std::pair<std::size_t, std::vector<term>>>> inverses_;  // of generators: the rows that differ from 1
+  std::vector<std::vector<std::pair<std::size_t, std::vector<term>>>>
+      inverses_;  // of generators: the rows that differ from 1
   std::vector<std::optional<std::size_t>> partner_;
   std::size_t entry_bits_;
   std::vector<std::uint32_t> varying_, constant_;  // positions
@@ -117,10 +120,10 @@ struct fibre_choice {
   std::optional<std::uint64_t> group_order;  // absent: too costly to find out beforehand
 };
 
-/// Looks for transvections of order m in the group: generators, their powers and commutators, conjugates of those; and, where
-/// vectors are few, the elementary ones by a chain. Prefers longer rows, up to a word; then central transvections; then those
-/// that most generators do not rotate. Nothing where none was found, or the graph is none of matrices over Z/m around a
-/// square invertible one.
+/// Looks for transvections of order m in the group: generators, their powers and commutators, conjugates of those; and,
+/// where vectors are few, the elementary ones by a chain. Prefers longer rows, up to a word; then central
+/// transvections; then those that most generators do not rotate. Nothing where none was found, or the graph is none of
+/// matrices over Z/m around a square invertible one.
 std::optional<fibre_choice> find_fibre(const graphs::graph_definition& graph);
 
 }  // namespace cosetta::search

@@ -13,10 +13,14 @@ namespace {
 
 constexpr std::size_t batch = 128;  // look-ups under way at a time
 
-bool is_stopped(const run_context& context) { return context.stop.stop_requested() || context.expired(); }
+bool is_stopped(const run_context& context) {
+  return context.stop.stop_requested() || context.expired();
+}
 
 /// Slots for so many keys and a batch more: about two thirds are taken.
-std::size_t slots_for(std::uint64_t keys) { return std::bit_ceil(std::max<std::uint64_t>(keys + keys / 2 + 1024, 2048)); }
+std::size_t slots_for(std::uint64_t keys) {
+  return std::bit_ceil(std::max<std::uint64_t>(keys + keys / 2 + 1024, 2048));
+}
 
 /// Keys and their numbers, by open addressing. A slot is two words, the key plus one and the number; 0: empty.
 class key_table {
@@ -79,7 +83,9 @@ std::vector<std::size_t> halved(const matrix_fibre& fibre) {
 
 }  // namespace
 
-std::uint64_t numbering_bytes(std::uint64_t rows) noexcept { return 16 * slots_for(rows) + 8 * rows; }
+std::uint64_t numbering_bytes(std::uint64_t rows) noexcept {
+  return 16 * slots_for(rows) + 8 * rows;
+}
 
 row_keys enumerate_rows(matrix_fibre& fibre, std::uint64_t expected, std::uint64_t limit, const run_context& context) {
   limit = std::min<std::uint64_t>(limit, std::numeric_limits<std::uint32_t>::max());

@@ -1,5 +1,5 @@
-// The row kernels written once; included by one translation unit for each instruction set, which defines COSETTA_VARIANT
-// (a namespace) and is compiled with the flags of that set. Everything here has internal linkage.
+// The row kernels written once; included by one translation unit for each instruction set, which defines
+// COSETTA_VARIANT (a namespace) and is compiled with the flags of that set. Everything here has internal linkage.
 //
 // A rotation of an m-bit number by s is (x << s) | (x >> (m - s)), cut to m bits. Over a row of words each half is a
 // funnel shift: a word of the result takes its bits from two neighbouring words of the source.
@@ -104,7 +104,8 @@ inline __m512i rotated(const row_shape& shape, __m512i x, std::uint32_t s) {
   const __m512i right_low = _mm512_maskz_permutexvar_epi64(lanes_below(8 - p), to, x);
   const __m512i right_high = _mm512_maskz_permutexvar_epi64(lanes_below(7 - p), _mm512_add_epi64(to, one), x);
   const auto shift = [](std::uint32_t by) { return _mm_cvtsi32_si128(static_cast<int>(by)); };
-  const __m512i left = _mm512_or_si512(_mm512_sll_epi64(left_high, shift(s % 64)), _mm512_srl_epi64(left_low, shift(64 - s % 64)));
+  const __m512i left =
+      _mm512_or_si512(_mm512_sll_epi64(left_high, shift(s % 64)), _mm512_srl_epi64(left_low, shift(64 - s % 64)));
   return _mm512_ternarylogic_epi64(left, _mm512_srl_epi64(right_low, shift(back % 64)),
                                    _mm512_sll_epi64(right_high, shift(64 - back % 64)), 0xfe);
 }
@@ -129,7 +130,8 @@ inline std::uint8_t advance_short_row(const row_shape& shape, const std::uint64_
   const __m512i fresh = _mm512_xor_si512(all, before);
   const bool changed = _mm512_test_epi64_mask(fresh, fresh) != 0;
   if (changed) fresh_bits = _mm512_add_epi64(fresh_bits, popcounts(fresh));
-  return static_cast<std::uint8_t>((changed ? row_changed : 0) | (_mm512_cmpneq_epi64_mask(all, mask) == 0 ? row_full : 0));
+  return static_cast<std::uint8_t>((changed ? row_changed : 0) |
+                                   (_mm512_cmpneq_epi64_mask(all, mask) == 0 ? row_full : 0));
 }
 
 /// One row; adds its new bits to `fresh_bits`.
@@ -158,7 +160,8 @@ inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own
       }
       const auto q = static_cast<std::ptrdiff_t>(s / 64);
       if (q < k + 8) {  // x << s
-        const __m128i up = _mm_cvtsi32_si128(static_cast<int>(s % 64)), down = _mm_cvtsi32_si128(static_cast<int>(64 - s % 64));
+        const __m128i up = _mm_cvtsi32_si128(static_cast<int>(s % 64)),
+                      down = _mm_cvtsi32_si128(static_cast<int>(64 - s % 64));
         const __m512i high = load(inside & lanes_from(q - k), k - q);
         const __m512i low = load(inside & lanes_from(q + 1 - k), k - q - 1);
         all = _mm512_ternarylogic_epi64(all, _mm512_sll_epi64(high, up), _mm512_srl_epi64(low, down), 0xfe);
@@ -166,7 +169,8 @@ inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own
       const std::uint32_t back = shape.length - s;
       const auto p = static_cast<std::ptrdiff_t>(back / 64);
       if (k + p < words) {  // x >> (m - s)
-        const __m128i up = _mm_cvtsi32_si128(static_cast<int>(64 - back % 64)), down = _mm_cvtsi32_si128(static_cast<int>(back % 64));
+        const __m128i up = _mm_cvtsi32_si128(static_cast<int>(64 - back % 64)),
+                      down = _mm_cvtsi32_si128(static_cast<int>(back % 64));
         const __m512i low = load(lanes_below(words - k - p), k + p);
         const __m512i high = load(lanes_below(words - k - p - 1), k + p + 1);
         all = _mm512_ternarylogic_epi64(all, _mm512_srl_epi64(low, down), _mm512_sll_epi64(high, up), 0xfe);
@@ -184,14 +188,22 @@ inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own
 }
 
 using bit_counter = __m512i;
-inline bit_counter no_bits() { return _mm512_setzero_si512(); }
-inline std::uint64_t total(bit_counter c) { return static_cast<std::uint64_t>(_mm512_reduce_add_epi64(c)); }
+inline bit_counter no_bits() {
+  return _mm512_setzero_si512();
+}
+inline std::uint64_t total(bit_counter c) {
+  return static_cast<std::uint64_t>(_mm512_reduce_add_epi64(c));
+}
 
 #else
 
 using bit_counter = std::uint64_t;
-inline bit_counter no_bits() { return 0; }
-inline std::uint64_t total(bit_counter c) { return c; }
+inline bit_counter no_bits() {
+  return 0;
+}
+inline std::uint64_t total(bit_counter c) {
+  return c;
+}
 
 template <bool Masked>
 inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own, std::uint64_t* out,
@@ -269,14 +281,16 @@ std::uint64_t advance_wide(const bit_rows& graph, const std::uint64_t* ball, std
         arriving += is_changed;
       }
     }
-    marks[i] = advance_row<Masked>(shape, ball + r * shape.words, next + r * shape.words, arrivals, arriving, fresh_bits);
+    marks[i] =
+        advance_row<Masked>(shape, ball + r * shape.words, next + r * shape.words, arrivals, arriving, fresh_bits);
   }
   return total(fresh_bits);
 }
 
 template <class Row>
-std::uint64_t advance_narrow_rows(const bit_rows& graph, const std::uint64_t* ball, std::uint64_t* next, const std::uint64_t* changed,
-                                  const std::uint32_t* rows, std::size_t count, std::uint8_t* marks) {
+std::uint64_t advance_narrow_rows(const bit_rows& graph, const std::uint64_t* ball, std::uint64_t* next,
+                                  const std::uint64_t* changed, const std::uint32_t* rows, std::size_t count,
+                                  std::uint8_t* marks) {
   return graph.turns == nullptr ? advance_narrow<Row, true>(graph, ball, next, changed, rows, count, marks)
                                 : advance_narrow<Row, false>(graph, ball, next, changed, rows, count, marks);
 }

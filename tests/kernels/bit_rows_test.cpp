@@ -1,20 +1,24 @@
 // The row kernels of every instruction set against a reference that moves one bit after the other.
 #include <kernels/bit_rows.hpp>
 
-#include <catch2/catch.hpp>
-#include <tests/seeded.hpp>
-
 #include <optional>
 #include <random>
 #include <vector>
+
+#include <catch2/catch.hpp>
+#include <tests/seeded.hpp>
 
 namespace {
 
 using namespace cosetta::kernels;
 using bits = std::vector<std::uint64_t>;
 
-bool get(const bits& b, std::size_t i) { return (b[i / 64] >> (i % 64) & 1) != 0; }
-void put(bits& b, std::size_t i) { b[i / 64] |= std::uint64_t{1} << i % 64; }
+bool get(const bits& b, std::size_t i) {
+  return (b[i / 64] >> (i % 64) & 1) != 0;
+}
+void put(bits& b, std::size_t i) {
+  b[i / 64] |= std::uint64_t{1} << i % 64;
+}
 
 TEST_CASE("rows of bits are rotated and joined as the definition says", "[kernels][bit_rows]") {
   const auto seed = cosetta::tests::seed(0xb17);
@@ -23,10 +27,11 @@ TEST_CASE("rows of bits are rotated and joined as the definition says", "[kernel
   struct shape {
     std::uint32_t modulus, exponents;
   };
-  std::vector<shape> shapes{{2, 2}, {2, 3}, {2, 5}, {2, 6}, {3, 2}, {3, 3}, {4, 2}, {4, 3}, {5, 2}, {6, 2}, {7, 2}, {8, 2}, {9, 2}, {13, 2}, {16, 2},
-                            {23, 2}, {24, 2}, {37, 2}, {64, 2}};
-  for (const std::uint32_t m : {2u, 3u, 7u, 8u, 9u, 13u, 16u, 17u, 31u, 32u, 33u, 63u, 64u, 65u, 100u, 127u, 128u, 129u, 449u, 511u,
-                                512u, 513u, 575u, 576u, 1009u, 1024u, 1025u, 2053u, 65535u, 65536u}) {
+  std::vector<shape> shapes{{2, 2}, {2, 3}, {2, 5}, {2, 6},  {3, 2},  {3, 3},  {4, 2},  {4, 3},  {5, 2}, {6, 2},
+                            {7, 2}, {8, 2}, {9, 2}, {13, 2}, {16, 2}, {23, 2}, {24, 2}, {37, 2}, {64, 2}};
+  for (const std::uint32_t m :
+       {2u,   3u,   7u,   8u,   9u,   13u,  16u,  17u,  31u,  32u,   33u,   63u,   64u,   65u,    100u,
+        127u, 128u, 129u, 449u, 511u, 512u, 513u, 575u, 576u, 1009u, 1024u, 1025u, 2053u, 65535u, 65536u}) {
     shapes.push_back({m, 1});
   }
   for (const auto& [base, exponents] : shapes) {
@@ -47,7 +52,10 @@ TEST_CASE("rows of bits are rotated and joined as the definition says", "[kernel
       for (auto& s : sources) s = static_cast<std::uint32_t>(random() % rows);
       for (auto& s : rotations) {
         const auto kind = random() % 6;
-        s = static_cast<std::uint16_t>(kind == 0 ? 0 : kind == 1 ? m - 1 : kind == 2 ? random() % m / 64 * 64 : random() % m);
+        s = static_cast<std::uint16_t>(kind == 0   ? 0
+                                       : kind == 1 ? m - 1
+                                       : kind == 2 ? random() % m / 64 * 64
+                                                   : random() % m);
       }
       // Empty, thin, dense and full rows; those that did not change are left out by every source.
       bits ball((rows * stride + 63) / 64), changed((rows + 63) / 64);
@@ -87,7 +95,8 @@ TEST_CASE("rows of bits are rotated and joined as the definition says", "[kernel
         REQUIRE(kernels.set == set);
         bits next(ball.size());
         std::vector<std::uint8_t> marks(wanted.size() + 1, 77);
-        CHECK(kernels.advance(graph, ball.data(), next.data(), changed.data(), wanted.data(), wanted.size(), marks.data()) == fresh);
+        CHECK(kernels.advance(graph, ball.data(), next.data(), changed.data(), wanted.data(), wanted.size(),
+                              marks.data()) == fresh);
         CHECK(marks.back() == 77);
         marks.pop_back();
         CHECK(marks == flags);

@@ -5,12 +5,12 @@
 #include <search/fibre_sweep.hpp>
 #include <search/growth.hpp>
 
+#include <map>
+#include <set>
+
 #include <catch2/catch.hpp>
 #include <tests/search/graph_samples.hpp>
 #include <tests/seeded.hpp>
-
-#include <map>
-#include <set>
 
 namespace cosetta::search {
 namespace {
@@ -24,7 +24,8 @@ layers bucket_layers(const graphs::graph_definition& graph) {
   return engine->run(graph, {}, context).layers;
 }
 
-fibre_sweep make(const graphs::graph_definition& graph, kernels::instruction_set set = kernels::best_instruction_set()) {
+fibre_sweep make(const graphs::graph_definition& graph,
+                 kernels::instruction_set set = kernels::best_instruction_set()) {
   const run_context context;
   const auto plan = plan_fibre(graph, context);
   REQUIRE(plan);
@@ -52,7 +53,8 @@ std::uint64_t sum(const layers& l) {
   return s;
 }
 
-graphs::matrix_set elementary_set(std::size_t n, std::uint64_t m, const std::vector<std::pair<std::size_t, std::size_t>>& roots) {
+graphs::matrix_set elementary_set(std::size_t n, std::uint64_t m,
+                                  const std::vector<std::pair<std::size_t, std::size_t>>& roots) {
   graphs::matrix_set set;
   for (const auto& [i, j] : roots) {
     std::vector<std::int64_t> entries(n * n);
@@ -72,15 +74,29 @@ graphs::graph_definition unitriangular(std::size_t n, std::uint64_t m, bool inve
 
 TEST_CASE("fibre sweep grows as the bucket engine on named matrix groups") {
   parallel_tasks tasks(2);
-  for (const char* spec :
-       {"heisenberg:3,modulo=2", "heisenberg:3,modulo=4", "heisenberg:3,modulo=7", "heisenberg:3,modulo=50", "heisenberg:3,modulo=64",
-        "heisenberg:3,modulo=65", "heisenberg:3,modulo=129", "heisenberg:4,modulo=9", "heisenberg:5,modulo=4", "heisenberg:6,modulo=3",
-        "heisenberg:3,modulo=30,add_inverses=false", "heisenberg:4,modulo=8,add_inverses=false",
-        "special_linear_fundamental_roots:2,modulo=2", "special_linear_fundamental_roots:2,modulo=61",
-        "special_linear_fundamental_roots:2,modulo=101", "special_linear_fundamental_roots:2,modulo=36",
-        "special_linear_fundamental_roots:2,modulo=30", "special_linear_fundamental_roots:3,modulo=4",
-        "special_linear_fundamental_roots:3,modulo=5", "special_linear_root_weyl:2,modulo=73", "special_linear_root_weyl:3,modulo=3",
-        "special_linear_root_weyl:3,modulo=6", "special_linear_fundamental_roots:4,modulo=2"}) {
+  for (const char* spec : {"heisenberg:3,modulo=2",
+                           "heisenberg:3,modulo=4",
+                           "heisenberg:3,modulo=7",
+                           "heisenberg:3,modulo=50",
+                           "heisenberg:3,modulo=64",
+                           "heisenberg:3,modulo=65",
+                           "heisenberg:3,modulo=129",
+                           "heisenberg:4,modulo=9",
+                           "heisenberg:5,modulo=4",
+                           "heisenberg:6,modulo=3",
+                           "heisenberg:3,modulo=30,add_inverses=false",
+                           "heisenberg:4,modulo=8,add_inverses=false",
+                           "special_linear_fundamental_roots:2,modulo=2",
+                           "special_linear_fundamental_roots:2,modulo=61",
+                           "special_linear_fundamental_roots:2,modulo=101",
+                           "special_linear_fundamental_roots:2,modulo=36",
+                           "special_linear_fundamental_roots:2,modulo=30",
+                           "special_linear_fundamental_roots:3,modulo=4",
+                           "special_linear_fundamental_roots:3,modulo=5",
+                           "special_linear_root_weyl:2,modulo=73",
+                           "special_linear_root_weyl:3,modulo=3",
+                           "special_linear_root_weyl:3,modulo=6",
+                           "special_linear_fundamental_roots:4,modulo=2"}) {
     INFO(spec);
     const auto graph = graphs::make_catalogue_graph(spec);
     auto sweep = make(graph);
@@ -138,9 +154,9 @@ TEST_CASE("fibre sweep on random matrix graphs") {
 }
 
 TEST_CASE("fibre sweep numbers the states, tells the sink and marks the planes") {
-  for (const char* spec : {"heisenberg:3,modulo=5", "heisenberg:3,modulo=11", "heisenberg:3,modulo=20,add_inverses=false",
-                           "special_linear_fundamental_roots:2,modulo=67", "special_linear_fundamental_roots:2,modulo=6",
-                           "special_linear_root_weyl:3,modulo=3"}) {
+  for (const char* spec : {"heisenberg:3,modulo=5", "heisenberg:3,modulo=11",
+                           "heisenberg:3,modulo=20,add_inverses=false", "special_linear_fundamental_roots:2,modulo=67",
+                           "special_linear_fundamental_roots:2,modulo=6", "special_linear_root_weyl:3,modulo=3"}) {
     INFO(spec);
     const auto graph = graphs::make_catalogue_graph(spec);
     auto sweep = make(graph);
@@ -172,7 +188,8 @@ TEST_CASE("fibre sweep numbers the states, tells the sink and marks the planes")
     std::vector<std::uint64_t> low(sweep.index_size() / 64, ~0ull), high(low);
     const distance_planes planes{low.data(), high.data()};
     std::vector<std::uint64_t> taken;
-    index_sink sink([&](std::span<const std::uint64_t> found) { taken.insert(taken.end(), found.begin(), found.end()); });
+    index_sink sink(
+        [&](std::span<const std::uint64_t> found) { taken.insert(taken.end(), found.begin(), found.end()); });
     const auto central = *sweep.index_of(graph.central());
     planes.mark(central / 64, std::uint64_t{1} << central % 64, 0);
     for (unsigned depth = 1;; ++depth) {
