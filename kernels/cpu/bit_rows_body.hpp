@@ -146,6 +146,10 @@ inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own
     const __m512i before = _mm512_maskz_loadu_epi64(inside, own + k);
     const __m512i mask = _mm512_mask_mov_epi64(_mm512_set1_epi64(-1), lanes_from(words - 1 - k),
                                                _mm512_set1_epi64(static_cast<long long>(shape.last_mask)));
+    if (_mm512_mask_cmpneq_epi64_mask(inside, before, mask) == 0) {  // full already
+      _mm512_mask_storeu_epi64(out + k, inside, before);
+      continue;
+    }
     __m512i all = before;
     for (std::size_t a = 0; a < count; ++a) {
       const std::uint32_t s = arrivals[a].rotation;
