@@ -55,6 +55,11 @@ struct bit_rows {
   const std::uint32_t* sources;      // one row after the other, `generators` each
   const std::uint16_t* rotations;    // the same; below `length`
   const row_turns* turns = nullptr;  // null: cyclic
+  // Where changes are followed word by word, rows of 9..64 words: bit w of parts[r], for a row r that changed, says
+  // that its word w did. Of other words nothing need be looked at. next_parts receives the same of the rows that are
+  // made.
+  const std::uint64_t* parts = nullptr;
+  std::uint64_t* next_parts = nullptr;
 };
 
 inline constexpr std::uint8_t row_changed = 1;  // new bits

@@ -14,6 +14,11 @@ namespace cosetta::search {
 namespace {
 
 constexpr std::uint64_t dense_part = 10;  // above one row in so many all are swept
+/// Rows so long that their words change at different times.
+bool is_long(std::uint32_t length) {
+  return length > 16 * 64 && length <= 64 * 64;
+}
+
 constexpr std::size_t found_at_a_time = 4096;
 
 std::uint64_t buffer_words(std::uint64_t rows, std::uint32_t length) {
@@ -29,7 +34,8 @@ bool is_directed(const matrix_fibre& fibre) {
 
 /// What a run holds.
 std::uint64_t sweep_bytes(std::uint64_t rows, std::uint32_t length, std::size_t generators, bool directed) {
-  return 16 * buffer_words(rows, length) + rows * (8 + generators * (directed ? 10 : 6)) + 32 * ((rows + 63) / 64);
+  return 16 * buffer_words(rows, length) + rows * (8 + generators * (directed ? 10 : 6)) + 32 * ((rows + 63) / 64) +
+         (is_long(length) ? 16 * rows : 0);
 }
 
 template <class T>
@@ -107,6 +113,7 @@ std::optional<fibre_sweep> fibre_sweep::make(const graphs::graph_definition& gra
   s.ball_ = kernels::zeroed_words(s.words_);
   s.next_ = kernels::zeroed_words(s.words_);
   for (auto* bits : {&s.changed_, &s.next_changed_, &s.full_, &s.active_}) bits->resize((rows + 63) / 64);
+  if (is_long(plan.row_length)) s.parts_.resize(rows), s.next_parts_.resize(rows);
   s.central_index_ = s.index_of(graph.central()).value();
   s.reset();
   return s;
@@ -114,7 +121,7 @@ std::optional<fibre_sweep> fibre_sweep::make(const graphs::graph_definition& gra
 
 std::size_t fibre_sweep::bytes() const noexcept {
   return 16 * words_ + bytes_of(*keys_) + bytes_of(sources_) + bytes_of(rotations_) + bytes_of(targets_) +
-         4 * bytes_of(changed_);
+         4 * bytes_of(changed_) + 2 * bytes_of(parts_);
 }
 
 void fibre_sweep::reset() {
@@ -126,6 +133,7 @@ void fibre_sweep::reset() {
   ball_.data()[central_index_ / 64] |= std::uint64_t{1} << central_index_ % 64;
   const std::uint64_t row = central_index_ / stride_;
   changed_[row / 64] |= std::uint64_t{1} << row % 64;
+  if (!parts_.empty()) parts_[row] = std::uint64_t{1} << central_index_ % stride_ / 64;
   changed_count_ = 1;
 }
 
@@ -175,8 +183,13 @@ bool fibre_sweep::run_rows(std::size_t first_word, std::size_t last_word, const 
   std::uint32_t rows[most];
   std::uint8_t marks[most];
   std::vector<std::uint64_t> found;
-  const kernels::bit_rows graph{fibre_->row_length(), static_cast<unsigned>(fibre_->generators()), sources_.data(),
-                                rotations_.data(), turns_ ? &*turns_ : nullptr};
+  const kernels::bit_rows graph{fibre_->row_length(),
+                                static_cast<unsigned>(fibre_->generators()),
+                                sources_.data(),
+                                rotations_.data(),
+                                turns_ ? &*turns_ : nullptr,
+                                parts_.empty() ? nullptr : parts_.data(),
+                                parts_.empty() ? nullptr : next_parts_.data()};
   bool any = false;
   for (std::size_t begin = first_word; begin < last_word; begin += most / 64) {
     const std::size_t end = std::min(last_word, begin + most / 64);
@@ -240,6 +253,7 @@ std::optional<std::uint64_t> fibre_sweep::advance(parallel_tasks& tasks, const r
   if (stopped) return std::nullopt;
   ball_.swap(next_);
   changed_.swap(next_changed_);
+  parts_.swap(next_parts_);
   changed_count_ = changed_rows;
   return fresh.load();
 }

@@ -78,6 +78,8 @@ class fibre_sweep {
   bool clean_ = true;  // nothing has been written to the buffers
   // One bit for each row.
   std::vector<std::uint64_t> changed_, next_changed_, full_, active_;
+  // Of long rows, one word for each: the words that changed.
+  std::vector<std::uint64_t> parts_, next_parts_;
   std::uint64_t changed_count_ = 0;
 };
 

@@ -409,20 +409,24 @@ std::optional<fibre_choice> find_fibre(const graphs::graph_definition& graph) {
   std::optional<matrix_fibre> first, best;
   std::size_t best_exponents = 0;
   int best_score = -1;
+  const auto is_central = [&](const matrix_fibre::transvections& a) {
+    const auto z = as_matrix(a, m);
+    return std::all_of(generators.begin(), generators.end(), [&](const matrix& g) { return g * z == z * g; });
+  };
   const auto compare = [&](const matrix_fibre::transvections& a) {
     if (!first) first.emplace(graph, a);
     matrix_fibre fibre = first->with(graph, a);
-    const auto z = as_matrix(a, m);
-    const bool central =
-        std::all_of(generators.begin(), generators.end(), [&](const matrix& g) { return g * z == z * g; });
-    const int score = unrotated(fibre) + (central ? 1000 : 0);
+    const int score = unrotated(fibre) + (is_central(a) ? 1000 : 0);
     if (std::pair(a.w.size(), score) <= std::pair(best_exponents, best_score)) return;
     best_exponents = a.w.size();
     best_score = score;
     best = std::move(fibre);
   };
-  for (const auto& [u, ws] : by_column) {
+  for (auto& [column, ws] : by_column) {
+    const auto& u = column;
     if (most > 1) {
+      // The exponents that grow fast side by side: words of a row fill soon.
+      std::stable_partition(ws.begin(), ws.end(), [&](const auto& w) { return is_central({u, {w}, {}}); });
       matrix_fibre::transvections a{u, ws, {}};
       echelon(a, m, most);
       compare(a);

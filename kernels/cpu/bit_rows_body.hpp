@@ -67,6 +67,7 @@ struct arrival {
   const std::uint64_t* words;
   const std::uint64_t* mask;
   std::uint32_t rotation;
+  std::uint64_t parts;  // words that changed, of rows of at most 64
 };
 
 struct row_shape {
@@ -110,6 +111,11 @@ inline __m512i rotated(const row_shape& shape, __m512i x, std::uint32_t s) {
                                    _mm512_sll_epi64(right_high, shift(64 - back % 64)), 0xfe);
 }
 
+/// Whether one of nine words from `first` on is among the parts of a row of at most 64 words.
+inline bool touches(std::uint64_t parts, std::ptrdiff_t first) {
+  return ((first >= 0 ? parts >> first : parts << -first) & 0x1ff) != 0;
+}
+
 /// advance_row where a row is one vector.
 template <bool Masked>
 inline std::uint8_t advance_short_row(const row_shape& shape, const std::uint64_t* own, std::uint64_t* out,
@@ -134,10 +140,10 @@ inline std::uint8_t advance_short_row(const row_shape& shape, const std::uint64_
                                    (_mm512_cmpneq_epi64_mask(all, mask) == 0 ? row_full : 0));
 }
 
-/// One row; adds its new bits to `fresh_bits`.
-template <bool Masked>
+/// One row; adds its new bits to `fresh_bits` and tells its new words to `parts`.
+template <bool Masked, bool Parts>
 inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own, std::uint64_t* out,
-                                const arrival* arrivals, std::size_t count, __m512i& fresh_bits) {
+                                const arrival* arrivals, std::size_t count, __m512i& fresh_bits, std::uint64_t& parts) {
   if (shape.words <= 8) return advance_short_row<Masked>(shape, own, out, arrivals, count, fresh_bits);
   const auto words = static_cast<std::ptrdiff_t>(shape.words);
   __mmask8 changed = 0, missing = 0;
@@ -159,11 +165,12 @@ inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own
         return _mm512_maskz_and_epi64(lanes, x, _mm512_maskz_loadu_epi64(lanes, arrival.mask + at));
       };
       if (s == 0) {
+        if (Parts && !touches(arrivals[a].parts, k)) continue;
         all = _mm512_or_si512(all, load(inside, k));
         continue;
       }
       const auto q = static_cast<std::ptrdiff_t>(s / 64);
-      if (q < k + 8) {  // x << s
+      if (q < k + 8 && (!Parts || touches(arrivals[a].parts, k - q - 1))) {  // x << s
         const __m128i up = _mm_cvtsi32_si128(static_cast<int>(s % 64)),
                       down = _mm_cvtsi32_si128(static_cast<int>(64 - s % 64));
         const __m512i high = load(inside & lanes_from(q - k), k - q);
@@ -172,7 +179,7 @@ inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own
       }
       const std::uint32_t back = shape.length - s;
       const auto p = static_cast<std::ptrdiff_t>(back / 64);
-      if (k + p < words) {  // x >> (m - s)
+      if (k + p < words && (!Parts || touches(arrivals[a].parts, k + p))) {  // x >> (m - s)
         const __m128i up = _mm_cvtsi32_si128(static_cast<int>(64 - back % 64)),
                       down = _mm_cvtsi32_si128(static_cast<int>(back % 64));
         const __m512i low = load(lanes_below(words - k - p), k + p);
@@ -186,6 +193,7 @@ inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own
     const __mmask8 here = _mm512_test_epi64_mask(fresh, fresh);
     if (here != 0) fresh_bits = _mm512_add_epi64(fresh_bits, popcounts(fresh));
     changed |= here;
+    if constexpr (Parts) parts |= std::uint64_t{here} << k;
     missing |= _mm512_mask_cmpneq_epi64_mask(inside, all, mask);
   }
   return static_cast<std::uint8_t>((changed != 0 ? row_changed : 0) | (missing == 0 ? row_full : 0));
@@ -209,9 +217,10 @@ inline std::uint64_t total(bit_counter c) {
   return c;
 }
 
-template <bool Masked>
+template <bool Masked, bool Parts>
 inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own, std::uint64_t* out,
-                                const arrival* arrivals, std::size_t count, bit_counter& fresh_bits) {
+                                const arrival* arrivals, std::size_t count, bit_counter& fresh_bits,
+                                std::uint64_t& parts) {
   const std::size_t words = shape.words;
   std::copy(own, own + words, out);
   for (std::size_t a = 0; a < count; ++a) {
@@ -239,6 +248,7 @@ inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own
   for (std::size_t i = 0; i < words; ++i) {
     fresh += static_cast<unsigned>(__builtin_popcountll(out[i] ^ own[i]));
     if (i + 1 < words) missing |= ~out[i];
+    if constexpr (Parts) parts |= std::uint64_t{out[i] != own[i]} << i;
   }
   fresh_bits += fresh;
   return static_cast<std::uint8_t>((fresh != 0 ? row_changed : 0) | (missing == 0 ? row_full : 0));
@@ -246,7 +256,7 @@ inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own
 
 #endif
 
-template <bool Masked>
+template <bool Masked, bool Parts>
 std::uint64_t advance_wide(const bit_rows& graph, const std::uint64_t* ball, std::uint64_t* next,
                            const std::uint64_t* changed, const std::uint32_t* rows, std::size_t count,
                            std::uint8_t* marks) {
@@ -275,18 +285,21 @@ std::uint64_t advance_wide(const bit_rows& graph, const std::uint64_t* ball, std
     for (unsigned g = 0; g < d; ++g) {
       const std::uint64_t* x = ball + sources[g] * shape.words;
       const bool is_changed = test_bit(changed, sources[g]);
+      const std::uint64_t parts = Parts ? graph.parts[sources[g]] : 0;
       if constexpr (Masked) {
         const unsigned base = graph.turns->modulus(), s = rotations[g] % base;
         if (!is_changed) continue;
-        arrivals[arriving++] = {x, graph.turns->staying(s), rotations[g]};
-        if (s != 0) arrivals[arriving++] = {x, graph.turns->wrapping(s), (rotations[g] + m - base) % m};
+        arrivals[arriving++] = {x, graph.turns->staying(s), rotations[g], parts};
+        if (s != 0) arrivals[arriving++] = {x, graph.turns->wrapping(s), (rotations[g] + m - base) % m, parts};
       } else {
-        arrivals[arriving] = {x, nullptr, rotations[g]};
+        arrivals[arriving] = {x, nullptr, rotations[g], parts};
         arriving += is_changed;
       }
     }
-    marks[i] =
-        advance_row<Masked>(shape, ball + r * shape.words, next + r * shape.words, arrivals, arriving, fresh_bits);
+    std::uint64_t next_parts = 0;
+    marks[i] = advance_row<Masked, Parts>(shape, ball + r * shape.words, next + r * shape.words, arrivals, arriving,
+                                          fresh_bits, next_parts);
+    if constexpr (Parts) graph.next_parts[r] = next_parts;
   }
   return total(fresh_bits);
 }
@@ -312,8 +325,12 @@ std::uint64_t advance_rows(const bit_rows& graph, const std::uint64_t* ball, std
     case 64:
       return advance_narrow_rows<std::uint64_t>(graph, ball, next, changed, rows, count, marks);
     default:
-      return graph.turns == nullptr ? advance_wide<false>(graph, ball, next, changed, rows, count, marks)
-                                    : advance_wide<true>(graph, ball, next, changed, rows, count, marks);
+      if (graph.parts != nullptr) {
+        return graph.turns == nullptr ? advance_wide<false, true>(graph, ball, next, changed, rows, count, marks)
+                                      : advance_wide<true, true>(graph, ball, next, changed, rows, count, marks);
+      }
+      return graph.turns == nullptr ? advance_wide<false, false>(graph, ball, next, changed, rows, count, marks)
+                                    : advance_wide<true, false>(graph, ball, next, changed, rows, count, marks);
   }
 }
 

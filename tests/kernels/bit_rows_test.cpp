@@ -87,13 +87,28 @@ TEST_CASE("rows of bits are rotated and joined as the definition says", "[kernel
         fresh += after - before;
         flags.push_back(static_cast<std::uint8_t>((after != before ? row_changed : 0) | (after == m ? row_full : 0)));
       }
-      const bit_rows graph{m, d, sources.data(), rotations.data(), turns ? &*turns : nullptr};
+      bit_rows graph{m, d, sources.data(), rotations.data(), turns ? &*turns : nullptr};
+      bits parts(rows), next_parts(rows), expected_parts(rows);
+      const std::size_t words = stride / 64;
+      if (words > 8 && words <= 64 && round % 2 == 0) {
+        for (std::size_t r = 0; r < rows; ++r) {
+          for (std::size_t w = 0; w < words; ++w) parts[r] |= std::uint64_t{ball[r * words + w] != 0} << w;
+        }
+        for (const auto r : wanted) {
+          for (std::size_t w = 0; w < words; ++w) {
+            expected_parts[r] |= std::uint64_t{ball[r * words + w] != expected[r * words + w]} << w;
+          }
+        }
+        graph.parts = parts.data();
+        graph.next_parts = next_parts.data();
+      }
       for (const auto set : all_instruction_sets()) {
         if (!is_supported(set)) continue;
         INFO("instruction set " << to_string(set));
         const auto& kernels = bit_row_kernels_for(set);
         REQUIRE(kernels.set == set);
         bits next(ball.size());
+        next_parts.assign(rows, 0);
         std::vector<std::uint8_t> marks(wanted.size() + 1, 77);
         CHECK(kernels.advance(graph, ball.data(), next.data(), changed.data(), wanted.data(), wanted.size(),
                               marks.data()) == fresh);
@@ -101,6 +116,7 @@ TEST_CASE("rows of bits are rotated and joined as the definition says", "[kernel
         marks.pop_back();
         CHECK(marks == flags);
         CHECK(next == expected);
+        CHECK(next_parts == expected_parts);
       }
     }
   }

@@ -82,6 +82,8 @@ TEST_CASE("fibre sweep grows as the bucket engine on named matrix groups") {
                            "heisenberg:3,modulo=65",
                            "heisenberg:3,modulo=129",
                            "heisenberg:4,modulo=9",
+                           "heisenberg:3,modulo=37",
+                           "heisenberg:4,modulo=33",
                            "heisenberg:5,modulo=4",
                            "heisenberg:6,modulo=3",
                            "heisenberg:3,modulo=30,add_inverses=false",
