@@ -1,7 +1,7 @@
 // Exact growth of Cayley graphs of matrix groups over Z/m, one bit for each element: a sweep over the cosets of a group
 // of transvections (matrix_fibre.hpp). Models `bit_sweep`.
 //
-// A coset is a row of m bits (for m <= 8: m^k bits of a word). Generators multiply from the left and so permute the
+// A coset is a row of m bits (of m^k for m <= 64, see there). Generators multiply from the left and so permute the
 // rows; the exponents of a row are shifted by one number for each generator and row: a generator is a map of rows and a
 // rotation, both tabulated. The ball is held twice, as it was and as it becomes. A row is looked at again only while
 // rows that lead to it change: where few do, they are listed, where many do, all rows that are not full are swept in
