@@ -59,6 +59,7 @@ struct growth_result {
   std::size_t peak_bytes = 0;
   double bits_per_state = 0;   // of memory for each state that is stored, or spoken for by a stored one
   std::uint64_t symmetry = 1;  // states that one stored state speaks for, at most
+  std::uint64_t swept_bytes = 0;  // towers: what had to go through main memory at least, all layers together; 0: not known
   bool certified = false;      // the layers add up to the proven number of vertices
 
   std::uint64_t states() const noexcept;

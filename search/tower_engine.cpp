@@ -96,6 +96,7 @@ growth_result run_tower(const graphs::graph_definition& graph, const tower_desig
   auto result = sweep_run(sweep, graph.central(), states, options, context).run();
   result.engine = "tower";
   result.symmetry = design.symmetries.size();
+  result.swept_bytes = sweep.swept_bytes();
   result.bits_per_state = 8.0 * static_cast<double>(ball) / static_cast<double>(states);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;

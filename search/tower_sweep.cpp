@@ -11,6 +11,7 @@ using groups::permutation;
 namespace {
 
 constexpr std::size_t chunk = 32; // blocks that a thread takes at once
+constexpr std::size_t near_blocks = 32;  // a source this near was in the cache already
 constexpr std::uint32_t no_slot = ~std::uint32_t{0};
 
 std::vector<std::uint8_t> bit_permutations(const tower_fibre& fibre) {
@@ -48,6 +49,7 @@ struct tower_sweep::worker {
   std::uint32_t slot = no_slot;  // a free one at hand
   std::vector<std::uint64_t> found;
   std::uint64_t count = 0;
+  std::uint64_t traffic = 0;  // words, see tower_sweep::swept_bytes
 
   worker(std::size_t words, std::size_t generators) : buffer(words + 16), before(words + 8) {
     auto at = reinterpret_cast<std::uintptr_t>(buffer.data());
@@ -93,7 +95,7 @@ void tower_sweep::reset() {
   std::iota(free_slots_.rbegin(), free_slots_.rend(), static_cast<std::uint32_t>(blocks));
   free_count_ = pool_blocks_;
   if (storage_ == tower_storage::delayed) next_slots_.assign(blocks, no_slot);
-  for (auto& w : workers_) w->slot = no_slot;
+  for (auto& w : workers_) w->slot = no_slot, w->traffic = 0;
   const auto start = tower_->locate(permutation(tower_->design().group.degree()));
   block(start.block)[start.place / 64] |= std::uint64_t{1} << (start.place % 64);
   changed_[start.block] = 1;
@@ -135,8 +137,10 @@ bool tower_sweep::prepare(worker& w, std::size_t k, unsigned which) {
   }
   const auto* sources = tower_->sources(k);
   const auto* patterns = tower_->source_patterns(k);
+  std::size_t far = 0;
   for (std::size_t g = 0; g < tower_->generators(); ++g) {
     if (!changed_[sources[g]]) continue;
+    far += sources[g] > k + near_blocks || sources[g] + near_blocks < k;
     const auto* from = block(sources[g]);
     if (patterns[g] == coset_tower::plain) {
       slot.plain.push_back({from + first, nullptr, 0});
@@ -148,6 +152,7 @@ bool tower_sweep::prepare(worker& w, std::size_t k, unsigned which) {
     if (storage_ == tower_storage::doubled && changed_[k]) std::copy_n(block(k), words_, other_.data() + k * words_);
     return false;
   }
+  w.traffic += (2 + far) * (end - first);
   auto& job = slot.job;
   job.own = block(k) + first;
   job.words = end - first;
@@ -270,6 +275,10 @@ std::optional<std::uint64_t> tower_sweep::advance(parallel_tasks&, const run_con
   if (storage_ == tower_storage::doubled) std::swap(ball_, other_);
   ++depth_;
   return std::accumulate(workers_.begin(), workers_.end(), std::uint64_t{0}, [](auto sum, const auto& w) { return sum + w->count; });
+}
+
+std::uint64_t tower_sweep::swept_bytes() const noexcept {
+  return std::accumulate(workers_.begin(), workers_.end(), std::uint64_t{0}, [](auto sum, const auto& w) { return sum + 8 * w->traffic; });
 }
 
 std::vector<graphs::state> tower_sweep::states_of(std::uint64_t index) const {

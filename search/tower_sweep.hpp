@@ -48,6 +48,10 @@ class tower_sweep {
   std::size_t pool_blocks() const noexcept { return pool_blocks_; }
 
 
+  /// The least traffic with main memory that the sweeps since reset() had: each destination word read and written, each
+  /// word of a far source read.
+  std::uint64_t swept_bytes() const noexcept;
+
   /// How many blocks are made before those that nobody reads any more are replaced.
   static std::size_t window_for(const coset_tower& tower, unsigned threads);
 

@@ -73,7 +73,7 @@ ordered_json describe() {
   }
   return {{"schema", "cosetta.backends/1"},
           {"backends", {cpu, cuda}},
-          {"engines", {"bucket", "oracle"}},
+          {"engines", {"auto", "tower", "bucket", "oracle"}},
           {"version", version}};
 }
 

@@ -81,7 +81,7 @@ std::string growth_json(const growth_view& v) {
     auto& last = result["last_layer"] = ordered_json::array();
     for (const auto& s : r.last_layer) last.push_back(state_json(v.graph, s, v.first_point));
   }
-  const ordered_json document = {{"schema", "cosetta.growth/1"},
+  ordered_json document = {{"schema", "cosetta.growth/1"},
                                  {"graph", graph_json(v.graph, v.first_point, false)},
                                  {"result", result},
                                  {"run",
@@ -95,6 +95,7 @@ std::string growth_json(const growth_view& v) {
                                    {"symmetry", r.symmetry},
                                    {"version", version},
                                    {"command", v.command_line}}}};
+  if (r.swept_bytes != 0) document["run"]["swept_bytes"] = r.swept_bytes;
   return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
