@@ -1,0 +1,145 @@
+// The kernels of the split index written once; included by one translation unit for each instruction set, which defines
+// COSETTA_VARIANT (a namespace) and is compiled with the flags of that set. Everything here has internal linkage.
+#include <cstring>
+#if defined(__BMI2__)
+#include <immintrin.h>
+#endif
+
+#include <kernels/split_rows.hpp>
+
+namespace cosetta::kernels {
+namespace {
+
+using eight_words = std::uint64_t __attribute__((vector_size(64)));
+
+inline eight_words load(const std::uint64_t* p) {
+  eight_words v;
+  std::memcpy(&v, p, sizeof v);
+  return v;
+}
+inline void store(std::uint64_t* p, const eight_words& v) {
+  std::memcpy(p, &v, sizeof v);
+}
+
+#if defined(__BMI2__)
+constexpr bool uses_moves = false;
+
+inline std::uint64_t extract(std::uint64_t x, row_mask mask, std::size_t w) {
+  return _pext_u64(x, mask.words[w]);
+}
+inline std::uint64_t deposit(std::uint64_t x, row_mask mask, std::size_t w) {
+  return _pdep_u64(x, mask.words[w]);
+}
+#else
+constexpr bool uses_moves = true;
+
+inline std::uint64_t extract(std::uint64_t x, row_mask mask, std::size_t w) {
+  const std::uint64_t* moves = mask.moves + moves_per_word * w;
+  x &= mask.words[w];
+  for (unsigned step = 0; step < moves_per_word; ++step) {
+    const std::uint64_t moved = x & moves[step];
+    x = (x ^ moved) | (moved >> (1U << step));
+  }
+  return x;
+}
+inline std::uint64_t deposit(std::uint64_t x, row_mask mask, std::size_t w) {
+  const std::uint64_t* moves = mask.moves + moves_per_word * w;
+  for (unsigned step = moves_per_word; step-- > 0;) {
+    x = (x & ~moves[step]) | ((x << (1U << step)) & moves[step]);
+  }
+  return x & mask.words[w];
+}
+#endif
+
+/// 64 bits from bit `bit` of a string on.
+inline std::uint64_t word_at(const std::uint64_t* string, std::uint64_t bit) {
+  const std::uint64_t* p = string + (bit >> 6);
+  const unsigned shift = bit & 63U;
+  return (p[0] >> shift) | (p[1] << 1 << (63 - shift));
+}
+
+void compress(const std::uint64_t* row, row_mask mask, std::size_t words, std::uint64_t* out) {
+  std::uint64_t pending = 0;
+  unsigned fill = 0;
+  for (std::size_t w = 0; w < words; ++w) {
+    const std::uint64_t bits = extract(row[w], mask, w);
+    const unsigned end = fill + static_cast<unsigned>(__builtin_popcountll(mask.words[w]));
+    pending |= bits << fill;
+    *out = pending;  // again and again until it is full: cheaper than a branch that cannot be predicted
+    const std::uint64_t rest = bits >> 1 >> (63 - fill);
+    const std::uint64_t full = end >> 6;
+    pending = full != 0 ? rest : pending;
+    out += full;
+    fill = end & 63U;
+  }
+  *out = pending;
+}
+
+void expand(std::uint64_t* target, row_mask mask, std::size_t words, const std::uint64_t* stream, std::uint64_t from) {
+  for (std::size_t w = 0; w < words; ++w) {
+    target[w] |= deposit(word_at(stream, from), mask, w);
+    from += static_cast<unsigned>(__builtin_popcountll(mask.words[w]));
+  }
+}
+
+void or_segment(std::uint64_t* target, std::uint64_t to, const std::uint64_t* source, std::uint64_t from,
+                std::uint64_t count) {
+  if (count == 0) return;
+  std::uint64_t* first = target + (to >> 6);
+  std::uint64_t* last = target + ((to + count - 1) >> 6);
+  // Bit 0 of *first comes from bit `from - to % 64`, which may lie in the word before.
+  const std::int64_t begin = static_cast<std::int64_t>(from) - static_cast<std::int64_t>(to & 63U);
+  const std::uint64_t* p = source + (begin >> 6);
+  const unsigned shift = static_cast<unsigned>(begin & 63);
+  const auto word = [&](std::ptrdiff_t i) { return (p[i] >> shift) | (p[i + 1] << 1 << (63 - shift)); };
+  const std::uint64_t head = ~std::uint64_t{0} << (to & 63U);
+  const std::uint64_t tail = ~std::uint64_t{0} >> (63 - ((to + count - 1) & 63U));
+  const std::ptrdiff_t n = last - first;
+  if (n == 0) {
+    *first |= word(0) & head & tail;
+    return;
+  }
+  *first |= word(0) & head;
+  std::ptrdiff_t i = 1;
+  for (; i + 8 <= n; i += 8) {
+    store(first + i, load(first + i) | (load(p + i) >> shift) | (load(p + i + 1) << 1 << (63 - shift)));
+  }
+  for (; i < n; ++i) first[i] |= word(i);
+  *last |= word(n) & tail;
+}
+
+void or_lines(std::uint64_t* target, const std::uint64_t* source, std::size_t lines) {
+  for (std::size_t w = 0; w < words_per_line * lines; w += words_per_line) {
+    store(target + w, load(target + w) | load(source + w));
+  }
+}
+
+void or_shifted(std::uint64_t* target, const std::uint64_t* source, const shifted_line* lines, std::size_t count,
+                const line_shift* shifts, const std::uint64_t* masks) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t base = words_per_line * lines[i].line;
+    eight_words bits = load(target + base);
+    for (std::uint32_t k = 0; k < lines[i].count; ++k, ++shifts, masks += words_per_line) {
+      const std::uint64_t* p = source + static_cast<std::ptrdiff_t>(base) + shifts->words;
+      bits |= ((load(p) >> shifts->bits) | (load(p + 1) << 1 << (63 - shifts->bits))) & load(masks);
+    }
+    store(target + base, bits);
+  }
+}
+
+std::uint64_t fresh_bits(const std::uint64_t* before, const std::uint64_t* after, std::size_t lines) {
+  std::uint64_t sum = 0;
+  for (std::size_t w = 0; w < words_per_line * lines; ++w) {
+    sum += static_cast<std::uint64_t>(__builtin_popcountll(after[w] & ~before[w]));
+  }
+  return sum;
+}
+
+}  // namespace
+
+namespace COSETTA_VARIANT {
+extern const split_kernels rows;
+const split_kernels rows = {COSETTA_SET, uses_moves, compress, expand, or_segment, or_lines, or_shifted, fresh_bits};
+}  // namespace COSETTA_VARIANT
+
+}  // namespace cosetta::kernels
