@@ -31,8 +31,9 @@ struct line_shift {
   std::uint32_t bits;  // below 64
 };
 
-/// A line of the target and how many shifts it takes.
+/// A line of the target, how many shifts it takes, and the blocks of the source that they read.
 struct shifted_line {
+  std::uint64_t blocks;
   std::uint32_t line;
   std::uint32_t count;
 };
@@ -41,9 +42,9 @@ struct split_kernels {
   instruction_set set;
   bool wants_moves;
 
-  /// The bits of `row` under the mask, in order, as a stream from bit 0 of `out` on. Writes at most one word more than
-  /// the stream fills; bits behind its end are undefined.
-  void (*compress)(const std::uint64_t* row, row_mask mask, std::size_t words, std::uint64_t* out);
+  /// The bits of `row` under the mask, in order, to the stream `out` from bit `to` < 64 on; bits before stay as they
+  /// are. Writes at most one word more than the stream fills, and zeros behind its end.
+  void (*compress)(const std::uint64_t* row, row_mask mask, std::size_t words, std::uint64_t* out, unsigned to);
 
   /// ORs the stream that begins at bit `from` of `stream` to the places of the mask, in order. Reads at most one word
   /// behind the end of the stream.
@@ -55,16 +56,23 @@ struct split_kernels {
   void (*or_segment)(std::uint64_t* target, std::uint64_t to, const std::uint64_t* source, std::uint64_t from,
                      std::uint64_t count);
 
-  /// ORs whole lines.
-  void (*or_lines)(std::uint64_t* target, const std::uint64_t* source, std::size_t lines);
+  /// ORs to each of the lines the source at its shifts, unless it reads nothing of `blocks`; `shifts` holds their
+  /// shifts one line after another and `masks` eight words for each shift. Two lines before and behind the source must
+  /// be readable. Returns the lines that were written, line i as bit i >> `lines_log`.
+  std::uint64_t (*or_shifted)(std::uint64_t* target, const std::uint64_t* source, std::uint64_t blocks,
+                              unsigned lines_log, const shifted_line* lines, std::size_t count,
+                              const line_shift* shifts, const std::uint64_t* masks);
 
-  /// ORs to each of the `lines` the source at its shifts; `shifts` holds their shifts one line after another and
-  /// `masks` eight words for each shift. Two lines before and behind the source must be readable.
-  void (*or_shifted)(std::uint64_t* target, const std::uint64_t* source, const shifted_line* lines, std::size_t count,
-                     const line_shift* shifts, const std::uint64_t* masks);
+  /// ORs, or copies, the given blocks of `block_words` words of a row of `words` words.
+  void (*or_blocks)(std::uint64_t* target, const std::uint64_t* source, std::uint64_t blocks, std::size_t block_words,
+                    std::size_t words);
+  void (*copy_blocks)(std::uint64_t* target, const std::uint64_t* source, std::uint64_t blocks, std::size_t block_words,
+                      std::size_t words);
 
-  /// The number of bits that are set in `after` and not in `before`.
-  std::uint64_t (*fresh_bits)(const std::uint64_t* before, const std::uint64_t* after, std::size_t lines);
+  /// Adds to `fresh` the number of bits of the given blocks that are set in `after` and not in `before`; returns the
+  /// blocks that have some.
+  std::uint64_t (*fresh_blocks)(const std::uint64_t* before, const std::uint64_t* after, std::uint64_t blocks,
+                                std::size_t block_words, std::size_t words, std::uint64_t& fresh);
 };
 
 /// The kernels in one variant; a variant whose processor has no fast bit extraction compresses as the scalar one does.

@@ -33,6 +33,9 @@ split_index::split_index(unsigned columns, unsigned rows, unsigned ones)
     line += lines_of(static_cast<unsigned>(weight));
   }
   first_line_.push_back(line);
+  for (unsigned w = least_weight(); w <= most_weight(); ++w) {
+    while (blocks_of(w) > 64) ++block_log_;
+  }
 }
 
 std::uint64_t split_index::rank(std::uint64_t pattern) noexcept {

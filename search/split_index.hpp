@@ -52,6 +52,13 @@ class split_index {
     return static_cast<std::uint32_t>((bits_of(weight) + 511) / 512);
   }
 
+  /// A row is divided into at most 64 blocks of block_lines() lines, a power of two.
+  unsigned block_log() const noexcept { return block_log_; }
+  std::uint32_t block_lines() const noexcept { return std::uint32_t{1} << block_log_; }
+  std::uint32_t blocks_of(unsigned weight) const noexcept {
+    return (lines_of(weight) + block_lines() - 1) >> block_log_;
+  }
+
   /// Rows that exist, in ascending order of their patterns.
   std::span<const std::uint32_t> patterns() const noexcept { return patterns_; }
   std::uint32_t row_of(std::uint32_t pattern) const noexcept { return row_of_[pattern]; }
@@ -74,6 +81,7 @@ class split_index {
   unsigned columns_;
   unsigned rows_;
   unsigned ones_;
+  unsigned block_log_ = 0;
   std::vector<std::uint32_t> patterns_;
   std::vector<std::uint32_t> row_of_;  // by pattern
   std::vector<std::uint32_t> first_line_;

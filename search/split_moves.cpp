@@ -7,7 +7,7 @@ namespace cosetta::search {
 
 namespace {
 
-constexpr std::uint64_t bit(std::uint32_t i) {
+constexpr std::uint64_t bit(std::uint64_t i) {
   return std::uint64_t{1} << i;
 }
 
@@ -174,18 +174,57 @@ bool split_moves::is_segment(const cylinder& c) const noexcept {
   return shape::is_segment(c, index_->columns());
 }
 
-std::uint64_t split_moves::mask_of(const cylinder& c, unsigned weight) {
-  const auto [at, added] = mask_numbers_.try_emplace({c.positions, c.values, weight}, masks_.size());
+mask_place split_moves::mask_of(const cylinder& c, unsigned weight) {
+  const auto [at, added] = mask_places_.try_emplace({c.positions, c.values, weight});
   if (!added) return at->second;
-  const std::uint64_t first = masks_.size();
+  at->second = {masks_.size(), block_offsets_.size()};
+  const std::size_t first = masks_.size();
   masks_.resize(first + kernels::words_per_line * index_->lines_of(weight));
   std::uint64_t pattern = bit(weight) - 1;
   const std::uint64_t length = index_->bits_of(weight);
+  const std::uint64_t block_bits = 512 * std::uint64_t{index_->block_lines()};
+  std::uint32_t sum = 0;
   for (std::uint64_t i = 0; i < length; ++i) {
-    if ((pattern & c.positions) == c.values) masks_[first + i / 64] |= bit(i % 64);
+    if (i % block_bits == 0) block_offsets_.push_back(sum);
+    if ((pattern & c.positions) == c.values) {
+      masks_[first + i / 64] |= bit(i % 64);
+      ++sum;
+    }
     if (i + 1 < length) pattern = next_pattern(pattern);
   }
-  return first;
+  block_offsets_.push_back(sum);
+  return at->second;
+}
+
+/// Which blocks of the source hold the cylinder, and which of them each block of the target reads.
+void split_moves::add_reads(cylinder_step& step, unsigned target_weight, unsigned source_weight) {
+  const std::uint32_t source_blocks = index_->blocks_of(source_weight);
+  const std::uint64_t block_bits = 512 * std::uint64_t{index_->block_lines()};
+  // Blocks of the source that hold bits [begin, end) of the stream.
+  const auto holders = [&](std::uint64_t begin, std::uint64_t end) {
+    std::uint64_t out = 0;
+    for (std::uint32_t b = 0; b < source_blocks && begin < end; ++b) {
+      std::uint64_t first = block_bits * b;
+      std::uint64_t last = first + block_bits;
+      if (step.source_mask.exists()) {
+        first = block_offsets_[step.source_mask.offset + b];
+        last = block_offsets_[step.source_mask.offset + b + 1];
+      } else {
+        first = first > step.source_from ? first - step.source_from : 0;
+        last = last > step.source_from ? last - step.source_from : 0;
+      }
+      if (first < end && begin < last && first < last) out |= bit(b);
+    }
+    return out;
+  };
+  step.source_blocks = holders(0, step.bits);
+  step.target_blocks = index_->blocks_of(target_weight);
+  if (!step.target_mask.exists()) return;
+  step.reads = reads_.size();
+  for (std::uint32_t b = 0; b < step.target_blocks; ++b) {
+    reads_.push_back(
+        holders(block_offsets_[step.target_mask.offset + b], block_offsets_[step.target_mask.offset + b + 1]));
+  }
 }
 
 column_program split_moves::compile_cylinders(const shape& s, unsigned target_weight, unsigned source_weight,
@@ -212,13 +251,14 @@ column_program split_moves::compile_cylinders(const shape& s, unsigned target_we
       step.source_from = split_index::rank(from.values | low);
     } else {
       step.source_mask = mask_of(from, source_weight);
-      step.source_words = static_cast<std::uint32_t>(kernels::words_per_line * index_->lines_of(source_weight));
     }
     if (is_segment(to)) {
       step.target_from = split_index::rank(to.values | low);
     } else {
       step.target_mask = mask_of(to, target_weight);
     }
+    step.source_words = static_cast<std::uint32_t>(kernels::words_per_line * index_->lines_of(source_weight));
+    add_reads(step, target_weight, source_weight);
     steps_.push_back(step);
   }
   out.count = static_cast<std::uint32_t>(steps_.size()) - out.first;
@@ -226,9 +266,7 @@ column_program split_moves::compile_cylinders(const shape& s, unsigned target_we
   return out;
 }
 
-column_program split_moves::compile_shifts(const shape& s, unsigned target_weight, unsigned source_weight,
-                                           std::uint32_t q, std::uint32_t x) {
-  static_cast<void>(source_weight);
+column_program split_moves::compile_shifts(const shape& s, unsigned target_weight, std::uint32_t q, std::uint32_t x) {
   column_program out;
   out.how = column_program::kind::shifts;
   out.first = static_cast<std::uint32_t>(shifted_lines_.size());
@@ -238,6 +276,7 @@ column_program split_moves::compile_shifts(const shape& s, unsigned target_weigh
   std::uint64_t pattern = bit(target_weight) - 1;
   const std::uint64_t length = index_->bits_of(target_weight);
   std::vector<std::pair<std::int64_t, line_mask>> distances;  // of one line
+  std::uint64_t read = 0;                                     // blocks
   for (std::uint64_t i = 0; i < length; ++i) {
     if ((pattern & to.positions) == to.values) {
       const auto distance = static_cast<std::int64_t>(split_index::rank(s.source_of(pattern, q)) - i);
@@ -245,12 +284,15 @@ column_program split_moves::compile_shifts(const shape& s, unsigned target_weigh
       if (distance != 0 || !s.incoming.empty() || !s.rows_stay) {
         auto at = std::find_if(distances.begin(), distances.end(), [&](const auto& d) { return d.first == distance; });
         if (at == distances.end()) at = distances.insert(at, {distance, line_mask{}});
+        read |= bit((static_cast<std::uint64_t>(static_cast<std::int64_t>(i) + distance) / 512) >> index_->block_log());
         at->second.words[i / 64 % kernels::words_per_line] |= bit(i % 64);
       }
     }
     const bool line_ends = i % 512 == 511 || i + 1 == length;
     if (line_ends && !distances.empty()) {
-      shifted_lines_.push_back({static_cast<std::uint32_t>(i / 512), static_cast<std::uint32_t>(distances.size())});
+      shifted_lines_.push_back(
+          {read, static_cast<std::uint32_t>(i / 512), static_cast<std::uint32_t>(distances.size())});
+      read = 0;
       for (const auto& [d, mask] : distances) {
         shifts_.push_back({static_cast<std::int32_t>(d >> 6), static_cast<std::uint32_t>(d & 63)});
         shift_masks_.push_back(mask);
@@ -299,7 +341,7 @@ void split_moves::compile(const split_generator& generator) {
           } else if (cost.cylinders <= cost.shifts) {
             program = compile_cylinders(s, weight, static_cast<unsigned>(source_weight), q, x);
           } else {
-            program = compile_shifts(s, weight, static_cast<unsigned>(source_weight), q, x);
+            program = compile_shifts(s, weight, q, x);
           }
         }
         g.programs.push_back(program);
@@ -311,12 +353,13 @@ void split_moves::compile(const split_generator& generator) {
 
 split_moves::split_moves(const split_index& index, const std::vector<split_generator>& generators) : index_(&index) {
   for (const auto& g : generators) compile(g);
-  mask_numbers_.clear();
+  mask_places_.clear();
   index_ = nullptr;
 }
 
 std::size_t split_moves::bytes() const noexcept {
-  std::size_t sum = sizeof(cylinder_step) * steps_.size() + sizeof(std::uint64_t) * masks_.size() +
+  std::size_t sum = sizeof(cylinder_step) * steps_.size() + sizeof(std::uint64_t) * (masks_.size() + reads_.size()) +
+                    sizeof(std::uint32_t) * block_offsets_.size() +
                     sizeof(kernels::shifted_line) * shifted_lines_.size() +
                     sizeof(kernels::line_shift) * shifts_.size() + sizeof(line_mask) * shift_masks_.size();
   for (const auto& g : generators_) {

@@ -32,16 +32,27 @@ struct column_cost {
 };
 inline constexpr double not_served = 1e9;
 
-/// The columns of a cylinder of the source, in order, to those of a cylinder of the target. A mask is the number of its
-/// first word among the masks; where there is none, the cylinder is a segment.
+/// A mask in one weight: its first word among the masks, and its first entry among the block offsets.
+struct mask_place {
+  static constexpr std::uint64_t none = ~std::uint64_t{0};
+  std::uint64_t word = none;
+  std::uint64_t offset = none;
+  bool exists() const noexcept { return word != none; }
+};
+
+/// The columns of a cylinder of the source, in order, to those of a cylinder of the target. A cylinder without a mask
+/// is a segment. Where the target has a mask, `reads` is the first of the words that say, for each block of the target,
+/// from which blocks of the source its bits come.
 struct cylinder_step {
-  static constexpr std::uint64_t no_mask = ~std::uint64_t{0};
-  std::uint64_t source_mask = no_mask;
-  std::uint64_t target_mask = no_mask;
+  mask_place source_mask;
+  mask_place target_mask;
   std::uint64_t source_from = 0;
   std::uint64_t target_from = 0;
   std::uint64_t bits = 0;
-  std::uint32_t source_words = 0;  // of a source row under a mask
+  std::uint64_t source_blocks = 0;  // that hold columns of the cylinder
+  std::uint64_t reads = 0;
+  std::uint32_t source_words = 0;
+  std::uint32_t target_blocks = 0;  // in the row
 };
 
 struct column_program {
@@ -86,6 +97,9 @@ class split_moves {
   const std::vector<generator_moves>& generators() const noexcept { return generators_; }
   const std::vector<cylinder_step>& steps() const noexcept { return steps_; }
   const std::vector<std::uint64_t>& masks() const noexcept { return masks_; }
+  /// Bits of a mask before each block, and in all: one entry more than there are blocks.
+  const std::vector<std::uint32_t>& block_offsets() const noexcept { return block_offsets_; }
+  const std::vector<std::uint64_t>& reads() const noexcept { return reads_; }
   const std::vector<kernels::shifted_line>& shifted_lines() const noexcept { return shifted_lines_; }
   const std::vector<kernels::line_shift>& shifts() const noexcept { return shifts_; }
   const std::vector<line_mask>& shift_masks() const noexcept { return shift_masks_; }
@@ -103,19 +117,21 @@ class split_moves {
   void compile(const split_generator& generator);
   column_program compile_cylinders(const shape& s, unsigned target_weight, unsigned source_weight, std::uint32_t q,
                                    std::uint32_t x);
-  column_program compile_shifts(const shape& s, unsigned target_weight, unsigned source_weight, std::uint32_t q,
-                                std::uint32_t x);
-  std::uint64_t mask_of(const cylinder& c, unsigned weight);
+  column_program compile_shifts(const shape& s, unsigned target_weight, std::uint32_t q, std::uint32_t x);
+  mask_place mask_of(const cylinder& c, unsigned weight);
   bool is_segment(const cylinder& c) const noexcept;
+  void add_reads(cylinder_step& step, unsigned target_weight, unsigned source_weight);
 
   const split_index* index_;  // while it is built
   std::vector<generator_moves> generators_;
   std::vector<cylinder_step> steps_;
   std::vector<std::uint64_t> masks_;
+  std::vector<std::uint32_t> block_offsets_;
+  std::vector<std::uint64_t> reads_;
   std::vector<kernels::shifted_line> shifted_lines_;
   std::vector<kernels::line_shift> shifts_;
   std::vector<line_mask> shift_masks_;
-  std::map<std::tuple<std::uint64_t, std::uint64_t, unsigned>, std::uint64_t> mask_numbers_;  // while it is built
+  std::map<std::tuple<std::uint64_t, std::uint64_t, unsigned>, mask_place> mask_places_;  // while it is built
 };
 
 }  // namespace cosetta::search

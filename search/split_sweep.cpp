@@ -17,11 +17,28 @@ constexpr std::size_t margin_words = 4 * words_per_line;  // that shifted reads 
 constexpr std::size_t rows_per_task = 64;
 constexpr std::size_t found_at_once = 4096;
 
+std::uint64_t block_range(std::uint64_t first, std::uint64_t last) {
+  return (~std::uint64_t{0} >> (63 - last)) & (~std::uint64_t{0} << first);
+}
+
+/// Calls f(first, end) for each run of ones.
+template <class Function>
+void for_runs(std::uint64_t blocks, const Function& f) {
+  while (blocks != 0) {
+    const auto first = static_cast<std::size_t>(__builtin_ctzll(blocks));
+    const std::uint64_t filled = blocks + (std::uint64_t{1} << first);  // 0 where the run goes to the end
+    const std::size_t end = filled == 0 ? 64 : static_cast<std::size_t>(__builtin_ctzll(filled));
+    f(first, end);
+    blocks &= filled;
+  }
+}
+
 }  // namespace
 
 struct split_sweep::pull {
   const column_program* program;
   const std::uint64_t* source;
+  std::uint64_t changed;  // blocks of the source
 };
 
 struct split_sweep::worker {
@@ -42,6 +59,10 @@ split_sweep::split_sweep(const graphs::graph_definition& graph, split_plan plan)
   }
   for (auto& flags : changed_) flags.resize(index.patterns().size());
   missing_.resize(index.patterns().size());
+  for (std::uint32_t i = 0; i < std::uint32_t{1} << index.rows(); ++i) {
+    const std::uint32_t pattern = index.rows() == 0 ? 0 : i >> 1 | (i & 1U) << (index.rows() - 1);
+    if (index.row_of(pattern) != split_index::no_row) order_.push_back(index.row_of(pattern));
+  }
   workers_.resize(plan_.threads);
   for (auto& w : workers_) w.stream.resize(plan_.stream_words());
   buffer_words_ = plan_.buffer_bytes / (2 * sizeof(std::uint64_t));
@@ -72,7 +93,7 @@ void split_plan::count_bytes() {
   const std::size_t one_buffer = (words_per_line * index->lines() + 2 * margin_words) * sizeof(std::uint64_t);
   buffer_bytes = 2 * ((one_buffer + page - 1) / page * page);
   const std::size_t rows = index->patterns().size();
-  table_bytes = index->bytes() + moves->bytes() + rows * (2 * sizeof(std::uint8_t) + sizeof(std::uint32_t)) +
+  table_bytes = index->bytes() + moves->bytes() + rows * (2 * sizeof(std::uint64_t) + sizeof(std::uint32_t)) +
                 threads * stream_words() * sizeof(std::uint64_t);
   if (kernels::split_kernels_for(instructions).wants_moves) {
     table_bytes += kernels::moves_per_word * moves->masks().size() * sizeof(std::uint64_t);
@@ -82,7 +103,7 @@ void split_plan::count_bytes() {
 void split_sweep::reset() {
   const auto& index = *plan_.index;
   std::memset(buffers_[0] - margin_words, 0, plan_.buffer_bytes);
-  for (auto& flags : changed_) std::fill(flags.begin(), flags.end(), std::uint8_t{0});
+  for (auto& flags : changed_) std::fill(flags.begin(), flags.end(), std::uint64_t{0});
   for (std::uint32_t row = 0; row < missing_.size(); ++row) {
     missing_[row] = static_cast<std::uint32_t>(index.bits_of(index.weight_of(row)));
   }
@@ -91,46 +112,88 @@ void split_sweep::reset() {
   buffers_[0][start / 64] = std::uint64_t{1} << (start % 64);
   std::uint32_t row = 0;
   while (512 * std::uint64_t{index.first_line(row + 1)} <= start) ++row;
-  changed_[0][row] = 1;
+  const std::uint64_t line = start / 512 - index.first_line(row);
+  changed_[0][row] = std::uint64_t{1} << (line >> index.block_log());
   --missing_[row];
 }
 
-kernels::row_mask split_sweep::mask_at(std::uint64_t first) const noexcept {
-  return {plan_.moves->masks().data() + first,
-          mask_moves_.empty() ? nullptr : mask_moves_.data() + kernels::moves_per_word * first};
+kernels::row_mask split_sweep::mask_at(std::uint64_t word) const noexcept {
+  return {plan_.moves->masks().data() + word,
+          mask_moves_.empty() ? nullptr : mask_moves_.data() + kernels::moves_per_word * word};
 }
 
-void split_sweep::apply(const column_program& program, const std::uint64_t* source, std::uint64_t* target,
-                        std::uint32_t lines, std::uint64_t* stream) const {
+/// ORs to `target` what the blocks `changed` of `source` hold; returns the blocks that were written.
+std::uint64_t split_sweep::apply(const cylinder_step& step, const std::uint64_t* source, std::uint64_t changed,
+                                 std::uint64_t* target, std::size_t target_words, std::uint64_t* stream) const {
   const auto& moves = *plan_.moves;
+  const std::uint64_t active = changed & step.source_blocks;
+  if (active == 0) return 0;
+  const std::size_t block_words = words_per_line * std::size_t{plan_.index->block_lines()};
+  const std::uint64_t block_bits = 64 * block_words;
+  std::uint64_t written = 0;
+  // Bits [begin, end) of the cylinder's stream, which begins at bit `from` of `bits`, to a target that is a segment.
+  const auto put = [&](const std::uint64_t* bits, std::uint64_t from, std::uint64_t begin, std::uint64_t end) {
+    if (begin >= end) return;
+    const std::uint64_t to = step.target_from + begin;
+    kernels_->or_segment(target, to, bits, from + begin, end - begin);
+    written |= block_range(to / block_bits, (to + end - begin - 1) / block_bits);
+  };
+  const std::uint64_t* bits = source;
+  std::uint64_t from = step.source_from;
+  if (step.source_mask.exists()) {
+    const std::uint32_t* offsets = moves.block_offsets().data() + step.source_mask.offset;
+    // What the unchanged blocks hold has been pulled before: zeros stand for it.
+    if (step.target_mask.exists()) std::memset(stream, 0, (step.bits / 64 + 2) * sizeof *stream);
+    for_runs(active, [&](std::size_t first, std::size_t end) {
+      const std::size_t word = first * block_words;
+      const std::size_t words = std::min<std::size_t>(end * block_words, step.source_words) - word;
+      const std::uint32_t to = offsets[first];
+      kernels_->compress(source + word, mask_at(step.source_mask.word + word), words, stream + to / 64, to % 64);
+      if (!step.target_mask.exists()) put(stream, 0, to, offsets[end]);
+    });
+    bits = stream;
+    from = 0;
+  } else if (!step.target_mask.exists()) {
+    for_runs(active, [&](std::size_t first, std::size_t end) {
+      const std::uint64_t begin = std::max(first * block_bits, from) - from;
+      put(source, from, begin, std::min(end * block_bits - from, step.bits));
+    });
+  }
+  if (!step.target_mask.exists()) return written;
+  const std::uint64_t* reads = moves.reads().data() + step.reads;
+  for (std::uint32_t b = 0; b < step.target_blocks; ++b) written |= std::uint64_t{(reads[b] & changed) != 0} << b;
+  const std::uint32_t* offsets = moves.block_offsets().data() + step.target_mask.offset;
+  for_runs(written, [&](std::size_t first, std::size_t end) {
+    const std::size_t word = first * block_words;
+    kernels_->expand(target + word, mask_at(step.target_mask.word + word),
+                     std::min(end * block_words, target_words) - word, bits, from + offsets[first]);
+  });
+  return written;
+}
+
+std::uint64_t split_sweep::apply(const pull& p, std::uint64_t* target, std::size_t target_words,
+                                 std::uint64_t* stream) const {
+  const auto& moves = *plan_.moves;
+  const column_program& program = *p.program;
+  std::uint64_t written = 0;
   switch (program.how) {
     case column_program::kind::nothing:
-      return;
+      break;
     case column_program::kind::whole_row:
-      kernels_->or_lines(target, source, lines);
-      return;
+      kernels_->or_blocks(target, p.source, p.changed, words_per_line * std::size_t{plan_.index->block_lines()},
+                          target_words);
+      return p.changed;
     case column_program::kind::shifts:
-      kernels_->or_shifted(target, source, moves.shifted_lines().data() + program.first, program.count,
-                           moves.shifts().data() + program.first_shift, moves.shift_masks()[program.first_shift].words);
-      return;
+      return kernels_->or_shifted(
+          target, p.source, p.changed, plan_.index->block_log(), moves.shifted_lines().data() + program.first,
+          program.count, moves.shifts().data() + program.first_shift, moves.shift_masks()[program.first_shift].words);
     case column_program::kind::cylinders:
       for (std::uint32_t i = 0; i < program.count; ++i) {
-        const cylinder_step& step = moves.steps()[program.first + i];
-        const std::uint64_t* from = source;
-        std::uint64_t begin = step.source_from;
-        if (step.source_mask != cylinder_step::no_mask) {
-          kernels_->compress(source, mask_at(step.source_mask), step.source_words, stream + words_per_line);
-          from = stream + words_per_line;
-          begin = 0;
-        }
-        if (step.target_mask != cylinder_step::no_mask) {
-          kernels_->expand(target, mask_at(step.target_mask), words_per_line * std::size_t{lines}, from, begin);
-        } else {
-          kernels_->or_segment(target, step.target_from, from, begin, step.bits);
-        }
+        written |= apply(moves.steps()[program.first + i], p.source, p.changed, target, target_words, stream);
       }
-      return;
+      break;
   }
+  return written;
 }
 
 /// The programs whose source row changed in the last layer.
@@ -139,7 +202,6 @@ void split_sweep::find_pulls(std::uint32_t row, worker& w) const {
   const std::uint32_t pattern = index.patterns()[row];
   const unsigned weight = index.weight_of(row) - index.least_weight();
   const auto& changed = changed_[current_];
-  w.pulls.clear();
   for (const auto& g : plan_.moves->generators()) {
     const std::uint32_t source = g.source_of(pattern);
     const std::uint32_t q = source >> generator_moves::source_bits;
@@ -149,36 +211,41 @@ void split_sweep::find_pulls(std::uint32_t row, worker& w) const {
       if (programs[x].how == column_program::kind::nothing) continue;
       const std::uint32_t from = index.row_of(base | g.incoming_bits[x]);
       if (changed[from] == 0 || (from == row && programs[x].identity)) continue;
-      w.pulls.push_back({&programs[x], row_words(current_, from)});
+      w.pulls.push_back({&programs[x], row_words(current_, from), changed[from]});
     }
   }
 }
 
 /// Makes a row of the next ball; returns its new states.
 std::uint64_t split_sweep::make_row(std::uint32_t row, worker& w, const layer_hooks& hooks) {
-  const std::uint32_t lines = plan_.index->first_line(row + 1) - plan_.index->first_line(row);
+  const std::size_t words =
+      words_per_line * std::size_t{plan_.index->first_line(row + 1) - plan_.index->first_line(row)};
+  const std::size_t block_words = words_per_line * std::size_t{plan_.index->block_lines()};
   const std::uint64_t* before = row_words(current_, row);
   std::uint64_t* after = row_words(1 - current_, row);
   w.pulls.clear();
   if (missing_[row] != 0) find_pulls(row, w);
   // Where the last layer changed nothing, the other buffer holds the same bits.
-  if (changed_[current_][row] != 0) std::memcpy(after, before, lines * words_per_line * sizeof *after);
+  if (changed_[current_][row] != 0) kernels_->copy_blocks(after, before, changed_[current_][row], block_words, words);
   changed_[1 - current_][row] = 0;
   if (w.pulls.empty()) return 0;
-  for (const auto& p : w.pulls) apply(*p.program, p.source, after, lines, w.stream.data());
-  const std::uint64_t fresh = kernels_->fresh_bits(before, after, lines);
+  std::uint64_t written = 0;
+  for (const auto& p : w.pulls) written |= apply(p, after, words, w.stream.data() + words_per_line);
+  std::uint64_t fresh = 0;
+  const std::uint64_t changed = kernels_->fresh_blocks(before, after, written, block_words, words, fresh);
   if (fresh == 0) return 0;
-  changed_[1 - current_][row] = 1;
+  changed_[1 - current_][row] = changed;
   missing_[row] -= static_cast<std::uint32_t>(fresh);
   if (hooks.any()) {
     const std::size_t first = words_per_line * std::size_t{plan_.index->first_line(row)};
-    for (std::size_t i = 0; i < words_per_line * lines; ++i) {
-      if (const std::uint64_t bits = after[i] & ~before[i]; bits != 0) hooks.take(first + i, bits, w.found);
-      if (w.found.size() >= found_at_once) {
+    for_runs(changed, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin * block_words; i < std::min(end * block_words, words); ++i) {
+        if (const std::uint64_t bits = after[i] & ~before[i]; bits != 0) hooks.take(first + i, bits, w.found);
+        if (w.found.size() < found_at_once) continue;
         hooks.sink->take(w.found);
         w.found.clear();
       }
-    }
+    });
   }
   return fresh;
 }
@@ -195,8 +262,8 @@ std::optional<std::uint64_t> split_sweep::advance(parallel_tasks& tasks, const r
     worker& w = workers_[thread];
     std::uint64_t fresh = 0;
     const auto end = static_cast<std::uint32_t>(std::min(rows, (task + 1) * rows_per_task));
-    for (auto row = static_cast<std::uint32_t>(task * rows_per_task); row < end; ++row) {
-      fresh += make_row(row, w, hooks);
+    for (auto i = static_cast<std::uint32_t>(task * rows_per_task); i < end; ++i) {
+      fresh += make_row(order_[i], w, hooks);
       if (context.stop.stop_requested()) {
         stopped.store(true, std::memory_order_relaxed);
         return;

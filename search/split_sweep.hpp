@@ -76,9 +76,10 @@ class split_sweep {
 
   std::uint64_t make_row(std::uint32_t row, worker& w, const layer_hooks& hooks);
   void find_pulls(std::uint32_t row, worker& w) const;
-  void apply(const column_program& program, const std::uint64_t* source, std::uint64_t* target, std::uint32_t lines,
-             std::uint64_t* stream) const;
-  kernels::row_mask mask_at(std::uint64_t first) const noexcept;
+  std::uint64_t apply(const pull& p, std::uint64_t* target, std::size_t target_words, std::uint64_t* stream) const;
+  std::uint64_t apply(const cylinder_step& step, const std::uint64_t* source, std::uint64_t changed,
+                      std::uint64_t* target, std::size_t target_words, std::uint64_t* stream) const;
+  kernels::row_mask mask_at(std::uint64_t word) const noexcept;
 
   std::uint64_t* row_words(unsigned buffer, std::uint32_t row) const noexcept {
     return buffers_[buffer] + kernels::words_per_line * plan_.index->first_line(row);
@@ -89,10 +90,11 @@ class split_sweep {
   const kernels::split_kernels* kernels_;
   std::vector<std::uint64_t> mask_moves_;
   std::uint64_t* buffers_[2] = {nullptr, nullptr};
-  std::size_t buffer_words_ = 0;          // of one, with its margins
-  unsigned current_ = 0;                  // buffer of the ball that is complete
-  std::vector<std::uint8_t> changed_[2];  // by row: the last step that wrote the buffer changed it
-  std::vector<std::uint32_t> missing_;    // by row: states that have not been reached
+  std::size_t buffer_words_ = 0;           // of one, with its margins
+  unsigned current_ = 0;                   // buffer of the ball that is complete
+  std::vector<std::uint64_t> changed_[2];  // by row: blocks that the last step that wrote the buffer changed
+  std::vector<std::uint32_t> missing_;     // by row: states that have not been reached
+  std::vector<std::uint32_t> order_;       // rows, as they are visited
   std::vector<worker> workers_;
 };
 

@@ -58,17 +58,17 @@ inline std::uint64_t word_at(const std::uint64_t* string, std::uint64_t bit) {
   return (p[0] >> shift) | (p[1] << 1 << (63 - shift));
 }
 
-void compress(const std::uint64_t* row, row_mask mask, std::size_t words, std::uint64_t* out) {
-  std::uint64_t pending = 0;
-  unsigned fill = 0;
+void compress(const std::uint64_t* row, row_mask mask, std::size_t words, std::uint64_t* out, unsigned to) {
+  unsigned fill = to;
+  std::uint64_t pending = *out & ((std::uint64_t{1} << to) - 1);
   for (std::size_t w = 0; w < words; ++w) {
     const std::uint64_t bits = extract(row[w], mask, w);
     const unsigned end = fill + static_cast<unsigned>(__builtin_popcountll(mask.words[w]));
     pending |= bits << fill;
     *out = pending;  // again and again until it is full: cheaper than a branch that cannot be predicted
     const std::uint64_t rest = bits >> 1 >> (63 - fill);
-    const std::uint64_t full = end >> 6;
-    pending = full != 0 ? rest : pending;
+    const std::uint64_t full = end >> 6;  // 0 or 1
+    pending = (pending & (full - 1)) | (rest & (0 - full));
     out += full;
     fill = end & 63U;
   }
@@ -108,38 +108,72 @@ void or_segment(std::uint64_t* target, std::uint64_t to, const std::uint64_t* so
   *last |= word(n) & tail;
 }
 
-void or_lines(std::uint64_t* target, const std::uint64_t* source, std::size_t lines) {
-  for (std::size_t w = 0; w < words_per_line * lines; w += words_per_line) {
-    store(target + w, load(target + w) | load(source + w));
-  }
-}
-
-void or_shifted(std::uint64_t* target, const std::uint64_t* source, const shifted_line* lines, std::size_t count,
-                const line_shift* shifts, const std::uint64_t* masks) {
+std::uint64_t or_shifted(std::uint64_t* target, const std::uint64_t* source, std::uint64_t blocks, unsigned lines_log,
+                         const shifted_line* lines, std::size_t count, const line_shift* shifts,
+                         const std::uint64_t* masks) {
+  std::uint64_t written = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t base = words_per_line * lines[i].line;
-    eight_words bits = load(target + base);
-    for (std::uint32_t k = 0; k < lines[i].count; ++k, ++shifts, masks += words_per_line) {
-      const std::uint64_t* p = source + static_cast<std::ptrdiff_t>(base) + shifts->words;
-      bits |= ((load(p) >> shifts->bits) | (load(p + 1) << 1 << (63 - shifts->bits))) & load(masks);
+    const std::uint32_t n = lines[i].count;
+    if ((lines[i].blocks & blocks) != 0) {
+      const std::size_t base = words_per_line * lines[i].line;
+      eight_words bits = load(target + base);
+      for (std::uint32_t k = 0; k < n; ++k) {
+        const std::uint64_t* p = source + static_cast<std::ptrdiff_t>(base) + shifts[k].words;
+        const unsigned shift = shifts[k].bits;
+        bits |= ((load(p) >> shift) | (load(p + 1) << 1 << (63 - shift))) & load(masks + words_per_line * k);
+      }
+      store(target + base, bits);
+      written |= std::uint64_t{1} << (lines[i].line >> lines_log);
     }
-    store(target + base, bits);
+    shifts += n;
+    masks += words_per_line * n;
+  }
+  return written;
+}
+
+/// Calls f(first word, end) for each block.
+template <class Function>
+inline void for_blocks(std::uint64_t blocks, std::size_t block_words, std::size_t words, const Function& f) {
+  for (; blocks != 0; blocks &= blocks - 1) {
+    const std::size_t first = block_words * static_cast<std::size_t>(__builtin_ctzll(blocks));
+    f(first, first + block_words < words ? first + block_words : words);
   }
 }
 
-std::uint64_t fresh_bits(const std::uint64_t* before, const std::uint64_t* after, std::size_t lines) {
-  std::uint64_t sum = 0;
-  for (std::size_t w = 0; w < words_per_line * lines; ++w) {
-    sum += static_cast<std::uint64_t>(__builtin_popcountll(after[w] & ~before[w]));
-  }
-  return sum;
+void or_blocks(std::uint64_t* target, const std::uint64_t* source, std::uint64_t blocks, std::size_t block_words,
+               std::size_t words) {
+  for_blocks(blocks, block_words, words, [&](std::size_t first, std::size_t end) {
+    for (std::size_t w = first; w < end; w += words_per_line) store(target + w, load(target + w) | load(source + w));
+  });
+}
+
+void copy_blocks(std::uint64_t* target, const std::uint64_t* source, std::uint64_t blocks, std::size_t block_words,
+                 std::size_t words) {
+  for_blocks(blocks, block_words, words, [&](std::size_t first, std::size_t end) {
+    for (std::size_t w = first; w < end; w += words_per_line) store(target + w, load(source + w));
+  });
+}
+
+std::uint64_t fresh_blocks(const std::uint64_t* before, const std::uint64_t* after, std::uint64_t blocks,
+                           std::size_t block_words, std::size_t words, std::uint64_t& fresh) {
+  std::uint64_t changed = 0;
+  for_blocks(blocks, block_words, words, [&](std::size_t first, std::size_t end) {
+    std::uint64_t sum = 0;
+    for (std::size_t w = first; w < end; ++w) {
+      sum += static_cast<std::uint64_t>(__builtin_popcountll(after[w] & ~before[w]));
+    }
+    fresh += sum;
+    changed |= std::uint64_t{sum != 0} << (first / block_words);
+  });
+  return changed;
 }
 
 }  // namespace
 
 namespace COSETTA_VARIANT {
 extern const split_kernels rows;
-const split_kernels rows = {COSETTA_SET, uses_moves, compress, expand, or_segment, or_lines, or_shifted, fresh_bits};
+const split_kernels rows = {COSETTA_SET, uses_moves, compress,    expand,      or_segment,
+                            or_shifted,  or_blocks,  copy_blocks, fresh_blocks};
 }  // namespace COSETTA_VARIANT
 
 }  // namespace cosetta::kernels

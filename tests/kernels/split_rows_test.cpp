@@ -69,12 +69,15 @@ TEST_CASE("rows are compressed and expanded under masks") {
     const words stream = random_words((from + places.size()) / 64 + 2, random);
     const words target = random_words(n, random);
     for_each_variant([&](const split_kernels& kernels) {
-      words out(n + 2, 0xabcdefabcdef);
-      kernels.compress(row.data(), m.view(kernels.wants_moves), n, out.data());
+      words out(n + 3, 0xabcdefabcdef);
+      const unsigned to = from % 64;
+      kernels.compress(row.data(), m.view(kernels.wants_moves), n, out.data(), to);
       std::size_t wrong = 0;
-      for (std::size_t i = 0; i < places.size(); ++i) wrong += bit_of(out, i) != bit_of(row, places[i]);
+      for (std::size_t i = 0; i < places.size(); ++i) wrong += bit_of(out, to + i) != bit_of(row, places[i]);
+      for (std::size_t i = 0; i < to; ++i) wrong += bit_of(out, i) != (0xabcdefabcdefU >> i & 1U);
+      for (std::size_t i = to + places.size(); i % 64 != 0; ++i) wrong += bit_of(out, i);
       REQUIRE(wrong == 0);
-      REQUIRE(out[n + 1] == 0xabcdefabcdef);
+      REQUIRE(out[n + 2] == 0xabcdefabcdef);
       words expected = target;
       for (std::size_t i = 0; i < places.size(); ++i) {
         if (bit_of(stream, from + i)) set_bit(expected, places[i]);
@@ -109,7 +112,7 @@ TEST_CASE("segments of bits are ORed at any offset") {
   }
 }
 
-TEST_CASE("lines are read at distances, and fresh bits counted") {
+TEST_CASE("lines are read at distances under masks") {
   const auto s = cosetta::tests::seed(20261127);
   INFO("seed " << s);
   std::mt19937_64 random(s);
@@ -122,9 +125,14 @@ TEST_CASE("lines are read at distances, and fresh bits counted") {
     std::vector<line_shift> shifts;
     words masks;
     words expected = target;
+    const std::uint64_t changed = random();
+    const unsigned lines_log = random() % 2;
+    std::uint64_t written = 0;
     for (std::uint32_t line = 0; line < lines; ++line) {
       if (random() % 3 == 0) continue;
-      steps.push_back({line, static_cast<std::uint32_t>(1 + random() % 4)});
+      steps.push_back({std::uint64_t{1} << random() % 64, line, static_cast<std::uint32_t>(1 + random() % 4)});
+      const bool read = (steps.back().blocks & changed) != 0;
+      if (read) written |= std::uint64_t{1} << (line >> lines_log);
       for (std::uint32_t k = 0; k < steps.back().count; ++k) {
         const int distance = static_cast<int>(random() % 1024) - 512;
         shifts.push_back({distance >> 6, static_cast<std::uint32_t>(distance & 63)});
@@ -132,23 +140,52 @@ TEST_CASE("lines are read at distances, and fresh bits counted") {
         masks.insert(masks.end(), m.begin(), m.end());
         for (std::size_t i = 0; i < 512; ++i) {
           const auto at = static_cast<std::size_t>(static_cast<int>(1024 + 512 * line + i) + distance);
-          if (bit_of(m, i) && bit_of(source, at)) set_bit(expected, 512 * line + i);
+          if (read && bit_of(m, i) && bit_of(source, at)) set_bit(expected, 512 * line + i);
         }
       }
     }
-    std::uint64_t fresh = 0;
-    for (std::size_t i = 0; i < 64 * n; ++i) fresh += bit_of(expected, i) && !bit_of(target, i);
-    words both = target;
-    for (std::size_t i = 0; i < n; ++i) both[i] |= source[i];
     for_each_variant([&](const split_kernels& kernels) {
       words got = target;
-      kernels.or_shifted(got.data(), source.data() + 2 * words_per_line, steps.data(), steps.size(), shifts.data(),
-                         masks.data());
+      REQUIRE(kernels.or_shifted(got.data(), source.data() + 2 * words_per_line, changed, lines_log, steps.data(),
+                                 steps.size(), shifts.data(), masks.data()) == written);
       REQUIRE(got == expected);
-      CHECK(kernels.fresh_bits(target.data(), got.data(), lines) == fresh);
+    });
+  }
+}
+
+TEST_CASE("blocks of rows are copied, ORed and counted") {
+  const auto s = cosetta::tests::seed(20261130);
+  INFO("seed " << s);
+  std::mt19937_64 random(s);
+  for (int round = 0; round < 200; ++round) {
+    const std::size_t block_words = words_per_line << random() % 3;
+    const std::size_t n = words_per_line * (1 + random() % 12);
+    const std::size_t count = (n + block_words - 1) / block_words;
+    const std::uint64_t blocks = random() & ((std::uint64_t{1} << count) - 1);
+    const words source = random_words(n, random);
+    const words target = random_words(n, random);
+    words copied = target;
+    words joined = target;
+    std::uint64_t fresh = 0;
+    std::uint64_t changed = 0;
+    for (std::size_t w = 0; w < n; ++w) {
+      if ((blocks >> (w / block_words) & 1U) == 0) continue;
+      copied[w] = source[w];
+      joined[w] |= source[w];
+      const auto bits = static_cast<std::uint64_t>(__builtin_popcountll(source[w] & ~target[w]));
+      fresh += bits;
+      if (bits != 0) changed |= std::uint64_t{1} << (w / block_words);
+    }
+    for_each_variant([&](const split_kernels& kernels) {
+      words got = target;
+      kernels.copy_blocks(got.data(), source.data(), blocks, block_words, n);
+      CHECK(got == copied);
       got = target;
-      kernels.or_lines(got.data(), source.data(), lines);
-      CHECK(got == both);
+      kernels.or_blocks(got.data(), source.data(), blocks, block_words, n);
+      CHECK(got == joined);
+      std::uint64_t sum = 5;
+      CHECK(kernels.fresh_blocks(target.data(), joined.data(), blocks, block_words, n, sum) == changed);
+      CHECK(sum == 5 + fresh);
     });
   }
 }
