@@ -29,6 +29,7 @@ split_index::split_index(unsigned columns, unsigned rows, unsigned ones)
     if (!is_weight(weight)) continue;
     row_of_[pattern] = static_cast<std::uint32_t>(patterns_.size());
     patterns_.push_back(pattern);
+    weights_.push_back(static_cast<std::uint8_t>(weight));
     first_line_.push_back(line);
     line += lines_of(static_cast<unsigned>(weight));
   }

@@ -62,9 +62,7 @@ class split_index {
   /// Rows that exist, in ascending order of their patterns.
   std::span<const std::uint32_t> patterns() const noexcept { return patterns_; }
   std::uint32_t row_of(std::uint32_t pattern) const noexcept { return row_of_[pattern]; }
-  unsigned weight_of(std::uint32_t row) const noexcept {
-    return ones_ - static_cast<unsigned>(__builtin_popcount(patterns_[row]));
-  }
+  unsigned weight_of(std::uint32_t row) const noexcept { return weights_[row]; }
   /// First line of a row; one entry more than there are rows.
   std::uint32_t first_line(std::uint32_t row) const noexcept { return first_line_[row]; }
   std::uint64_t lines() const noexcept { return first_line_.back(); }
@@ -74,7 +72,7 @@ class split_index {
   std::uint64_t unrank(std::uint64_t number, unsigned weight) const noexcept;
 
   std::size_t bytes() const noexcept {
-    return sizeof(std::uint32_t) * (patterns_.size() + row_of_.size() + first_line_.size());
+    return sizeof(std::uint32_t) * (patterns_.size() + row_of_.size() + first_line_.size()) + weights_.size();
   }
 
  private:
@@ -83,6 +81,7 @@ class split_index {
   unsigned ones_;
   unsigned block_log_ = 0;
   std::vector<std::uint32_t> patterns_;
+  std::vector<std::uint8_t> weights_;  // of columns, by row
   std::vector<std::uint32_t> row_of_;  // by pattern
   std::vector<std::uint32_t> first_line_;
 };

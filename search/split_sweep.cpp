@@ -42,7 +42,8 @@ struct split_sweep::pull {
 };
 
 struct split_sweep::worker {
-  std::vector<pull> pulls;
+  std::vector<pull> pulls;            // of the row that is being made
+  std::vector<pull> next_pulls;       // of the next one
   std::vector<std::uint64_t> stream;  // of compressed bits
   std::vector<std::uint64_t> found;
 };
@@ -197,7 +198,7 @@ std::uint64_t split_sweep::apply(const pull& p, std::uint64_t* target, std::size
 }
 
 /// The programs whose source row changed in the last layer.
-void split_sweep::find_pulls(std::uint32_t row, worker& w) const {
+void split_sweep::find_pulls(std::uint32_t row, std::vector<pull>& pulls) const {
   const auto& index = *plan_.index;
   const std::uint32_t pattern = index.patterns()[row];
   const unsigned weight = index.weight_of(row) - index.least_weight();
@@ -211,9 +212,27 @@ void split_sweep::find_pulls(std::uint32_t row, worker& w) const {
       if (programs[x].how == column_program::kind::nothing) continue;
       const std::uint32_t from = index.row_of(base | g.incoming_bits[x]);
       if (changed[from] == 0 || (from == row && programs[x].identity)) continue;
-      w.pulls.push_back({&programs[x], row_words(current_, from), changed[from]});
+      pulls.push_back({&programs[x], row_words(current_, from), changed[from]});
     }
   }
+}
+
+/// Finds what the next row pulls, and has it fetched while the present one is made.
+void split_sweep::prepare(std::uint32_t row, worker& w) const {
+  w.next_pulls.clear();
+  if (missing_[row] == 0) return;
+  find_pulls(row, w.next_pulls);
+  if (w.next_pulls.empty()) return;
+  const std::size_t block_words = words_per_line * std::size_t{plan_.index->block_lines()};
+  const auto fetch = [&](const std::uint64_t* words, std::uint64_t blocks) {
+    for (; blocks != 0; blocks &= blocks - 1) {
+      const std::uint64_t* block = words + block_words * static_cast<std::size_t>(__builtin_ctzll(blocks));
+      for (std::size_t i = 0; i < block_words; i += words_per_line) __builtin_prefetch(block + i, 0, 2);
+    }
+  };
+  for (const auto& p : w.next_pulls) fetch(p.source, p.changed);
+  fetch(row_words(current_, row), changed_[current_][row]);
+  fetch(row_words(1 - current_, row), changed_[current_][row]);
 }
 
 /// Makes a row of the next ball; returns its new states.
@@ -223,8 +242,6 @@ std::uint64_t split_sweep::make_row(std::uint32_t row, worker& w, const layer_ho
   const std::size_t block_words = words_per_line * std::size_t{plan_.index->block_lines()};
   const std::uint64_t* before = row_words(current_, row);
   std::uint64_t* after = row_words(1 - current_, row);
-  w.pulls.clear();
-  if (missing_[row] != 0) find_pulls(row, w);
   // Where the last layer changed nothing, the other buffer holds the same bits.
   if (changed_[current_][row] != 0) kernels_->copy_blocks(after, before, changed_[current_][row], block_words, words);
   changed_[1 - current_][row] = 0;
@@ -262,7 +279,11 @@ std::optional<std::uint64_t> split_sweep::advance(parallel_tasks& tasks, const r
     worker& w = workers_[thread];
     std::uint64_t fresh = 0;
     const auto end = static_cast<std::uint32_t>(std::min(rows, (task + 1) * rows_per_task));
+    prepare(order_[task * rows_per_task], w);
     for (auto i = static_cast<std::uint32_t>(task * rows_per_task); i < end; ++i) {
+      std::swap(w.pulls, w.next_pulls);
+      w.next_pulls.clear();
+      if (i + 1 < end) prepare(order_[i + 1], w);
       fresh += make_row(order_[i], w, hooks);
       if (context.stop.stop_requested()) {
         stopped.store(true, std::memory_order_relaxed);

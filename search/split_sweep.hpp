@@ -75,7 +75,8 @@ class split_sweep {
   struct worker;
 
   std::uint64_t make_row(std::uint32_t row, worker& w, const layer_hooks& hooks);
-  void find_pulls(std::uint32_t row, worker& w) const;
+  void prepare(std::uint32_t row, worker& w) const;
+  void find_pulls(std::uint32_t row, std::vector<pull>& pulls) const;
   std::uint64_t apply(const pull& p, std::uint64_t* target, std::size_t target_words, std::uint64_t* stream) const;
   std::uint64_t apply(const cylinder_step& step, const std::uint64_t* source, std::uint64_t changed,
                       std::uint64_t* target, std::size_t target_words, std::uint64_t* stream) const;
