@@ -14,8 +14,9 @@ namespace {
 constexpr std::size_t most_moved = 62;
 constexpr unsigned most_row_bits = 22;
 constexpr std::uint64_t most_states = std::uint64_t{1} << 40;
-constexpr std::uint64_t most_mask_bits = std::uint64_t{1} << 26;  // of one mask in all weights
-constexpr std::uint64_t row_bits_wanted = 2048;                   // on average: shorter rows waste their last lines
+constexpr std::uint64_t most_mask_bits = std::uint64_t{1} << 26;     // of one mask in all weights
+constexpr std::uint64_t most_program_bits = std::uint64_t{1} << 28;  // of masks for all generators: seconds to build
+constexpr std::uint64_t row_bits_wanted = 2048;                      // on average: shorter rows waste their last lines
 constexpr double most_cost = 9;  // ns a word and generator: above, a hash table of states is as fast
 constexpr std::size_t most_evaluations = 4000;
 
@@ -25,13 +26,15 @@ struct moved_part {
   std::vector<split_generator> generators;
 
   explicit moved_part(const graphs::permutation_set& set) {
-    const std::size_t n = set[0].degree();
-    std::vector<std::uint32_t> number(n);
-    for (std::uint32_t i = 0; i < n; ++i) {
-      number[i] = static_cast<std::uint32_t>(positions.size());
-      const auto& all = set.elements();
+    const auto& all = set.elements();
+    for (std::uint32_t i = 0; i < set[0].degree(); ++i) {
       if (std::any_of(all.begin(), all.end(), [&](const auto& p) { return p[i] != i; })) positions.push_back(i);
     }
+  }
+
+  void read_generators(const graphs::permutation_set& set) {
+    std::vector<std::uint32_t> number(set[0].degree());
+    for (std::uint32_t i = 0; i < positions.size(); ++i) number[positions[i]] = i;
     std::set<split_generator> seen;
     for (const auto& p : set.elements()) {
       if (p.is_identity()) continue;
@@ -138,11 +141,7 @@ std::optional<split_plan> plan_split(const graphs::graph_definition& graph, cons
   const auto* set = graph.permutations();
   if (set == nullptr) return refuse(refusal, "split: states are matrices");
   const auto& central = graph.central();
-  // Look at the labels first: it is cheap, and few graphs have two.
-  if (std::set<std::uint64_t>(central.begin(), central.end()).size() > central.size() / 2 + 1) {
-    return refuse(refusal, "split: the central state has more than two labels");
-  }
-  const moved_part part(*set);
+  moved_part part(*set);
   const std::size_t n = part.positions.size();
   if (n > most_moved)
     return refuse(refusal, fmt::format("split: {} positions are moved, at most {} are served", n, most_moved));
@@ -151,6 +150,7 @@ std::optional<split_plan> plan_split(const graphs::graph_definition& graph, cons
   if (labels.size() != 2) {
     return refuse(refusal, fmt::format("split: the moved positions show {} labels, not two", labels.size()));
   }
+  part.read_generators(*set);
   split_plan plan;
   plan.zero = *labels.begin();
   plan.one = *labels.rbegin();
@@ -166,9 +166,15 @@ std::optional<split_plan> plan_split(const graphs::graph_definition& graph, cons
   std::uint64_t mask_bits = 0;
   for (unsigned w = 0; w <= std::min(columns, plan.ones); ++w)
     mask_bits += binomial(static_cast<int>(columns), static_cast<int>(w));
-  if (mask_bits > most_mask_bits)
-    return refuse(refusal, fmt::format("split: rows of {} positions are too long", columns));
+  if (mask_bits > most_mask_bits || mask_bits * part.generators.size() > most_program_bits)
+    return refuse(refusal, fmt::format("split: rows of {} positions are too long for {} generators", columns,
+                                       part.generators.size()));
 
+  plan.index = std::make_shared<const split_index>(columns, static_cast<unsigned>(n) - columns, plan.ones);
+  const std::uint64_t arrays = 128 * plan.index->lines();
+  if (arrays > options.memory_bytes) {
+    return refuse(refusal, fmt::format("split: the bit arrays take {} bytes", arrays));
+  }
   auto best = best_choice(part, columns, plan.ones);
   if (best.cost >= not_served / static_cast<double>(2 * part.generators.size())) {
     return refuse(refusal, "split: a generator permutes the positions too wildly for any order of them that was tried");
@@ -182,7 +188,6 @@ std::optional<split_plan> plan_split(const graphs::graph_definition& graph, cons
   plan.instructions = options.instructions.value_or(kernels::best_instruction_set());
   plan.threads = options.threads;
   for (const auto i : best.order) plan.positions.push_back(part.positions[i]);
-  plan.index = std::make_shared<const split_index>(columns, static_cast<unsigned>(n) - columns, plan.ones);
   plan.moves = std::make_shared<const split_moves>(*plan.index, renumbered(part.generators, best.order));
   plan.count_bytes();
   plan.text =

@@ -14,7 +14,9 @@ namespace {
 using kernels::words_per_line;
 
 constexpr std::size_t margin_words = 4 * words_per_line;  // that shifted reads may touch before and behind the rows
-constexpr std::size_t rows_per_task = 64;
+constexpr std::size_t most_rows_per_task = 64;
+constexpr std::size_t task_words = std::size_t{1} << 22;  // of rows, for each generator: some milliseconds
+constexpr std::size_t long_row = 4096;                    // words: look at the clock before each pull
 constexpr std::size_t found_at_once = 4096;
 
 std::uint64_t block_range(std::uint64_t first, std::uint64_t last) {
@@ -46,6 +48,7 @@ struct split_sweep::worker {
   std::vector<pull> next_pulls;       // of the next one
   std::vector<std::uint64_t> stream;  // of compressed bits
   std::vector<std::uint64_t> found;
+  bool stopped = false;  // in the middle of a row
 };
 
 split_sweep::split_sweep(const graphs::graph_definition& graph, split_plan plan)
@@ -231,12 +234,16 @@ void split_sweep::prepare(std::uint32_t row, worker& w) const {
     }
   };
   for (const auto& p : w.next_pulls) fetch(p.source, p.changed);
-  fetch(row_words(current_, row), changed_[current_][row]);
-  fetch(row_words(1 - current_, row), changed_[current_][row]);
+  std::uint64_t all = 0;
+  for (const auto& p : w.next_pulls) all |= p.changed;
+  all |= changed_[current_][row];
+  fetch(row_words(current_, row), all);
+  fetch(row_words(1 - current_, row), all);
 }
 
 /// Makes a row of the next ball; returns its new states.
-std::uint64_t split_sweep::make_row(std::uint32_t row, worker& w, const layer_hooks& hooks) {
+std::uint64_t split_sweep::make_row(std::uint32_t row, worker& w, const run_context& context,
+                                    const layer_hooks& hooks) {
   const std::size_t words =
       words_per_line * std::size_t{plan_.index->first_line(row + 1) - plan_.index->first_line(row)};
   const std::size_t block_words = words_per_line * std::size_t{plan_.index->block_lines()};
@@ -247,7 +254,13 @@ std::uint64_t split_sweep::make_row(std::uint32_t row, worker& w, const layer_ho
   changed_[1 - current_][row] = 0;
   if (w.pulls.empty()) return 0;
   std::uint64_t written = 0;
-  for (const auto& p : w.pulls) written |= apply(p, after, words, w.stream.data() + words_per_line);
+  for (const auto& p : w.pulls) {
+    if (words > long_row && (context.stop.stop_requested() || context.expired())) {
+      w.stopped = true;
+      return 0;
+    }
+    written |= apply(p, after, words, w.stream.data() + words_per_line);
+  }
   std::uint64_t fresh = 0;
   const std::uint64_t changed = kernels_->fresh_blocks(before, after, written, block_words, words, fresh);
   if (fresh == 0) return 0;
@@ -273,6 +286,8 @@ std::optional<std::uint64_t> split_sweep::advance(parallel_tasks& tasks, const r
   std::atomic<std::uint64_t> states = 0;
   std::atomic<bool> stopped = false;
   if (context.threads > workers_.size()) workers_.resize(context.threads, workers_.front());
+  const std::size_t rows_per_task =
+      std::clamp(task_words / (plan_.stream_words() * plan_.generators), std::size_t{1}, most_rows_per_task);
   const std::size_t count = (rows + rows_per_task - 1) / rows_per_task;
   tasks.run(count, count > 1, [&](std::size_t task, std::size_t thread) {
     if (stopped.load(std::memory_order_relaxed)) return;
@@ -284,8 +299,8 @@ std::optional<std::uint64_t> split_sweep::advance(parallel_tasks& tasks, const r
       std::swap(w.pulls, w.next_pulls);
       w.next_pulls.clear();
       if (i + 1 < end) prepare(order_[i + 1], w);
-      fresh += make_row(order_[i], w, hooks);
-      if (context.stop.stop_requested()) {
+      fresh += make_row(order_[i], w, context, hooks);
+      if (w.stopped || context.stop.stop_requested()) {
         stopped.store(true, std::memory_order_relaxed);
         return;
       }
@@ -298,7 +313,10 @@ std::optional<std::uint64_t> split_sweep::advance(parallel_tasks& tasks, const r
     if (context.expired()) stopped.store(true, std::memory_order_relaxed);
   });
   if (stopped.load()) {
-    for (auto& w : workers_) w.found.clear();
+    for (auto& w : workers_) {
+      w.found.clear();
+      w.stopped = false;
+    }
     return std::nullopt;
   }
   current_ = 1 - current_;

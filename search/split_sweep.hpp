@@ -24,6 +24,7 @@ namespace cosetta::search {
 struct split_options {
   std::optional<kernels::instruction_set> instructions;  // forced kernel variant
   unsigned threads = 1;
+  std::size_t memory_bytes = ~std::size_t{0};  // refused, before tables are built, where the bit arrays exceed it
 };
 
 /// How a graph would be swept. The tables are built with the plan: a few megabytes.
@@ -49,7 +50,7 @@ struct split_plan {
 };
 
 /// Decides whether a split index serves and which positions it takes for A. Where it does not serve, or not better than
-/// a hash table of states would, nothing is returned and `refusal` says why. Memory is not judged: see bytes().
+/// a hash table of states would, nothing is returned and `refusal` says why. The caller looks at bytes() too.
 std::optional<split_plan> plan_split(const graphs::graph_definition& graph, const split_options& options = {},
                                      std::string* refusal = nullptr);
 
@@ -74,7 +75,7 @@ class split_sweep {
   struct pull;  // a program and the row that it reads
   struct worker;
 
-  std::uint64_t make_row(std::uint32_t row, worker& w, const layer_hooks& hooks);
+  std::uint64_t make_row(std::uint32_t row, worker& w, const run_context& context, const layer_hooks& hooks);
   void prepare(std::uint32_t row, worker& w) const;
   void find_pulls(std::uint32_t row, std::vector<pull>& pulls) const;
   std::uint64_t apply(const pull& p, std::uint64_t* target, std::size_t target_words, std::uint64_t* stream) const;

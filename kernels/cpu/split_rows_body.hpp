@@ -65,11 +65,10 @@ void compress(const std::uint64_t* row, row_mask mask, std::size_t words, std::u
     const std::uint64_t bits = extract(row[w], mask, w);
     const unsigned end = fill + static_cast<unsigned>(__builtin_popcountll(mask.words[w]));
     pending |= bits << fill;
-    *out = pending;  // again and again until it is full: cheaper than a branch that cannot be predicted
-    const std::uint64_t rest = bits >> 1 >> (63 - fill);
-    const std::uint64_t full = end >> 6;  // 0 or 1
-    pending = (pending & (full - 1)) | (rest & (0 - full));
-    out += full;
+    if (end >= 64) {  // masks do not change, so the branch is learned: faster than selecting
+      *out++ = pending;
+      pending = bits >> 1 >> (63 - fill);
+    }
     fill = end & 63U;
   }
   *out = pending;

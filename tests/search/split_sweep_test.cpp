@@ -57,7 +57,7 @@ bool agrees(const graphs::graph_definition& graph, unsigned threads = 1) {
   layers expected;
   for (const auto set : kernels::all_instruction_sets()) {
     if (!kernels::is_supported(set)) continue;
-    const auto plan = plan_split(graph, {set, threads}, &refusal);
+    const auto plan = plan_split(graph, {.instructions = set, .threads = threads}, &refusal);
     if (!plan) {
       CHECK(!refusal.empty());
       return false;
@@ -275,6 +275,9 @@ TEST_CASE("split sweep: refusals give a reason") {
   refusal(graphs::parse_graph("lrx:8").with_central(graphs::state(8, 1)));
   refusal(graphs::parse_graph("lrx:70").with_central(pattern(70, 2)));
   refusal(graphs::parse_graph("lrx:60").with_central(pattern(60, 30)));
+  std::string memory;
+  CHECK(!plan_split(graphs::parse_graph("lrx:32").with_central(pattern(32, 16)), {.memory_bytes = 1 << 20}, &memory));
+  CHECK(memory.find("bytes") != std::string::npos);
   std::mt19937_64 random(1);
   graphs::permutation_set wild;
   wild.add("a", tests::random_permutation(28, random));
@@ -296,6 +299,12 @@ TEST_CASE("split sweep: labels of positions that nobody moves do not count") {
 TEST_CASE("split sweep: few ones on many positions") {
   for (const std::size_t ones : {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{59}}) {
     CHECK(agrees(graphs::parse_graph("lrx:62").with_central(pattern(62, ones))));
+  }
+  // Rows of so many lines that a block is several of them.
+  for (const char* spec : {"lrx:40", "top_spin:40", "stars:40"}) {
+    const auto graph = graphs::parse_graph(spec).with_central(pattern(40, 5));
+    CHECK(plan_split(graph)->index->block_log() > 0);
+    CHECK(agrees(graph, 2));
   }
   CHECK(agrees(graphs::parse_graph("coxeter:40").with_central(pattern(40, 4))));
 }
