@@ -68,12 +68,16 @@ class auto_engine final : public growth_engine {
     try {
       const double states = proven_states(graph, context);
       if (states != 0 && states < least_tower) return none;
-      if (within < states / tower_advantage) {
+      if (graph.is_cayley() && within < states / tower_advantage) {
         none.reason = "the depth limit leaves a small part of the graph";
         return none;
       }
       auto offer = offer_sweep(graph, options, context);
       if (offer && static_cast<double>(offer.states) < least_tower) return none;
+      if (offer && within < static_cast<double>(offer.states) / tower_advantage) {
+        none.reason = "the depth limit leaves a small part of the graph";
+        return none;
+      }
       if (!offer || offer.bytes <= context.memory_bytes) return offer;
       // Nothing else holds a whole group in less: without a limit there is no point in starting.
       if (!options.max_depth && !context.deadline) throw resource_error(offer.reason);

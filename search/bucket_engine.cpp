@@ -433,7 +433,8 @@ class bucket_search {
                      : result_.limit == limit::interrupt ? status::interrupted
                                                          : status::lower_bound;
     least_states least(options_.last_layer);
-    if (options_.last_layer > 0 && !layer_lost_) {
+    const bool wanted = options_.last_layer > 0 && !(options_.last_layer_only_whole && result_.layers.back() > options_.last_layer);
+    if (wanted && !layer_lost_) {
       for (const auto& list : current_) {
         for (const page* at = list.head; at != nullptr; at = at->next) {
           for (std::size_t i = 0; i < at->used; ++i) least.add(graph_.unpack(states_of(at) + i * words_));

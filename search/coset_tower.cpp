@@ -180,7 +180,7 @@ std::size_t coset_tower::kept_back(std::size_t window, const std::vector<std::ui
   for (std::size_t w = 0; w < windows; ++w) {
     waiting += std::min(window, blocks() - w * window);
     most = std::max(most, waiting);
-    waiting -= ending[w];
+    if (w > 0) waiting -= ending[w - 1];  // slots come back one window late
   }
   return most;
 }
@@ -214,7 +214,7 @@ void coset_tower::order_cells() {
 }
 
 void coset_tower::renumber(const std::vector<std::uint32_t>& numbers) {
-  const auto rows = [&](auto& rows, std::size_t width) {
+  const auto permute = [&](auto& rows, std::size_t width) {
     auto out = rows;
     for (std::size_t k = 0; k < blocks(); ++k) {
       std::copy_n(rows.begin() + static_cast<std::ptrdiff_t>(k * width), width, out.begin() + static_cast<std::ptrdiff_t>(numbers[k] * width));
@@ -223,10 +223,10 @@ void coset_tower::renumber(const std::vector<std::uint32_t>& numbers) {
   };
   for (auto& block : block_of_) block = numbers[block];
   for (auto& source : sources_) source = numbers[source];
-  rows(representatives_, numbering_.tracked());
-  rows(sources_, generators());
-  rows(patterns_, generators());
-  rows(weights_, 1);
+  permute(representatives_, numbering_.tracked());
+  permute(sources_, generators());
+  permute(patterns_, generators());
+  permute(weights_, 1);
 }
 
 /// Classes of the r_k modulo `modulus`, from block to block: r' = p^-1 r_k s^-1.

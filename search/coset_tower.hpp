@@ -72,8 +72,8 @@ class coset_tower {
     std::uint32_t block;
     std::uint32_t place;
   };
-  /// How many blocks must be kept back at once, at most, when blocks are replaced `window` at a time, each only after the
-  /// window of its last reader (tower_sweep.hpp).
+  /// How many blocks must be kept back at once, at most, when blocks are replaced `window` at a time, each in the window
+  /// after that of its last reader (tower_sweep.hpp).
   std::size_t kept_back(std::size_t window, const std::vector<std::uint32_t>& numbers = {}) const;
   /// For each block the window after which its old words are not read any more. `numbers`: other numbers of the blocks.
   std::vector<std::uint32_t> last_windows(std::size_t window, const std::vector<std::uint32_t>& numbers = {}) const;

@@ -37,6 +37,7 @@ struct growth_plan {
 struct growth_options {
   std::optional<std::uint64_t> max_depth;
   std::size_t last_layer = 0;  // keep up to this many states of the last layer, the lexicographically least
+  bool last_layer_only_whole = false;  // keep none of them where the last layer has more
   std::optional<kernels::instruction_set> instructions;  // forced kernel variant
   std::string checkpoint;                                // folder that each complete layer is written to; empty: none
   std::string resume;                                    // folder of a checkpoint to go on from; empty: none

@@ -87,7 +87,9 @@ class oracle_engine final : public growth_engine {
                     : result.limit == limit::interrupt ? status::interrupted
                                                        : status::lower_bound;
     least_states least(options.last_layer);
-    for (const auto* s : last) least.add(*s);
+    if (!options.last_layer_only_whole || last.size() <= options.last_layer) {
+      for (const auto* s : last) least.add(*s);
+    }
     result.last_layer = std::move(least).take();
   }
 };

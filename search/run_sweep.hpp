@@ -72,7 +72,8 @@ class sweep_run {
 
   /// A large layer is not the last one, most likely: it is given up, and found again if it was.
   void collect(std::span<const std::uint64_t> indices) {
-    if (found_.size() + indices.size() > most_collected) {
+    const std::size_t most = options_.last_layer_only_whole ? std::min(options_.last_layer, most_collected) : most_collected;
+    if (found_.size() + indices.size() > most) {
       found_.clear();
       complete_ = false;
       sink_.open(false);
@@ -83,6 +84,7 @@ class sweep_run {
 
   void take_last_layer() {
     if (options_.last_layer == 0) return;
+    if (options_.last_layer_only_whole && result_.layers.back() > options_.last_layer) return;
     least_states least(options_.last_layer);
     if (complete_ || result_.layers.size() == 1) {
       for (const auto index : found_) add_states(index, least);

@@ -3,10 +3,12 @@
 #include <kernels/error.hpp>
 #include <search/fibre_sweep.hpp>
 #include <search/run_sweep.hpp>
+#include <search/split_sweep.hpp>
 #include <search/tower_choice.hpp>
 #include <search/tower_engine.hpp>
 #include <search/tower_sweep.hpp>
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -45,9 +47,10 @@ kernels::instruction_set instructions_of(const growth_options& options) {
 
 // ------------------------------------------------------------------------------------------------- permutation groups
 
-/// Only the identity fixes the central state.
+/// Only the identity fixes the central state. The symmetric and alternating groups fix what any repeated label shows.
 bool has_trivial_stabilizer(const permutation_group& group, const graphs::graph_definition& graph) {
   if (graph.is_cayley()) return true;
+  if (group.giant()) return false;
   std::map<std::uint64_t, std::vector<groups::point>> colours;
   for (std::size_t i = 0; i < graph.central().size(); ++i) colours[graph.central()[i]].push_back(static_cast<groups::point>(i));
   auto stabilizer = group;
@@ -102,15 +105,11 @@ growth_result run_tower(const graphs::graph_definition& graph, const tower_desig
   return result;
 }
 
-sweep_offer offer_tower(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {
+sweep_offer offer_tower(const permutation_group& group, const graphs::graph_definition& graph, const growth_options& options,
+                        const run_context& context) {
   sweep_offer offer;
-  const permutation_group group(*graph.permutations(), options_for(context));
   if (mpz_sizeinbase(group.order().get_mpz_t(), 2) > 47) {
     offer.reason = fmt::format("its group has more than 2^47 elements ({})", group.order().get_str());
-    return offer;
-  }
-  if (!has_trivial_stabilizer(group, graph)) {
-    offer.reason = "more than one element of the group fixes the central state";
     return offer;
   }
   offer.states = group.order().get_ui();
@@ -129,6 +128,46 @@ sweep_offer offer_tower(const graphs::graph_definition& graph, const growth_opti
   }
   offer.run = [&graph, &options, &context, design, storage, states = offer.states] {
     return run_tower(graph, *design, storage, states, options, context);
+  };
+  return offer;
+}
+
+// -------------------------------------------------------------------------------------------------- two-colour patterns
+
+/// The arrangements that the group reaches: its order over that of the stabilizer.
+std::uint64_t reached_arrangements(const graphs::graph_definition& graph, const split_plan& plan, const run_context& context) {
+  const permutation_group group(*graph.permutations(), options_for(context));
+  std::vector<groups::point> ones;
+  for (const auto p : plan.positions) {
+    if (graph.central()[p] == plan.one) ones.push_back(p);
+  }
+  return mpz_class(group.order() / groups::set_stabilizer(group, ones).order()).get_ui();
+}
+
+sweep_offer offer_split(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {
+  sweep_offer offer;
+  auto found = plan_split(graph, {options.instructions, context.threads, context.memory_bytes}, &offer.reason);
+  if (!found) return offer;
+  const auto plan = std::make_shared<const split_plan>(std::move(*found));
+  offer.states = reached_arrangements(graph, *plan, context);
+  offer.bytes = plan->bytes();
+  offer.plan.engine = "tower";
+  offer.plan.fixed_bytes = offer.bytes;
+  offer.plan.text = "tower: " + plan->text;
+  if (offer.bytes > context.memory_bytes) offer.reason = too_large(graph, offer.states, offer.bytes, "split index, two buffers", context.memory_bytes);
+  if (offer.states < plan->states / 16) {
+    offer.reason = fmt::format("the group reaches {} of {} arrangements only", offer.states, plan->states);
+    return offer;
+  }
+  offer.run = [&graph, &options, &context, plan, text = offer.plan, states = offer.states] {
+    const auto start = std::chrono::steady_clock::now();
+    if (options.planned) options.planned(text);
+    split_sweep sweep(graph, *plan);
+    auto result = sweep_run(sweep, graph.central(), states, options, context).run();
+    result.engine = "tower";
+    result.bits_per_state = 8.0 * static_cast<double>(plan->buffer_bytes) / static_cast<double>(states);
+    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return result;
   };
   return offer;
 }
@@ -216,9 +255,16 @@ class tower_engine final : public growth_engine {
 
 sweep_offer offer_sweep(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {
   if (graph.permutations() == nullptr) return offer_fibres(graph, options, context);
-  if (graph.degree() <= 4096) return offer_tower(graph, options, context);
   sweep_offer none;
   none.reason = "it acts on more than 4096 points";
+  if (graph.degree() > 4096) return none;
+  const permutation_group group(*graph.permutations(), options_for(context));
+  if (has_trivial_stabilizer(group, graph)) return offer_tower(group, graph, options, context);
+  auto colours = graph.central();
+  std::ranges::sort(colours);
+  colours.erase(std::unique(colours.begin(), colours.end()), colours.end());
+  if (colours.size() == 2) return offer_split(graph, options, context);
+  none.reason = "more than one element of the group fixes the central state, which has more than two labels";
   return none;
 }
 

@@ -92,8 +92,8 @@ void tower_sweep::reset() {
   slots_.resize(blocks);
   std::iota(slots_.begin(), slots_.end(), std::uint32_t{0});
   free_slots_.resize(pool_blocks_);
-  std::iota(free_slots_.rbegin(), free_slots_.rend(), static_cast<std::uint32_t>(blocks));
-  free_count_ = pool_blocks_;
+  std::iota(free_slots_.begin(), free_slots_.end(), static_cast<std::uint32_t>(blocks));
+  first_free_ = 0, end_free_ = pool_blocks_;
   if (storage_ == tower_storage::delayed) next_slots_.assign(blocks, no_slot);
   for (auto& w : workers_) w->slot = no_slot, w->traffic = 0;
   const auto start = tower_->locate(permutation(tower_->design().group.degree()));
@@ -103,7 +103,7 @@ void tower_sweep::reset() {
 }
 
 std::size_t tower_sweep::window_for(const coset_tower& tower, unsigned threads) {
-  return threads == 1 ? 64 : std::clamp<std::size_t>(tower.blocks() / 256, chunk * threads, 64 * threads);
+  return threads == 1 ? 2 * chunk : std::clamp<std::size_t>(tower.blocks() / 128, 2 * chunk * threads, 4096);
 }
 
 void tower_sweep::schedule() {
@@ -177,7 +177,7 @@ bool tower_sweep::prepare(worker& w, std::size_t k, unsigned which) {
 void tower_sweep::execute(worker& w, std::size_t k, unsigned which, const layer_hooks& hooks) {
   auto& job = w.slots[which].job;
   if (storage_ == tower_storage::delayed) {
-    if (w.slot == no_slot) w.slot = free_slots_[free_count_.fetch_sub(1, std::memory_order_relaxed) - 1];
+    if (w.slot == no_slot) w.slot = free_slots_[first_free_.fetch_add(1, std::memory_order_relaxed) % pool_blocks_];
     job.out = ball_.data() + std::size_t{w.slot} * words_;
   }
   const bool tell = hooks.any();
@@ -238,7 +238,7 @@ void tower_sweep::commit(std::size_t begin, std::size_t end) {
   for (std::size_t i = begin; i < end; ++i) {
     const auto k = commits_[i];
     if (next_slots_[k] == no_slot) continue;
-    free_slots_[free_count_.fetch_add(1, std::memory_order_relaxed)] = std::exchange(slots_[k], next_slots_[k]);
+    free_slots_[end_free_.fetch_add(1, std::memory_order_relaxed) % pool_blocks_] = std::exchange(slots_[k], next_slots_[k]);
     next_slots_[k] = no_slot;
   }
 }
@@ -265,7 +265,6 @@ std::optional<std::uint64_t> tower_sweep::advance(parallel_tasks&, const run_con
       crew_.meet();
       const std::size_t first = commit_begin_[window], count = commit_begin_[window + 1] - first;
       commit(first + count * t / crew_.size(), first + count * (t + 1) / crew_.size());
-      crew_.meet();
     }
   };
   crew_.run(task);

@@ -7,6 +7,8 @@
 // delayed  Blocks lie in slots, of which there are a few more than blocks. They are made window by window, each new block into
 //          a free slot; it becomes the block, and the old slot free, when the window of its last reader is over: all readers
 //          see layer t, and nothing is copied. The order is static, so the slots that are ever needed are known beforehand.
+//          Threads meet once a window: blocks of window w are committed while window w + 1, which does not read them, is made,
+//          and their old slots are taken from window w + 2 on.
 // doubled  Two arrays: the plain reference.
 // Internal to search/.
 #pragma once
@@ -83,8 +85,8 @@ class tower_sweep {
   std::size_t window_ = 0;
   std::size_t pool_blocks_ = 0;
   std::vector<std::uint32_t> slots_, next_slots_;  // where each block lies, and where its new words wait
-  std::vector<std::uint32_t> free_slots_;
-  std::atomic<std::size_t> free_count_ = 0;  // falls while blocks are made, rises while they are committed, never both
+  std::vector<std::uint32_t> free_slots_;                // a ring
+  std::atomic<std::size_t> first_free_ = 0, end_free_ = 0;
   std::vector<std::uint32_t> commit_begin_;  // window -> first of its entries in commits_
   std::vector<std::uint32_t> commits_;
   std::atomic<std::size_t> cursor_ = 0;

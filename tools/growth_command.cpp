@@ -48,6 +48,7 @@ int run_growth(const growth_arguments& a, const std::string& command_line) {
   if (a.symmetry != "on" && a.symmetry != "off") throw parse_error(fmt::format("--symmetry {}: there are on, off", a.symmetry));
   options.symmetry = a.symmetry == "on";
   options.last_layer = a.last_layer.value_or(format == output_format::json ? shown_unasked : 0);
+  options.last_layer_only_whole = !a.last_layer;
 
   a.output.check_writable();
   groups::group_control control;
