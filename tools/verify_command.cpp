@@ -163,7 +163,7 @@ int run_verify(const verify_arguments& a, const std::string& command_line) {
   if (format == output_format::latex || format == output_format::markdown)
     throw parse_error("verify has the formats text, csv and json");
   const auto engine = search::make_growth_engine(a.run.engine);
-  if (!engine) throw parse_error(fmt::format("unknown engine '{}'; there are auto, bucket, oracle", a.run.engine));
+  if (!engine) throw parse_error(fmt::format("unknown engine '{}'; there are auto, tower, bucket, oracle", a.run.engine));
   auto context = a.run.context();
   const interrupt_guard guard;
   context.stop = guard.token();
