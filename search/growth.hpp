@@ -81,7 +81,7 @@ class growth_engine {
   virtual growth_plan plan(const graphs::graph_definition& graph, const growth_options& options,
                            const run_context& context) const = 0;
 
-  /// Precondition: plan() did not throw for the same arguments.
+  /// Throws as plan() does, and where what only the built index shows does not fit the budget.
   virtual growth_result run(const graphs::graph_definition& graph, const growth_options& options,
                             const run_context& context) const = 0;
 };

@@ -191,14 +191,21 @@ TEST_CASE("limits: exit code 3 and exact layers") {
 
 TEST_CASE("Ctrl-C: exit code 130 and the layers so far") {
   const scratch_folder folder;
-  const auto got =
-      shell("cosetta growth lrx:13 --time 60s --json >partial.json & p=$!; sleep 0.7; kill -INT $p; wait $p", folder);
-  CHECK(got.code == 130);
-  const auto d = json::parse(slurp(folder.path() / "partial.json"));
-  CHECK(d["result"]["status"] == "interrupted");
-  const auto& layers = d["result"]["layers"];
-  REQUIRE(layers.size() > 8);
-  CHECK(layers[8] == 319);  // of LRX-13
+  // How far a tower comes in this time depends on the machine; the frontier has its first layers at once.
+  for (const auto& [engine, least] : {std::pair{"bucket", 9U}, {"auto", 1U}}) {
+    INFO(engine);
+    const auto got = shell("cosetta growth lrx:13 --time 60s --json --engine " + std::string(engine) +
+                               " >partial.json & p=$!; sleep 0.7; kill -INT $p; wait $p",
+                           folder);
+    CHECK(got.code == 130);
+    const auto d = json::parse(slurp(folder.path() / "partial.json"));
+    CHECK(d["result"]["status"] == "interrupted");
+    CHECK_FALSE(d["result"].contains("certified"));
+    const auto& layers = d["result"]["layers"];
+    REQUIRE(layers.size() >= least);
+    const std::vector<std::uint64_t> lrx_13{1, 3, 6, 12, 24, 48, 91, 170, 319};
+    for (std::size_t i = 0; i < std::min(layers.size(), lrx_13.size()); ++i) CHECK(layers[i] == lrx_13[i]);
+  }
 }
 
 TEST_CASE("groups: what is stopped gives what was complete") {
@@ -223,7 +230,7 @@ TEST_CASE("groups: what is stopped gives what was complete") {
   for (const std::string verb : {"info", "order", "factor", "contains", "random", "orbits", "blocks", "classes", "series"}) {
     INFO(verb);
     const std::string element = verb == "factor" || verb == "contains" ? " '()' '(0 1)'" : "";
-    const auto stopped = shell("cosetta group " + verb + " rubik_cube:3,metric=QTM" + element + " --json --time 0s", folder);
+    const auto stopped = shell("cosetta group " + verb + " rubik_cube:3,metric=QTM" + element + " --json --time 0.000001s", folder);
     const auto d = json::parse(stopped.out);
     if (verb == "orbits") continue;  // needs no time
     CHECK(stopped.code == 3);
@@ -310,7 +317,7 @@ TEST_CASE("verify groups tells agreement from disagreement, and from nothing") {
     CHECK_THAT(got.err, Catch::Contains(message));
     CHECK(std::count(got.err.begin(), got.err.end(), '\n') == 1);
   }
-  const auto stopped = verify("{\"name\":\"S3\"," + s3 + ",\"order\":6}", "--time 0s --json");
+  const auto stopped = verify("{\"name\":\"S3\"," + s3 + ",\"order\":6}", "--time 0.000001s --json");
   CHECK(stopped.code == 3);
   const auto d = json::parse(stopped.out);
   CHECK(d["status"] == "interrupted");
