@@ -41,6 +41,11 @@ class auto_engine final : public growth_engine {
         return run_tower(graph, std::move(*offer), options, context);
       } catch (const groups::stopped_error&) {
         reason = "the time limit came before a tower was built";
+      } catch (const domain_error& e) {
+        reason = e.what();
+      } catch (const resource_error& e) {  // more than was estimated
+        if (!options.max_depth && !context.deadline) throw;
+        reason = e.what();
       }
     }
     auto with_note = options;

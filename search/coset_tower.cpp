@@ -27,7 +27,7 @@ std::uint64_t tower_design::cosets() const {
 
 coset_tower::coset_tower(tower_design design, const run_context& context)
     : design_(std::move(design)), numbering_(design_.group.chain(), design_.level, design_.fibre->group()) {
-  if (numbering_.count() >= std::uint64_t{1} << 31) throw resource_error("a coset tower of more than 2^31 blocks");
+  if (numbering_.count() >= std::uint64_t{1} << 31) throw domain_error("a coset tower of more than 2^31 blocks");
   const auto tracked = numbering_.tracked_points();
   for (const auto& w : design_.symmetries) {
     inverse_symmetries_.push_back(w.inverse());
@@ -135,7 +135,7 @@ void coset_tower::connect(const run_context& context) {
       const auto key = static_cast<std::uint32_t>(variant * fibre.group().size() + back);
       auto& id = pattern_ids[key];
       if (key != 0 && id == 0) {
-        if (known.size() > std::numeric_limits<std::uint16_t>::max()) throw resource_error("a coset tower of more than 65535 patterns");
+        if (known.size() > std::numeric_limits<std::uint16_t>::max()) throw domain_error("a coset tower of more than 65535 patterns");
         id = static_cast<std::uint16_t>(known.size());
         known.push_back(key);
         pattern_variants_.push_back(variant);

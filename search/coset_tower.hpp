@@ -48,7 +48,8 @@ class coset_tower {
  public:
   static constexpr std::uint16_t plain = 0;  // the pattern of the identity
 
-  /// Throws resource_error where there are more than 2^31 blocks or 65535 patterns, groups::stopped_error.
+  /// Precondition: at most tower_fibre::most_words words. Throws domain_error where there are more than 2^31 blocks or 65535
+  /// patterns, groups::stopped_error.
   coset_tower(tower_design design, const run_context& context);
 
   const tower_design& design() const noexcept { return design_; }

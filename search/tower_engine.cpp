@@ -110,7 +110,7 @@ tower_offer offer_tower(const graphs::graph_definition& graph, const growth_opti
   const double stored = static_cast<double>(d.cosets()) / static_cast<double>(d.symmetries.size());
   const double ball = stored * static_cast<double>(d.fibre->words()) * 8;
   const double factor = offer.storage == tower_storage::doubled ? 2 : offer.storage == tower_storage::delayed ? 1.015 : 1;
-  const double tables = static_cast<double>(d.cosets()) * 5 + stored * (6.0 * static_cast<double>(d.generators.size()) + 40);
+  const double tables = static_cast<double>(d.cosets()) * 5 + stored * (6.0 * static_cast<double>(d.generators.size()) + 54);
   offer.bytes = static_cast<std::size_t>(ball * factor + tables);
   offer.plan.fixed_bytes = offer.bytes;
   offer.plan.text = describe(offer, fmt::format("about {}{}, budget {}", format_size(static_cast<double>(offer.bytes)),
@@ -130,12 +130,7 @@ growth_result run_tower(const graphs::graph_definition& graph, tower_offer offer
   const auto tower = std::make_shared<const coset_tower>(std::move(*offer.design), context);
   const auto& d = tower->design();
   // What is known only now: blocks that a symmetry maps to themselves, and the pool.
-  const std::size_t ball = tower->blocks() * tower->words() * 8;
-  std::size_t need = tower->bytes() + ball;
-  if (offer.storage == tower_storage::doubled) need += ball;
-  if (offer.storage == tower_storage::delayed) {
-    need += tower_sweep::pool_size(*tower, tower_sweep::window_for(*tower, context.threads)) * tower->words() * 8;
-  }
+  const std::size_t need = tower_sweep::bytes_for(*tower, offer.storage, context.threads);
   if (need > context.memory_bytes) {
     throw resource_error(fmt::format("{}: {} states need {} as a coset tower ({}), the memory budget is {}: raise --memory, or compute a "
                                      "part with --engine bucket and --max-depth or --time",

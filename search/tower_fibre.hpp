@@ -21,6 +21,7 @@ namespace cosetta::search {
 class tower_fibre {
  public:
   static constexpr unsigned word_bits = 64;
+  static constexpr std::size_t most_words = 1024;  // places are written in 16 bits, once a tower is built on this
 
   /// `classes`: for each element its class in Z/modulus (cyclic_quotient.hpp); all of K lies in class 0, and words are
   /// numbered by classes. `symmetries`: permutations that normalise H, the first of them the identity, a 2-group; those

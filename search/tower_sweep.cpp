@@ -130,6 +130,17 @@ std::size_t tower_sweep::pool_size(const coset_tower& tower, std::size_t window)
   return most;
 }
 
+std::size_t tower_sweep::bytes_for(const coset_tower& tower, tower_storage storage, unsigned threads) {
+  const std::size_t blocks = tower.blocks(), block_bytes = tower.words() * sizeof(std::uint64_t);
+  std::size_t bytes = tower.bytes() + blocks * (block_bytes + 2 + 4);
+  if (storage == tower_storage::doubled) bytes += blocks * block_bytes;
+  if (storage == tower_storage::delayed) {
+    const auto window = window_for(tower, threads);
+    bytes += pool_size(tower, window) * block_bytes + (2 * blocks + (blocks + window - 1) / window + 1) * 4;
+  }
+  return bytes;
+}
+
 void tower_sweep::schedule() {
   if (storage_ != tower_storage::delayed) return;
   const std::size_t blocks = tower_->blocks(), windows = (blocks + window_ - 1) / window_;

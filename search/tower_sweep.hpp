@@ -49,6 +49,8 @@ class tower_sweep {
   /// Blocks that wait at once, at most, when blocks are made `window` at a time and every block changes.
   static std::size_t pool_size(const coset_tower& tower, std::size_t window);
   static std::size_t window_for(const coset_tower& tower, unsigned threads);
+  /// bytes() of a sweep over this tower.
+  static std::size_t bytes_for(const coset_tower& tower, tower_storage storage, unsigned threads);
 
  private:
   struct worker;
