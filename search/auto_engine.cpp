@@ -29,12 +29,14 @@ class auto_engine final : public growth_engine {
   std::string_view name() const noexcept override { return "auto"; }
 
   growth_plan plan(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) const override {
+    if (!options.save_distances.empty()) return make_tower_engine()->plan(graph, options, context);
     std::string reason;
     if (const auto offer = tower(graph, options, context, reason)) return offer->plan;
     return with_reason(make_bucket_engine()->plan(graph, options, context), reason);
   }
 
   growth_result run(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) const override {
+    if (!options.save_distances.empty()) return make_tower_engine()->run(graph, options, context);
     std::string reason;
     if (auto offer = tower(graph, options, context, reason)) {
       try {

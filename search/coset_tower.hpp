@@ -76,6 +76,9 @@ class coset_tower {
   /// Where the element, or its image under a symmetry, is stored. Precondition: a member of the group.
   address locate(const groups::permutation& x) const;
   groups::permutation element(address at) const;
+  /// A number that two towers share only if they number the same elements in the same way (up to an accident of 2^-64): of all
+  /// arrays, and of the addresses of some elements.
+  std::uint64_t fingerprint() const;
 
  private:
   using point = coset_numbering::point;

@@ -42,6 +42,7 @@ struct growth_options {
   std::string resume;                                    // folder of a checkpoint to go on from; empty: none
   bool symmetry = true;  // store one state of each orbit of symmetries where an engine can
   bool doubled = false;  // towers: two buffers, the plain reference, instead of one bit a state
+  std::string save_distances;  // file for the table of all distances, written when the run is complete; empty: none
   std::function<void(const growth_plan&)> planned;  // told before the run starts; may be empty
 };
 
@@ -59,6 +60,7 @@ struct growth_result {
   double bits_per_state = 0;   // of memory for each state that is stored, or spoken for by a stored one
   std::uint64_t symmetry = 1;  // states that one stored state speaks for, at most
   bool certified = false;      // the layers add up to the proven number of vertices
+  std::string distances;       // file that the table of distances was written to, or empty
 
   std::uint64_t states() const noexcept;
   std::uint64_t diameter() const noexcept { return layers.size() - 1; }  // a lower bound unless exact

@@ -26,6 +26,7 @@ class oracle_engine final : public growth_engine {
                    const run_context&) const override {
     if (!options.checkpoint.empty() || !options.resume.empty())
       throw domain_error("the oracle engine keeps no checkpoints: use bucket");
+    if (!options.save_distances.empty()) throw domain_error("the oracle engine keeps no table of distances: use --engine tower");
     const std::size_t each = bytes_per_state(graph);
     return {"oracle", fmt::format("oracle: a hash table of all states, about {} bytes each, one thread", each), 0, each,
             true};

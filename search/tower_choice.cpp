@@ -149,8 +149,9 @@ class chooser {
       const auto& chain = cut.chain();
       mpz_class order_below = chain.order();
       for (std::size_t level = 0; level <= chain.length() && order_below >= least_fibre; ++level) {
-        if (order_below <= groups::listed_group::max_size && is_closed(chain.base().first(level), symmetries)) {
-          if (level == 0 || chain.orbit(level - 1).size() > 1) consider(cut, level, symmetries, best);
+        const bool differs = level == 0 || chain.orbit(level - 1).size() > 1;  // from the level before
+        if (differs && order_below <= groups::listed_group::max_size && is_closed(chain.base().first(level), symmetries)) {
+          consider(cut, level, symmetries, best);
         }
         if (level < chain.length()) order_below /= static_cast<unsigned long>(chain.orbit(level).size());
       }
@@ -215,7 +216,7 @@ class chooser {
     using row = std::vector<coset_numbering::point>;
     // The representative that the gauge gives to the coset of y: from the orbit's least coset on.
     const auto gauged = [&](const row& y) {
-      auto at = y;
+      row at(y.begin(), y.begin() + static_cast<std::ptrdiff_t>(design.level));  // the coset is known by these
       std::uint64_t least = numbering.number(at.data());
       const auto own = least;
       std::size_t steps = 0, least_at = 0;
@@ -228,9 +229,8 @@ class chooser {
       }
       row q(tracked);
       numbering.representative(least, q.data());
-      for (std::size_t i = least_at == 0 ? steps : least_at; i < steps; ++i) {
-        for (auto& image : q) image = static_cast<coset_numbering::point>(g0[image]);
-      }
+      const auto rest = g0.pow(mpz_class(static_cast<unsigned long>(least_at == 0 ? 0 : steps - least_at)));
+      for (auto& image : q) image = static_cast<coset_numbering::point>(rest[image]);
       return q;
     };
     std::mt19937_64 random(7);

@@ -15,7 +15,7 @@ struct tower_offer {
   std::string reason;        // why there is none
   std::uint64_t states = 0;  // proven
   tower_storage storage = tower_storage::delayed;
-  std::size_t bytes = 0;  // estimated: the ball, what waits in the pool at least, the tables
+  std::size_t bytes = 0;  // estimated: the ball, what waits in the pool at least, the tables, the distances that are kept
   growth_plan plan;
 };
 

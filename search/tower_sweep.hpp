@@ -24,6 +24,10 @@
 
 namespace cosetta::search {
 
+/// The bit of a coset tower that stands for a state; nothing for a state that no element of the group gives. `central` fixed
+/// by the identity only.
+std::optional<std::uint64_t> index_of_state(const coset_tower& tower, const graphs::state& central, const graphs::state& s);
+
 enum class tower_storage { graded, delayed, doubled };
 std::string_view to_string(tower_storage s) noexcept;
 
