@@ -65,8 +65,10 @@ struct block_job {
   std::size_t plain_count;
   const block_source* moved;
   std::size_t moved_count;
-  const std::uint64_t* next[4];  // blocks of about `words` words that will be read soon; may be null
+  const std::uint64_t* const* next;  // blocks of next_words words that will be read soon, by the next job
+  std::size_t next_count;
   std::size_t next_words;
+  bool stream;  // `out` is 64-byte aligned and not read soon: it need not stay in the cache
 };
 
 struct tower_kernels {

@@ -17,9 +17,13 @@ class word_array {
   word_array(word_array&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
   word_array& operator=(word_array&& other) noexcept {
+    swap(other);
+    return *this;
+  }
+
+  void swap(word_array& other) noexcept {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
-    return *this;
   }
 
   std::uint64_t* data() const noexcept { return data_; }

@@ -1,5 +1,6 @@
 // The engine that picks the engine. A whole group whose bits fit the memory budget is swept as a coset tower; small graphs,
 // small balls and everything else go to the hash-partitioned frontier, and the plan says why.
+#include <groups/chain_options.hpp>
 #include <kernels/error.hpp>
 #include <search/growth.hpp>
 #include <search/tower_engine.hpp>
@@ -30,70 +31,64 @@ class auto_engine final : public growth_engine {
 
   growth_plan plan(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) const override {
     if (!options.save_distances.empty()) return make_tower_engine()->plan(graph, options, context);
-    std::string reason;
-    if (const auto offer = tower(graph, options, context, reason)) return offer->plan;
-    return with_reason(make_bucket_engine()->plan(graph, options, context), reason);
+    const auto offer = choose(graph, options, context);
+    return offer ? offer.plan : with_reason(make_bucket_engine()->plan(graph, options, context), offer.reason);
   }
 
   growth_result run(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) const override {
     if (!options.save_distances.empty()) return make_tower_engine()->run(graph, options, context);
-    std::string reason;
-    if (auto offer = tower(graph, options, context, reason)) {
+    auto offer = choose(graph, options, context);
+    if (offer) {
       try {
-        return run_tower(graph, std::move(*offer), options, context);
+        return offer.run();
       } catch (const groups::stopped_error&) {
-        reason = "the time limit came before a tower was built";
-      } catch (const domain_error& e) {
-        reason = e.what();
+        offer.reason = "the time limit came before its index was built";
+      } catch (const domain_error& e) {  // more patterns than a tower can number
+        offer.reason = e.what();
       } catch (const resource_error& e) {  // more than was estimated
         if (!options.max_depth && !context.deadline) throw;
-        reason = e.what();
+        offer.reason = e.what();
       }
     }
     auto with_note = options;
-    if (options.planned) with_note.planned = [&](const growth_plan& plan) { options.planned(with_reason(plan, reason)); };
+    with_note.planned = [&](const growth_plan& plan) {  // and the plan is made: it refuses what is hopeless
+      if (options.planned) options.planned(with_reason(plan, offer.reason));
+    };
     return make_bucket_engine()->run(graph, with_note, context);
   }
 
  private:
   static growth_plan with_reason(growth_plan plan, const std::string& reason) {
-    if (!reason.empty()) plan.text += fmt::format("; not a tower: {}", reason);
+    if (!reason.empty()) plan.text += fmt::format("; no tower: {}", reason);
     return plan;
   }
 
-  static std::optional<tower_offer> tower(const graphs::graph_definition& graph, const growth_options& options,
-                                          const run_context& context, std::string& reason) {
+  /// An offer that is worth taking, or none and the reason.
+  static sweep_offer choose(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {
+    sweep_offer none;
     if (!options.checkpoint.empty() || !options.resume.empty()) {
-      reason = "towers keep no checkpoints";
-      return std::nullopt;
+      none.reason = "towers keep no checkpoints";
+      return none;
     }
-    const auto* set = graph.permutations();
-    if (set == nullptr || graph.degree() > 4096) return std::nullopt;
     const double within = options.max_depth ? ball_bound(graph, *options.max_depth) : 1e18;
-    if (within < least_tower) return std::nullopt;
+    if (within < least_tower) return none;
     try {
-      groups::chain_options chain;
-      chain.control = {context.stop, context.deadline, {}};
-      const groups::permutation_group group(*set, chain);
-      const double order = group.order().get_d();
-      if (order < least_tower) return std::nullopt;
-      if (within < order / tower_advantage) {
-        reason = "the depth limit leaves a small part of the group";
-        return std::nullopt;
+      const double states = proven_states(graph, context);
+      if (states != 0 && states < least_tower) return none;
+      if (within < states / tower_advantage) {
+        none.reason = "the depth limit leaves a small part of the graph";
+        return none;
       }
-      auto offer = offer_tower(graph, options, context);
-      if (!offer.design) {
-        reason = offer.reason;
-        return std::nullopt;
-      }
-      if (offer.bytes <= context.memory_bytes) return offer;
-      reason = offer.reason;
+      auto offer = offer_sweep(graph, options, context);
+      if (offer && static_cast<double>(offer.states) < least_tower) return none;
+      if (!offer || offer.bytes <= context.memory_bytes) return offer;
       // Nothing else holds a whole group in less: without a limit there is no point in starting.
       if (!options.max_depth && !context.deadline) throw resource_error(offer.reason);
+      none.reason = std::move(offer.reason);
     } catch (const groups::stopped_error&) {
-      reason = "the time limit came before its order was known";
+      none.reason = "the time limit came before the order was known";
     }
-    return std::nullopt;
+    return none;
   }
 };
 

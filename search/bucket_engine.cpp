@@ -484,7 +484,6 @@ class bucket_engine final : public growth_engine {
 
   growth_plan plan(const graphs::graph_definition& graph, const growth_options& options,
                    const run_context& context) const override {
-    if (!options.save_distances.empty()) throw domain_error("the bucket engine keeps no table of distances: use --engine tower");
     const packed_graph packed(graph, options.max_depth);
     const auto split = split_budget(packed, context);
     growth_plan plan{"bucket", "", split.fixed, packed.words() * sizeof(std::uint64_t), !packed.is_inverse_closed()};
@@ -507,8 +506,8 @@ class bucket_engine final : public growth_engine {
 
   growth_result run(const graphs::graph_definition& graph, const growth_options& options,
                     const run_context& context) const override {
-    const auto planned = plan(graph, options, context);
-    if (options.planned) options.planned(planned);
+    if (!options.save_distances.empty()) throw domain_error("the bucket engine keeps no table of distances: use --engine tower");
+    if (options.planned) options.planned(plan(graph, options, context));
     return bucket_search(graph, options, context).run();
   }
 

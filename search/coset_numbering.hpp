@@ -33,6 +33,8 @@ class coset_numbering {
   /// The coset of an element that takes the tracked points (at least the base points) to `images`.
   std::uint64_t number(const point* images) const noexcept;
 
+  std::size_t levels() const noexcept { return level_; }
+
   /// Writes the images of the tracked points under the representative of coset c.
   void representative(std::uint64_t c, point* images) const noexcept;
 

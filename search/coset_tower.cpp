@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <numeric>
 
 namespace cosetta::search {
 
@@ -41,6 +42,8 @@ coset_tower::coset_tower(tower_design design, const run_context& context)
   }
   number_blocks(context);
   connect(context);
+  if (design_.modulus == 1) order_cells();
+  cell_begins_ = {};
   colour();
 }
 
@@ -78,6 +81,7 @@ void coset_tower::number_blocks(const run_context& context) {
     if (weights_.size() % 4096 == 0) check(context);
     numbering_.representative(c, q.data());
     const auto begin = weights_.size();
+    cell_begins_.push_back(static_cast<std::uint32_t>(begin));
     for (std::uint64_t at = c;;) {
       block_of_[at] = static_cast<std::uint32_t>(weights_.size());
       weights_.push_back(0);
@@ -153,6 +157,77 @@ void coset_tower::connect(const run_context& context) {
     const auto back = static_cast<std::uint32_t>(known[p] % fibre.group().size());
     fibre.pattern(pattern_variants_[p], fibre.group().inverse(back), moves_.data() + p * words());
   }
+}
+
+std::vector<std::uint32_t> coset_tower::last_windows(std::size_t window, const std::vector<std::uint32_t>& numbers) const {
+  const auto number = [&](std::size_t k) { return numbers.empty() ? static_cast<std::uint32_t>(k) : numbers[k]; };
+  std::vector<std::uint32_t> last(blocks());
+  for (std::size_t k = 0; k < blocks(); ++k) last[k] = static_cast<std::uint32_t>(k / window);
+  for (std::size_t k = 0; k < blocks(); ++k) {
+    const auto reads = static_cast<std::uint32_t>(number(k) / window);
+    for (std::size_t g = 0; g < generators(); ++g) {
+      auto& l = last[number(sources(k)[g])];
+      l = std::max(l, reads);
+    }
+  }
+  return last;
+}
+
+std::size_t coset_tower::kept_back(std::size_t window, const std::vector<std::uint32_t>& numbers) const {
+  const std::size_t windows = (blocks() + window - 1) / window;
+  std::vector<std::uint32_t> ending(windows);
+  for (const auto l : last_windows(window, numbers)) ++ending[l];
+  std::size_t waiting = 0, most = 0;
+  for (std::size_t w = 0; w < windows; ++w) {
+    waiting += std::min(window, blocks() - w * window);
+    most = std::max(most, waiting);
+    waiting -= ending[w];
+  }
+  return most;
+}
+
+/// The order of the blocks decides how many must be kept back at once. Tried: cells sorted by the image of one base point
+/// first, for each base point; a generator that moves few points then leads to a cell that is near.
+void coset_tower::order_cells() {
+  const std::size_t cells = cell_begins_.size();
+  constexpr std::size_t window = 32;
+  auto least = kept_back(window);
+  cell_begins_.push_back(static_cast<std::uint32_t>(blocks()));
+  for (std::size_t level = 1; level < numbering_.levels(); ++level) {
+    std::vector<std::uint32_t> keys(cells), order(cells);
+    for (std::size_t i = 0; i < cells; ++i) keys[i] = representatives_[cell_begins_[i] * numbering_.tracked() + level];
+    std::iota(order.begin(), order.end(), std::uint32_t{0});
+    std::ranges::stable_sort(order, {}, [&](auto i) { return keys[i]; });
+    std::vector<std::uint32_t> moved(blocks());  // old number -> new one
+    std::vector<std::uint32_t> begins;
+    std::uint32_t next = 0;
+    for (const auto i : order) {
+      begins.push_back(next);
+      for (auto k = cell_begins_[i]; k < cell_begins_[i + 1]; ++k) moved[k] = next++;
+    }
+    const auto kept = kept_back(window, moved);
+    if (kept >= least) continue;
+    least = kept;
+    renumber(moved);
+    begins.push_back(next);
+    cell_begins_ = std::move(begins);
+  }
+}
+
+void coset_tower::renumber(const std::vector<std::uint32_t>& numbers) {
+  const auto rows = [&](auto& rows, std::size_t width) {
+    auto out = rows;
+    for (std::size_t k = 0; k < blocks(); ++k) {
+      std::copy_n(rows.begin() + static_cast<std::ptrdiff_t>(k * width), width, out.begin() + static_cast<std::ptrdiff_t>(numbers[k] * width));
+    }
+    rows = std::move(out);
+  };
+  for (auto& block : block_of_) block = numbers[block];
+  for (auto& source : sources_) source = numbers[source];
+  rows(representatives_, numbering_.tracked());
+  rows(sources_, generators());
+  rows(patterns_, generators());
+  rows(weights_, 1);
 }
 
 /// Classes of the r_k modulo `modulus`, from block to block: r' = p^-1 r_k s^-1.

@@ -48,7 +48,7 @@ class coset_tower {
  public:
   static constexpr std::uint16_t plain = 0;  // the pattern of the identity
 
-  /// Precondition: at most tower_fibre::most_words words. Throws domain_error where there are more than 2^31 blocks or 65535
+  /// Precondition: at most tower_fibre::max_words words. Throws domain_error where there are more than 2^31 blocks or 65535
   /// patterns, groups::stopped_error.
   coset_tower(tower_design design, const run_context& context);
 
@@ -73,6 +73,12 @@ class coset_tower {
     std::uint32_t block;
     std::uint32_t place;
   };
+  /// How many blocks must be kept back at once, at most, when blocks are replaced `window` at a time, each only after the
+  /// window of its last reader (tower_sweep.hpp).
+  std::size_t kept_back(std::size_t window, const std::vector<std::uint32_t>& numbers = {}) const;
+  /// For each block the window after which its old words are not read any more. `numbers`: other numbers of the blocks.
+  std::vector<std::uint32_t> last_windows(std::size_t window, const std::vector<std::uint32_t>& numbers = {}) const;
+
   /// Where the element, or its image under a symmetry, is stored. Precondition: a member of the group.
   address locate(const groups::permutation& x) const;
   groups::permutation element(address at) const;
@@ -88,6 +94,8 @@ class coset_tower {
   void number_blocks(const run_context& context);
   void connect(const run_context& context);
   void colour();
+  void order_cells();
+  void renumber(const std::vector<std::uint32_t>& numbers);
 
   tower_design design_;
   coset_numbering numbering_;
@@ -97,6 +105,7 @@ class coset_tower {
   std::vector<std::uint8_t> variant_of_;  // coset -> symmetry that takes it to the stored block
   std::vector<point> representatives_;    // tracked images of the inverses of the r_c
   std::vector<std::uint32_t> weights_;
+  std::vector<std::uint32_t> cell_begins_;  // blocks that are stored together: an orbit of g0, or one block; until the end
   std::vector<std::uint8_t> classes_;
   std::vector<std::uint32_t> sources_;
   std::vector<std::uint16_t> patterns_;

@@ -1,6 +1,7 @@
 #include <kernels/error.hpp>
 #include <search/distance_table.hpp>
 #include <search/tower_engine.hpp>
+#include <search/tower_sweep.hpp>
 
 #include <algorithm>
 #include <array>
@@ -165,8 +166,7 @@ distance_table distance_table::open(const std::string& path, const graphs::graph
   t.table_ = file.data + start.table_offset;
   if (checksum(t.table_, bytes) != table_sum) throw damaged("is damaged: its checksum differs");
 
-  auto offer = offer_tower(graph, options, context);
-  if (offer.design) t.tower_ = std::make_shared<const coset_tower>(std::move(*offer.design), context);
+  t.tower_ = build_tower(graph, options, context);
   if (!t.tower_ || 64 * static_cast<std::uint64_t>(t.tower_->blocks()) * t.tower_->words() != t.index_size_ || t.tower_->fingerprint() != tower_sum) {
     throw domain_error(fmt::format("{}: this program numbers the states of {} in another way than the one that made the table: make it again", path, spec));
   }

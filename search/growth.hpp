@@ -43,7 +43,8 @@ struct growth_options {
   bool symmetry = true;  // store one state of each orbit of symmetries where an engine can
   bool doubled = false;  // towers: two buffers, the plain reference, instead of one bit a state
   std::string save_distances;  // file for the table of all distances, written when the run is complete; empty: none
-  std::function<void(const growth_plan&)> planned;  // told before the run starts; may be empty
+  /// Told the plan before the run starts; may be empty. With it, run() refuses what plan() refuses.
+  std::function<void(const growth_plan&)> planned;
 };
 
 struct growth_result {
@@ -83,7 +84,8 @@ class growth_engine {
   virtual growth_plan plan(const graphs::graph_definition& graph, const growth_options& options,
                            const run_context& context) const = 0;
 
-  /// Throws as plan() does, and where what only the built index shows does not fit the budget.
+  /// Precondition: plan() did not throw for the same arguments. Throws resource_error where only the built index shows that the
+  /// run does not fit the budget.
   virtual growth_result run(const graphs::graph_definition& graph, const growth_options& options,
                             const run_context& context) const = 0;
 };

@@ -26,7 +26,6 @@ class oracle_engine final : public growth_engine {
                    const run_context&) const override {
     if (!options.checkpoint.empty() || !options.resume.empty())
       throw domain_error("the oracle engine keeps no checkpoints: use bucket");
-    if (!options.save_distances.empty()) throw domain_error("the oracle engine keeps no table of distances: use --engine tower");
     const std::size_t each = bytes_per_state(graph);
     return {"oracle", fmt::format("oracle: a hash table of all states, about {} bytes each, one thread", each), 0, each,
             true};
@@ -34,8 +33,8 @@ class oracle_engine final : public growth_engine {
 
   growth_result run(const graphs::graph_definition& graph, const growth_options& options,
                     const run_context& context) const override {
-    const auto planned = plan(graph, options, context);
-    if (options.planned) options.planned(planned);
+    if (!options.save_distances.empty()) throw domain_error("the oracle engine keeps no table of distances: use --engine tower");
+    if (options.planned) options.planned(plan(graph, options, context));
     const auto start = std::chrono::steady_clock::now();
     const std::size_t most = context.memory_bytes / bytes_per_state(graph);
     growth_result result;

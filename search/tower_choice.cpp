@@ -168,7 +168,7 @@ class chooser {
     const std::uint64_t cosets = mpz_class(chain.order() / static_cast<unsigned long>(h.size())).get_ui();
     if (cosets >= std::uint64_t{1} << 31) return;
     auto fibre = std::make_shared<tower_fibre>(h, classes_of(chain, level, h.size()), character_->modulus(), symmetries, 1);
-    if (!fibre->keeps_symmetries() || fibre->words() > tower_fibre::most_words) return;
+    if (!fibre->keeps_symmetries() || fibre->words() > tower_fibre::max_words) return;
     tower_design design{generators_, cut, level, fibre, symmetries, 0, character_->modulus(), 0};
     const coset_numbering numbering(chain, level, fibre->group());
     double least = 0;

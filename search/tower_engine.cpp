@@ -1,9 +1,12 @@
-// Growth over coset towers as an engine: when it applies, what it needs, and the run.
+// Growth by sweeps as an engine: when they apply, what they need, and the run.
 #include <groups/backtrack.hpp>
 #include <kernels/error.hpp>
 #include <search/distance_table.hpp>
+#include <search/fibre_sweep.hpp>
 #include <search/run_sweep.hpp>
+#include <search/tower_choice.hpp>
 #include <search/tower_engine.hpp>
+#include <search/tower_sweep.hpp>
 
 #include <algorithm>
 #include <array>
@@ -17,6 +20,33 @@ namespace {
 
 using groups::permutation_group;
 
+/// "312.0 MiB"
+std::string format_size(std::size_t bytes) {
+  constexpr std::array units{"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+  auto size = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; size >= 1024 && unit + 1 < units.size(); ++unit) size /= 1024;
+  return fmt::format("{:.{}f} {}", size, unit == 0 ? 0 : 1, units[unit]);
+}
+
+std::string too_large(const graphs::graph_definition& graph, std::uint64_t states, std::size_t bytes, const std::string& how, std::size_t budget) {
+  return fmt::format("{}: {} states need {} ({}), the memory budget is {}: raise --memory, or compute a part with --engine bucket and "
+                     "--max-depth or --time",
+                     graph.spec(), states, format_size(bytes), how, format_size(budget));
+}
+
+groups::chain_options options_for(const run_context& context) {
+  groups::chain_options options;
+  options.control = {context.stop, context.deadline, {}};
+  return options;
+}
+
+kernels::instruction_set instructions_of(const growth_options& options) {
+  return options.instructions.value_or(kernels::best_instruction_set());
+}
+
+// ------------------------------------------------------------------------------------------------- permutation groups
+
 /// Only the identity fixes the central state.
 bool has_trivial_stabilizer(const permutation_group& group, const graphs::graph_definition& graph) {
   if (graph.is_cayley()) return true;
@@ -27,11 +57,23 @@ bool has_trivial_stabilizer(const permutation_group& group, const graphs::graph_
   return stabilizer.order() == 1;
 }
 
-std::string describe(const tower_offer& offer, const std::string& memory) {
-  const auto& d = *offer.design;
-  return fmt::format("tower: {} states in {} blocks of {} (words of {} of 64 bits), {}, {} symmetr{}, {}", offer.states, d.cosets(),
-                     d.fibre->group().size(), d.fibre->used_bits(), to_string(offer.storage), d.symmetries.size(),
-                     d.symmetries.size() == 1 ? "y" : "ies", memory);
+/// "in place, graded, 2 symmetries"
+std::string manner(const tower_design& d, tower_storage storage) {
+  return fmt::format("{}, {} symmetr{}", to_string(storage), d.symmetries.size(), d.symmetries.size() == 1 ? "y" : "ies");
+}
+
+std::string describe(const tower_design& d, tower_storage storage, std::uint64_t states, const std::string& memory) {
+  return fmt::format("tower: {} states in {} blocks of {} (words of {} of 64 bits), {}, {}", states, d.cosets(), d.fibre->group().size(),
+                     d.fibre->used_bits(), manner(d, storage), memory);
+}
+
+/// The ball, what is kept back at least, and the tables.
+std::size_t estimated_bytes(const tower_design& d, tower_storage storage) {
+  const double stored = static_cast<double>(d.cosets()) / static_cast<double>(d.symmetries.size());
+  const double ball = stored * static_cast<double>(d.fibre->words()) * 8;
+  const double factor = storage == tower_storage::doubled ? 2 : storage == tower_storage::delayed ? 1.015 : 1;
+  const double tables = static_cast<double>(d.cosets()) * 5 + stored * (6.0 * static_cast<double>(d.generators.size()) + 40);
+  return static_cast<std::size_t>(ball * factor + tables);
 }
 
 /// What is kept for a table of distances.
@@ -42,7 +84,7 @@ class distance_store {
   static bool keeps_depths(const graphs::graph_definition& graph, std::uint64_t states) {
     return !graph.is_inverse_closed() || states <= std::uint64_t{1} << 24;
   }
-  static double bytes_for_index(const graphs::graph_definition& graph, std::uint64_t states, double index_size) {
+  static std::size_t bytes_for_index(const graphs::graph_definition& graph, std::uint64_t states, std::uint64_t index_size) {
     return (keeps_residues(graph) ? index_size / 4 : 0) + (keeps_depths(graph, states) ? index_size : 0);
   }
 
@@ -75,12 +117,128 @@ class distance_store {
   kernels::word_array planes_, depths_;
 };
 
-/// What a run that was stopped while its tower was built has to say.
+growth_result run_tower(const graphs::graph_definition& graph, const tower_design& design, tower_storage storage, std::uint64_t states,
+                        const growth_options& options, const run_context& context) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto tower = std::make_shared<const coset_tower>(design, context);
+  // What is known only now: blocks that a symmetry maps to themselves, and how many are kept back.
+  const std::uint64_t index_size = 64 * static_cast<std::uint64_t>(tower->blocks()) * tower->words();
+  std::size_t need = tower_sweep::bytes_for(*tower, storage, context.threads);
+  if (!options.save_distances.empty()) need += distance_store::bytes_for_index(graph, states, index_size);
+  if (need > context.memory_bytes) throw resource_error(too_large(graph, states, need, manner(design, storage), context.memory_bytes));
+  if (options.planned) {
+    growth_plan plan;
+    plan.engine = "tower";
+    plan.fixed_bytes = need;
+    plan.text = describe(design, storage, states, fmt::format("{} stored blocks, {} patterns, {:.0f} % plain edges, {}", tower->blocks(),
+                                                              tower->patterns(), 100 * tower->plain_fraction(), format_size(need)));
+    options.planned(plan);
+  }
+  tower_sweep sweep(tower, graph.central(), storage, instructions_of(options), context.threads);
+  std::optional<distance_store> distances;
+  if (!options.save_distances.empty()) distances.emplace(graph, states, index_size, options);
+  auto result = sweep_run(sweep, graph.central(), states, options, context, distances ? distances->record() : distance_record{}).run();
+  if (distances) {
+    result.peak_bytes += distances->bytes();
+    if (result.status == status::exact) {
+      distances->finish(graph, *tower, options, result);
+      result.distances = options.save_distances;
+    }
+  }
+  result.engine = "tower";
+  result.symmetry = design.symmetries.size();
+  result.bits_per_state = 8.0 * static_cast<double>(sweep.bytes() - tower->bytes()) / static_cast<double>(states);
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
+sweep_offer offer_tower(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {
+  sweep_offer offer;
+  const permutation_group group(*graph.permutations(), options_for(context));
+  if (mpz_sizeinbase(group.order().get_mpz_t(), 2) > 47) {
+    offer.reason = fmt::format("its group has more than 2^47 elements ({})", group.order().get_str());
+    return offer;
+  }
+  if (!has_trivial_stabilizer(group, graph)) {
+    offer.reason = "more than one element of the group fixes the central state";
+    return offer;
+  }
+  offer.states = group.order().get_ui();
+  auto choice = choose_tower(group, {options.symmetry, !options.doubled}, context);
+  offer.reason = std::move(choice.reason);
+  if (!choice.design) return offer;
+  const auto design = std::make_shared<const tower_design>(std::move(*choice.design));
+  const auto storage = options.doubled ? tower_storage::doubled : design->modulus > 1 ? tower_storage::graded : tower_storage::delayed;
+  offer.bytes = estimated_bytes(*design, storage);
+  if (!options.save_distances.empty()) {
+    if (!graph.is_inverse_closed() && offer.states > std::uint64_t{1} << 33) {
+      throw domain_error(fmt::format("{}: --save-distances keeps a byte for each state of a directed graph, and {} states are more than 2^33: "
+                                     "close the generators under inversion with --inverse-closed",
+                                     graph.spec(), offer.states));
+    }
+    const std::uint64_t index_size = 64 * design->cosets() * design->fibre->words() / design->symmetries.size();
+    offer.bytes += distance_store::bytes_for_index(graph, offer.states, index_size);
+  }
+  offer.plan.engine = "tower";
+  offer.plan.fixed_bytes = offer.bytes;
+  offer.plan.text = describe(*design, storage, offer.states,
+                             fmt::format("about {}, budget {}", format_size(offer.bytes), format_size(context.memory_bytes)));
+  if (offer.bytes > context.memory_bytes) {
+    offer.reason = too_large(graph, offer.states, offer.bytes, manner(*design, storage), context.memory_bytes);
+  }
+  offer.run = [&graph, &options, &context, design, storage, states = offer.states] {
+    return run_tower(graph, *design, storage, states, options, context);
+  };
+  return offer;
+}
+
+// ------------------------------------------------------------------------------------------------------ matrix groups
+
+/// Shorter rows take more memory for tables than for states, and are no faster than the frontier.
+constexpr std::uint32_t least_row = 24;
+
+sweep_offer offer_fibres(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {
+  sweep_offer offer;
+  if (!options.save_distances.empty()) throw domain_error(fmt::format("{}: --save-distances is for groups of permutations only", graph.spec()));
+  const auto found = plan_fibre(graph, context);
+  if (!found) {
+    offer.reason = "no group of transvections to sweep over was found";
+    return offer;
+  }
+  offer.states = found->states;
+  if (found->row_length < least_row) {
+    offer.reason = fmt::format("its rows would have {} states only", found->row_length);
+    return offer;
+  }
+  offer.bytes = found->bytes;
+  offer.plan.engine = "tower";
+  offer.plan.fixed_bytes = found->bytes;
+  offer.plan.text = "tower: " + found->text;
+  if (offer.bytes > context.memory_bytes) offer.reason = too_large(graph, offer.states, offer.bytes, "rows of transvections", context.memory_bytes);
+  const auto plan = std::make_shared<const fibre_plan>(*found);
+  offer.run = [&graph, &options, &context, plan, text = offer.plan] {
+    const auto start = std::chrono::steady_clock::now();
+    if (options.planned) options.planned(text);
+    auto sweep = fibre_sweep::make(graph, *plan, context, instructions_of(options));
+    if (!sweep) throw groups::stopped_error("stopped");
+    auto result = sweep_run(*sweep, graph.central(), plan->states, options, context).run();
+    result.engine = "tower";
+    result.bits_per_state = plan->bits_per_state;
+    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return result;
+  };
+  return offer;
+}
+
+// ---------------------------------------------------------------------------------------------------------- the engine
+
+/// What a run that was stopped while its index was built has to say.
 growth_result nothing_but_the_centre(const growth_options& options, const run_context& context) {
   growth_result result;
+  result.engine = "tower";
   result.layers = {1};
   result.threads = context.threads;
-  result.kernel = kernels::to_string(options.instructions.value_or(kernels::best_instruction_set()));
+  result.kernel = kernels::to_string(instructions_of(options));
   result.limit = context.stop.stop_requested() ? limit::interrupt : limit::time;
   result.status = result.limit == limit::interrupt ? status::interrupted : status::lower_bound;
   return result;
@@ -96,24 +254,22 @@ class tower_engine final : public growth_engine {
 
   growth_result run(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) const override {
     try {
-      return run_tower(graph, offer(graph, options, context), options, context);
+      return offer(graph, options, context).run();
     } catch (const groups::stopped_error&) {
-      auto result = nothing_but_the_centre(options, context);
-      result.engine = "tower";
-      return result;
+      return nothing_but_the_centre(options, context);
     }
   }
 
  private:
-  static tower_offer offer(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {
+  static sweep_offer offer(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {
     if (!options.checkpoint.empty() || !options.resume.empty()) {
       throw domain_error("the tower engine keeps no checkpoints: use --engine bucket");
     }
-    auto offer = offer_tower(graph, options, context);
-    if (!offer.design && !options.save_distances.empty()) {
+    auto offer = offer_sweep(graph, options, context);
+    if (!offer && !options.save_distances.empty()) {
       throw domain_error(fmt::format("{}: --save-distances needs a coset tower, and there is none: {}", graph.spec(), offer.reason));
     }
-    if (!offer.design) throw domain_error(fmt::format("{}: no coset tower: {}; use --engine auto", graph.spec(), offer.reason));
+    if (!offer) throw domain_error(fmt::format("{}: no tower: {}; use --engine auto", graph.spec(), offer.reason));
     if (offer.bytes > context.memory_bytes) throw resource_error(offer.reason);
     return offer;
   }
@@ -121,104 +277,25 @@ class tower_engine final : public growth_engine {
 
 }  // namespace
 
-std::string format_size(double bytes) {
-  constexpr std::array units{"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
-  std::size_t unit = 0;
-  for (; bytes >= 1024 && unit + 1 < units.size(); ++unit) bytes /= 1024;
-  return fmt::format("{:.{}f} {}", bytes, unit == 0 ? 0 : 1, units[unit]);
+sweep_offer offer_sweep(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {
+  if (graph.permutations() == nullptr) return offer_fibres(graph, options, context);
+  if (graph.degree() <= 4096) return offer_tower(graph, options, context);
+  sweep_offer none;
+  none.reason = "it acts on more than 4096 points";
+  return none;
 }
 
-tower_offer offer_tower(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {
-  tower_offer offer;
-  offer.plan.engine = "tower";
-  if (graph.permutations() == nullptr) {
-    offer.reason = "its states are no permutations";
-    return offer;
-  }
-  groups::chain_options chain;
-  chain.control = {context.stop, context.deadline, {}};
-  const permutation_group group(*graph.permutations(), chain);
-  if (mpz_sizeinbase(group.order().get_mpz_t(), 2) > 47) {
-    offer.reason = fmt::format("its group has more than 2^47 elements ({})", group.order().get_str());
-    return offer;
-  }
-  if (!has_trivial_stabilizer(group, graph)) {
-    offer.reason = "more than one element of the group fixes the central state";
-    return offer;
-  }
-  offer.states = group.order().get_ui();
-  auto choice = choose_tower(group, {options.symmetry, !options.doubled}, context);
-  offer.design = std::move(choice.design);
-  offer.reason = std::move(choice.reason);
-  if (!offer.design) return offer;
-  const auto& d = *offer.design;
-  offer.storage = options.doubled ? tower_storage::doubled : d.modulus > 1 ? tower_storage::graded : tower_storage::delayed;
-  const double stored = static_cast<double>(d.cosets()) / static_cast<double>(d.symmetries.size());
-  const double ball = stored * static_cast<double>(d.fibre->words()) * 8;
-  const double factor = offer.storage == tower_storage::doubled ? 2 : offer.storage == tower_storage::delayed ? 1.015 : 1;
-  double distances = 0;
-  if (!options.save_distances.empty()) {
-    if (!graph.is_inverse_closed() && offer.states > std::uint64_t{1} << 33) {
-      throw domain_error(fmt::format("{}: --save-distances keeps a byte for each state of a directed graph, and {} states are more than 2^33: "
-                                     "close the generators under inversion with --inverse-closed",
-                                     graph.spec(), offer.states));
-    }
-    distances = distance_store::bytes_for_index(graph, offer.states, 8 * ball);
-  }
-  const double tables = static_cast<double>(d.cosets()) * 5 + stored * (6.0 * static_cast<double>(d.generators.size()) + 54);
-  offer.bytes = static_cast<std::size_t>(ball * factor + tables + distances);
-  offer.plan.fixed_bytes = offer.bytes;
-  offer.plan.text = describe(offer, fmt::format("about {}{}, budget {}", format_size(static_cast<double>(offer.bytes)),
-                                                offer.storage == tower_storage::delayed ? " and what waits in the pool" : "",
-                                                format_size(static_cast<double>(context.memory_bytes))));
-  if (offer.bytes > context.memory_bytes) {
-    offer.reason = fmt::format("{}: {} states need about {} ({}, {} symmetr{}), the memory budget is {}: raise --memory, or compute a part "
-                               "with --engine bucket and --max-depth or --time",
-                               graph.spec(), offer.states, format_size(static_cast<double>(offer.bytes)), to_string(offer.storage),
-                               d.symmetries.size(), d.symmetries.size() == 1 ? "y" : "ies", format_size(static_cast<double>(context.memory_bytes)));
-  }
-  return offer;
+std::shared_ptr<const coset_tower> build_tower(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {
+  if (graph.permutations() == nullptr || graph.degree() > 4096) return nullptr;
+  auto choice = choose_tower(permutation_group(*graph.permutations(), options_for(context)), {options.symmetry, !options.doubled}, context);
+  if (!choice.design) return nullptr;
+  return std::make_shared<const coset_tower>(std::move(*choice.design), context);
 }
 
-growth_result run_tower(const graphs::graph_definition& graph, tower_offer offer, const growth_options& options, const run_context& context) {
-  const auto start = std::chrono::steady_clock::now();
-  const auto tower = std::make_shared<const coset_tower>(std::move(*offer.design), context);
-  const auto& d = tower->design();
-  // What is known only now: blocks that a symmetry maps to themselves, and the pool.
-  const std::uint64_t index_size = 64 * static_cast<std::uint64_t>(tower->blocks()) * tower->words();
-  std::size_t need = tower_sweep::bytes_for(*tower, offer.storage, context.threads);
-  if (!options.save_distances.empty()) {
-    need += static_cast<std::size_t>(distance_store::bytes_for_index(graph, offer.states, static_cast<double>(index_size)));
-  }
-  if (need > context.memory_bytes) {
-    throw resource_error(fmt::format("{}: {} states need {} as a coset tower ({}), the memory budget is {}: raise --memory, or compute a "
-                                     "part with --engine bucket and --max-depth or --time",
-                                     graph.spec(), offer.states, format_size(static_cast<double>(need)), to_string(offer.storage),
-                                     format_size(static_cast<double>(context.memory_bytes))));
-  }
-  if (options.planned) {
-    offer.plan.fixed_bytes = need;
-    offer.design = d;
-    offer.plan.text = describe(offer, fmt::format("{} stored blocks, {} patterns, {:.0f} % plain edges, {}", tower->blocks(), tower->patterns(),
-                                                  100 * tower->plain_fraction(), format_size(static_cast<double>(need))));
-    options.planned(offer.plan);
-  }
-  tower_sweep sweep(tower, graph.central(), offer.storage, options.instructions.value_or(kernels::best_instruction_set()), context.threads);
-  std::optional<distance_store> distances;
-  if (!options.save_distances.empty()) distances.emplace(graph, offer.states, index_size, options);
-  auto result = sweep_run(sweep, graph.central(), offer.states, options, context, distances ? distances->record() : distance_record{}).run();
-  if (distances) {
-    result.peak_bytes += distances->bytes();
-    if (result.status == status::exact) {
-      distances->finish(graph, *tower, options, result);
-      result.distances = options.save_distances;
-    }
-  }
-  result.engine = "tower";
-  result.symmetry = d.symmetries.size();
-  result.bits_per_state = 8.0 * static_cast<double>(need - tower->bytes()) / static_cast<double>(offer.states);
-  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  return result;
+double proven_states(const graphs::graph_definition& graph, const run_context& context) {
+  if (graph.known().vertices) return graph.known().vertices->get_d();
+  if (graph.permutations() == nullptr || graph.degree() > 4096) return 0;
+  return permutation_group(*graph.permutations(), options_for(context)).order().get_d();
 }
 
 std::unique_ptr<growth_engine> make_tower_engine() {

@@ -1,30 +1,39 @@
-// What a coset tower of a graph would be, decided before anything large is allocated. Internal to search/.
+// Offers to sweep a graph: an index of its states, decided before anything large is allocated, and the run over it.
+//
+// A permutation group is swept as a coset tower (coset_tower.hpp), a matrix group over cosets of transvections
+// (matrix_fibre.hpp). Internal to search/.
 #pragma once
 
+#include <search/coset_tower.hpp>
 #include <search/growth.hpp>
-#include <search/tower_choice.hpp>
-#include <search/tower_sweep.hpp>
 
-#include <optional>
+#include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 
 namespace cosetta::search {
 
-struct tower_offer {
-  std::optional<tower_design> design;
-  std::string reason;        // why there is none
+struct sweep_offer {
+  std::string reason;        // why there is none, or why it should not be taken
   std::uint64_t states = 0;  // proven
-  tower_storage storage = tower_storage::delayed;
-  std::size_t bytes = 0;  // estimated: the ball, what waits in the pool at least, the tables, the distances that are kept
+  std::size_t bytes = 0;     // estimated, of everything
   growth_plan plan;
+  std::function<growth_result()> run;  // empty: there is no offer. Refers to what the offer was made for
+
+  explicit operator bool() const noexcept { return static_cast<bool>(run); }
 };
 
-/// Throws groups::stopped_error.
-tower_offer offer_tower(const graphs::graph_definition& graph, const growth_options& options, const run_context& context);
-/// Precondition: offer.design.
-growth_result run_tower(const graphs::graph_definition& graph, tower_offer offer, const growth_options& options, const run_context& context);
+/// Whether and how the states of the graph can be swept. An offer may exceed the memory budget: `reason` then says so, with
+/// the figures. Throws groups::stopped_error. The arguments must outlive the offer.
+sweep_offer offer_sweep(const graphs::graph_definition& graph, const growth_options& options, const run_context& context);
 
-/// "312 MiB"
-std::string format_size(double bytes);
+/// The coset tower that a sweep of the graph is offered over, whatever its size; null where there is none. The same for the
+/// same graph, options.symmetry and options.doubled. Throws groups::stopped_error.
+std::shared_ptr<const coset_tower> build_tower(const graphs::graph_definition& graph, const growth_options& options, const run_context& context);
+
+/// The number of vertices as far as it is cheap to prove: the order of the group of a Cayley graph. 0: not known.
+/// Throws groups::stopped_error.
+double proven_states(const graphs::graph_definition& graph, const run_context& context);
 
 }  // namespace cosetta::search

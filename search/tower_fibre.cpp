@@ -136,23 +136,34 @@ void tower_fibre::number(const list& k) {
     for (const auto x : k) seen[h_.product(e, x)] = true;
   }
   std::ranges::stable_sort(representatives, {}, [&](auto t) { return classes_[t]; });
+  // Classes begin at multiples of eight words, so that vectors are aligned, unless that would waste or overflow.
+  const std::size_t unit = representatives.size() >= 64 && representatives.size() + 8 * modulus_ <= max_words + 8 ? 8 : 1;
   places_.assign(h_.size(), absent);
-  elements_.assign(representatives.size() * word_bits, absent);
-  class_begin_.assign(modulus_ + 1, static_cast<std::uint32_t>(representatives.size()));
-  for (std::size_t w = representatives.size(); w-- > 0;) {
-    for (unsigned c = 0; c <= classes_[representatives[w]]; ++c) class_begin_[c] = static_cast<std::uint32_t>(w);
-    for (std::size_t b = 0; b < k.size(); ++b) {
-      const auto e = h_.product(representatives[w], k[b]);
-      places_[e] = static_cast<std::uint32_t>(w * word_bits + b);
-      elements_[w * word_bits + b] = e;
+  elements_.clear();
+  class_begin_.assign(modulus_ + 1, 0);
+  std::size_t next = 0;
+  for (unsigned c = 0; c < modulus_; ++c) {
+    class_begin_[c] = static_cast<std::uint32_t>(elements_.size() / word_bits);
+    for (; next < representatives.size() && classes_[representatives[next]] == c; ++next) {
+      const auto w = elements_.size() / word_bits;
+      elements_.resize(elements_.size() + word_bits, absent);
+      for (std::size_t b = 0; b < k.size(); ++b) {
+        const auto e = h_.product(representatives[next], k[b]);
+        places_[e] = static_cast<std::uint32_t>(w * word_bits + b);
+        elements_[w * word_bits + b] = e;
+      }
     }
+    const std::size_t end = (elements_.size() / word_bits + unit - 1) / unit * unit;
+    elements_.resize(end * word_bits, absent);
   }
+  class_begin_[modulus_] = static_cast<std::uint32_t>(words());
 }
 
 void tower_fibre::pattern(std::size_t variant, std::uint32_t s, std::uint16_t* out) const {
   const auto& conjugate = conjugates_[variant];
   for (std::size_t w = 0; w < words(); ++w) {
-    out[w] = static_cast<std::uint16_t>(places_[h_.product(s, conjugate[elements_[w * word_bits]])]);
+    const auto t = elements_[w * word_bits];  // an empty word pulls itself
+    out[w] = static_cast<std::uint16_t>(t == absent ? w * word_bits : places_[h_.product(s, conjugate[t])]);
   }
 }
 

@@ -21,7 +21,7 @@ namespace cosetta::search {
 class tower_fibre {
  public:
   static constexpr unsigned word_bits = 64;
-  static constexpr std::size_t most_words = 1024;  // places are written in 16 bits, once a tower is built on this
+  static constexpr std::size_t max_words = 1024;  // a move is 64 * word + translation in 16 bits
 
   /// `classes`: for each element its class in Z/modulus (cyclic_quotient.hpp); all of K lies in class 0, and words are
   /// numbered by classes. `symmetries`: permutations that normalise H, the first of them the identity, a 2-group; those
@@ -36,7 +36,7 @@ class tower_fibre {
   bool is_two_group() const noexcept { return two_group_; }
   /// K is invariant under all symmetries that were given.
   bool keeps_symmetries() const noexcept { return keeps_symmetries_; }
-  /// The words of class c are [class_begin(c), class_begin(c + 1)).
+  /// The words of class c are among [class_begin(c), class_begin(c + 1)); some at the end of a class may be empty.
   std::uint32_t class_begin(unsigned c) const noexcept { return class_begin_[c]; }
   unsigned modulus() const noexcept { return modulus_; }
   std::uint8_t class_of(std::uint32_t element) const noexcept { return classes_[element]; }

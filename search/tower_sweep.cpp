@@ -10,7 +10,8 @@ using groups::permutation;
 
 namespace {
 
-constexpr std::size_t chunk = 8;  // blocks that a thread takes at once
+constexpr std::size_t chunk = 32; // blocks that a thread takes at once
+constexpr std::uint32_t no_slot = ~std::uint32_t{0};
 
 std::vector<std::uint8_t> bit_permutations(const tower_fibre& fibre) {
   std::vector<std::uint8_t> out(fibre.variants() * 64 * 64);
@@ -39,11 +40,12 @@ struct tower_sweep::worker {
   struct job_slot {
     kernels::block_job job;
     std::vector<kernels::block_source> plain, moved;
-    bool active = false;
   };
   job_slot slots[2];
   std::vector<std::uint64_t> buffer, before;
   std::uint64_t* scratch = nullptr;
+  std::vector<const std::uint64_t*> next;
+  std::uint32_t slot = no_slot;  // a free one at hand
   std::vector<std::uint64_t> found;
   std::uint64_t count = 0;
 
@@ -67,17 +69,16 @@ tower_sweep::tower_sweep(std::shared_ptr<const coset_tower> tower, graphs::state
   for (unsigned t = 0; t < threads; ++t) workers_.push_back(std::make_unique<worker>(words_, tower_->generators()));
   window_ = storage_ == tower_storage::delayed ? window_for(*tower_, threads) : tower_->blocks();
   schedule();
-  ball_ = kernels::word_array(tower_->blocks() * words_);
+  ball_ = kernels::word_array((tower_->blocks() + pool_blocks_) * words_);
   if (storage_ == tower_storage::doubled) other_ = kernels::word_array(ball_.size());
-  if (storage_ == tower_storage::delayed) pool_ = kernels::word_array(pool_blocks_ * words_);
   reset();
 }
 
 tower_sweep::~tower_sweep() = default;
 
 std::size_t tower_sweep::bytes() const noexcept {
-  return tower_->bytes() + ball_.bytes() + other_.bytes() + pool_.bytes() + tower_->blocks() * (2 + 4) +
-         (slots_.size() + commits_.size() + commit_begin_.size()) * 4;
+  return tower_->bytes() + ball_.bytes() + other_.bytes() + tower_->blocks() * (2 + 4) +
+         (slots_.size() + next_slots_.size() + free_slots_.size() + commits_.size() + commit_begin_.size()) * 4;
 }
 
 void tower_sweep::reset() {
@@ -86,57 +87,31 @@ void tower_sweep::reset() {
   changed_.assign(blocks, 0), next_changed_.assign(blocks, 0), counts_.assign(blocks, 0);
   depth_ = 0;
   halted_ = false;
+  slots_.resize(blocks);
+  std::iota(slots_.begin(), slots_.end(), std::uint32_t{0});
+  free_slots_.resize(pool_blocks_);
+  std::iota(free_slots_.rbegin(), free_slots_.rend(), static_cast<std::uint32_t>(blocks));
+  free_count_ = pool_blocks_;
+  if (storage_ == tower_storage::delayed) next_slots_.assign(blocks, no_slot);
+  for (auto& w : workers_) w->slot = no_slot;
   const auto start = tower_->locate(permutation(tower_->design().group.degree()));
-  block(ball_, start.block)[start.place / 64] |= std::uint64_t{1} << (start.place % 64);
+  block(start.block)[start.place / 64] |= std::uint64_t{1} << (start.place % 64);
   changed_[start.block] = 1;
   counts_[start.block] = 1;
-  // Where blocks are stored as whole orbits of the gauge, a symmetry may map the identity's block to another stored one?
-  // No: it fixes the identity, hence its block.
 }
 
 std::size_t tower_sweep::window_for(const coset_tower& tower, unsigned threads) {
-  return std::clamp<std::size_t>(tower.blocks() / 256, chunk * threads, 1024);
-}
-
-namespace {
-
-/// For each block the window after which nobody reads its old words any more.
-std::vector<std::uint32_t> last_windows(const coset_tower& tower, std::size_t window) {
-  std::vector<std::uint32_t> last(tower.blocks());
-  for (std::size_t k = 0; k < tower.blocks(); ++k) last[k] = static_cast<std::uint32_t>(k / window);
-  for (std::size_t k = 0; k < tower.blocks(); ++k) {
-    const auto w = static_cast<std::uint32_t>(k / window);
-    for (std::size_t g = 0; g < tower.generators(); ++g) {
-      auto& l = last[tower.sources(k)[g]];
-      l = std::max(l, w);
-    }
-  }
-  return last;
-}
-
-}  // namespace
-
-std::size_t tower_sweep::pool_size(const coset_tower& tower, std::size_t window) {
-  const auto last = last_windows(tower, window);
-  const std::size_t windows = (tower.blocks() + window - 1) / window;
-  std::vector<std::uint32_t> ending(windows + 1);
-  for (const auto l : last) ++ending[l];
-  std::size_t waiting = 0, most = 0;
-  for (std::size_t w = 0; w < windows; ++w) {
-    waiting += std::min(window, tower.blocks() - w * window);
-    most = std::max(most, waiting);
-    waiting -= ending[w];
-  }
-  return most;
+  return threads == 1 ? 64 : std::clamp<std::size_t>(tower.blocks() / 256, chunk * threads, 64 * threads);
 }
 
 std::size_t tower_sweep::bytes_for(const coset_tower& tower, tower_storage storage, unsigned threads) {
   const std::size_t blocks = tower.blocks(), block_bytes = tower.words() * sizeof(std::uint64_t);
-  std::size_t bytes = tower.bytes() + blocks * (block_bytes + 2 + 4);
+  std::size_t bytes = tower.bytes() + blocks * (block_bytes + 2 + 4 + 4);
   if (storage == tower_storage::doubled) bytes += blocks * block_bytes;
   if (storage == tower_storage::delayed) {
     const auto window = window_for(tower, threads);
-    bytes += pool_size(tower, window) * block_bytes + (2 * blocks + (blocks + window - 1) / window + 1) * 4;
+    const auto pool = tower.kept_back(window) + threads;
+    bytes += pool * (block_bytes + 4) + (2 * blocks + (blocks + window - 1) / window + 1) * 4;
   }
   return bytes;
 }
@@ -144,35 +119,22 @@ std::size_t tower_sweep::bytes_for(const coset_tower& tower, tower_storage stora
 void tower_sweep::schedule() {
   if (storage_ != tower_storage::delayed) return;
   const std::size_t blocks = tower_->blocks(), windows = (blocks + window_ - 1) / window_;
-  const auto last = last_windows(*tower_, window_);
+  const auto last = tower_->last_windows(window_);
   commit_begin_.assign(windows + 1, 0);
   for (const auto l : last) ++commit_begin_[l + 1];
   std::partial_sum(commit_begin_.begin(), commit_begin_.end(), commit_begin_.begin());
   commits_.resize(blocks);
   auto at = commit_begin_;
   for (std::size_t k = 0; k < blocks; ++k) commits_[at[last[k]]++] = static_cast<std::uint32_t>(k);
-  slots_.resize(blocks);
-  std::vector<std::uint32_t> free;
-  for (std::size_t w = 0; w < windows; ++w) {
-    for (std::size_t k = w * window_; k < std::min(blocks, (w + 1) * window_); ++k) {
-      if (free.empty()) {
-        slots_[k] = static_cast<std::uint32_t>(pool_blocks_++);
-      } else {
-        slots_[k] = free.back();
-        free.pop_back();
-      }
-    }
-    for (auto i = commit_begin_[w]; i < commit_begin_[w + 1]; ++i) free.push_back(slots_[commits_[i]]);
-  }
+  pool_blocks_ = tower_->kept_back(window_) + crew_.size();  // each thread may have one at hand that is not used
 }
 
 /// Fills one of the worker's jobs; false when block k has nothing to do.
 bool tower_sweep::prepare(worker& w, std::size_t k, unsigned which) {
   auto& slot = w.slots[which];
-  slot.active = false;
   if (counts_[k] == block_states_) {
     // Complete: nothing to take in, but the other buffer may not have the last of it.
-    if (storage_ == tower_storage::doubled && changed_[k]) std::copy_n(block(ball_, k), words_, block(other_, k));
+    if (storage_ == tower_storage::doubled && changed_[k]) std::copy_n(block(k), words_, other_.data() + k * words_);
     return false;
   }
   slot.plain.clear(), slot.moved.clear();
@@ -187,7 +149,7 @@ bool tower_sweep::prepare(worker& w, std::size_t k, unsigned which) {
   const auto* patterns = tower_->source_patterns(k);
   for (std::size_t g = 0; g < tower_->generators(); ++g) {
     if (!changed_[sources[g]]) continue;
-    const auto* from = block(ball_, sources[g]);
+    const auto* from = block(sources[g]);
     if (patterns[g] == coset_tower::plain) {
       slot.plain.push_back({from + first, nullptr, 0});
     } else {
@@ -195,42 +157,46 @@ bool tower_sweep::prepare(worker& w, std::size_t k, unsigned which) {
     }
   }
   if (slot.plain.empty() && slot.moved.empty()) {
-    if (storage_ == tower_storage::doubled && changed_[k]) std::copy_n(block(ball_, k), words_, block(other_, k));
+    if (storage_ == tower_storage::doubled && changed_[k]) std::copy_n(block(k), words_, other_.data() + k * words_);
     return false;
   }
   auto& job = slot.job;
-  job.own = block(ball_, k) + first;
+  job.own = block(k) + first;
   job.words = end - first;
   switch (storage_) {
     case tower_storage::graded:
-      job.out = block(ball_, k) + first;
+      job.out = block(k) + first;
       break;
     case tower_storage::delayed:
-      job.out = block(pool_, slots_[k]);
+      job.out = nullptr;  // a free slot, when it is done
       break;
     case tower_storage::doubled:
-      job.out = block(other_, k);
+      job.out = other_.data() + k * words_;
       break;
   }
   job.plain = slot.plain.data(), job.plain_count = slot.plain.size();
   job.moved = slot.moved.data(), job.moved_count = slot.moved.size();
-  std::fill(std::begin(job.next), std::end(job.next), nullptr);
-  slot.active = true;
+  job.next = nullptr, job.next_count = 0;
+  job.stream = storage_ != tower_storage::graded && words_ % 8 == 0 && words_ >= 64;
   return true;
 }
 
 void tower_sweep::execute(worker& w, std::size_t k, unsigned which, const layer_hooks& hooks) {
-  auto& slot = w.slots[which];
-  const auto& job = slot.job;
+  auto& job = w.slots[which].job;
+  if (storage_ == tower_storage::delayed) {
+    if (w.slot == no_slot) w.slot = free_slots_[free_count_.fetch_sub(1, std::memory_order_relaxed) - 1];
+    job.out = ball_.data() + std::size_t{w.slot} * words_;
+  }
   const bool tell = hooks.any();
   if (tell) std::copy_n(job.own, job.words, w.before.data());
   const auto fresh = kernels_->sweep(job, permutations_, w.scratch);
   if (fresh == 0) return;
+  if (storage_ == tower_storage::delayed) next_slots_[k] = std::exchange(w.slot, no_slot);
   next_changed_[k] = 1;
   counts_[k] += static_cast<std::uint32_t>(fresh);
   w.count += fresh * tower_->weight(k);
   if (!tell) return;
-  const std::size_t word = k * words_ + static_cast<std::size_t>(job.own - block(ball_, k));
+  const std::size_t word = k * words_ + static_cast<std::size_t>(job.own - block(k));
   for (std::size_t i = 0; i < job.words; ++i) {
     if (const auto bits = job.out[i] & ~w.before[i]; bits != 0) hooks.take(word + i, bits, w.found);
   }
@@ -240,6 +206,25 @@ void tower_sweep::execute(worker& w, std::size_t k, unsigned which, const layer_
   }
 }
 
+/// What the job `coming` reads and the other one, which is done first, does not.
+void tower_sweep::look_ahead(worker& w, unsigned coming) {
+  const auto& next = w.slots[coming];
+  auto& job = w.slots[coming ^ 1].job;
+  w.next.clear();
+  const auto want = [&](const std::uint64_t* words) {
+    if (words == job.own) return;
+    for (std::size_t s = 0; s < job.plain_count; ++s) {
+      if (words == job.plain[s].words) return;
+    }
+    w.next.push_back(words);
+  };
+  for (const auto& s : next.moved) want(s.words);
+  for (const auto& s : next.plain) want(s.words);
+  want(next.job.own);
+  job.next = w.next.data(), job.next_count = w.next.size();
+  job.next_words = next.moved.empty() ? next.job.words : words_;
+}
+
 void tower_sweep::sweep_blocks(worker& w, std::size_t begin, std::size_t end, const layer_hooks& hooks) {
   // One block behind: while a block is worked on, what the next one reads is fetched.
   std::size_t ready = end;
@@ -247,16 +232,7 @@ void tower_sweep::sweep_blocks(worker& w, std::size_t begin, std::size_t end, co
   for (std::size_t k = begin; k < end; ++k) {
     if (!prepare(w, k, which)) continue;
     if (ready != end) {
-      auto& job = w.slots[which ^ 1].job;
-      const auto& next = w.slots[which];
-      std::size_t n = 0;
-      for (const auto& s : next.moved) {
-        if (n < std::size(job.next)) job.next[n++] = s.words;
-      }
-      for (const auto& s : next.plain) {
-        if (n < std::size(job.next)) job.next[n++] = s.words;
-      }
-      job.next_words = words_;
+      look_ahead(w, which);
       execute(w, ready, which ^ 1, hooks);
     }
     ready = k;
@@ -268,7 +244,9 @@ void tower_sweep::sweep_blocks(worker& w, std::size_t begin, std::size_t end, co
 void tower_sweep::commit(std::size_t begin, std::size_t end) {
   for (std::size_t i = begin; i < end; ++i) {
     const auto k = commits_[i];
-    if (next_changed_[k]) std::copy_n(block(pool_, slots_[k]), words_, block(ball_, k));
+    if (next_slots_[k] == no_slot) continue;
+    free_slots_[free_count_.fetch_add(1, std::memory_order_relaxed)] = std::exchange(slots_[k], next_slots_[k]);
+    next_slots_[k] = no_slot;
   }
 }
 

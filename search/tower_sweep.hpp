@@ -4,8 +4,9 @@
 // take in, for their images are in it already. Three ways of holding the ball:
 // graded   The generators have class 1 in Z/m, m >= 2 (cyclic_quotient.hpp): layer t + 1 writes words of class t + 1 and reads
 //          words of class t only, so it is made in place, exactly, in any order.
-// delayed  Blocks are made window by window; a new block waits in a pool until the window of its last reader is over, and
-//          only then takes the place of the old one: all readers see layer t. The schedule is static, and so are the slots.
+// delayed  Blocks lie in slots, of which there are a few more than blocks. They are made window by window, each new block into
+//          a free slot; it becomes the block, and the old slot free, when the window of its last reader is over: all readers
+//          see layer t, and nothing is copied. The order is static, so the slots that are ever needed are known beforehand.
 // doubled  Two arrays: the plain reference.
 // Internal to search/.
 #pragma once
@@ -50,8 +51,8 @@ class tower_sweep {
   tower_storage storage() const noexcept { return storage_; }
   std::size_t pool_blocks() const noexcept { return pool_blocks_; }
 
-  /// Blocks that wait at once, at most, when blocks are made `window` at a time and every block changes.
-  static std::size_t pool_size(const coset_tower& tower, std::size_t window);
+
+  /// How many blocks are made before those that nobody reads any more are replaced.
   static std::size_t window_for(const coset_tower& tower, unsigned threads);
   /// bytes() of a sweep over this tower.
   static std::size_t bytes_for(const coset_tower& tower, tower_storage storage, unsigned threads);
@@ -60,9 +61,10 @@ class tower_sweep {
   struct worker;
 
   void schedule();
-  std::uint64_t* block(kernels::word_array& array, std::size_t k) const noexcept { return array.data() + k * words_; }
+  std::uint64_t* block(std::size_t k) const noexcept { return ball_.data() + std::size_t{slots_[k]} * words_; }
   void sweep_blocks(worker& w, std::size_t begin, std::size_t end, const layer_hooks& hooks);
   bool prepare(worker& w, std::size_t k, unsigned slot);
+  void look_ahead(worker& w, unsigned coming);
   void execute(worker& w, std::size_t k, unsigned slot, const layer_hooks& hooks);
   void commit(std::size_t begin, std::size_t end);
 
@@ -77,12 +79,14 @@ class tower_sweep {
   std::uint64_t depth_ = 0;
   std::uint64_t block_states_;
 
-  kernels::word_array ball_, other_, pool_;
+  kernels::word_array ball_, other_;
   std::vector<std::uint8_t> changed_, next_changed_;  // in the last layer; in this one
   std::vector<std::uint32_t> counts_;                 // states of each block that have been reached
   std::size_t window_ = 0;
   std::size_t pool_blocks_ = 0;
-  std::vector<std::uint32_t> slots_;         // of each block in the pool
+  std::vector<std::uint32_t> slots_, next_slots_;  // where each block lies, and where its new words wait
+  std::vector<std::uint32_t> free_slots_;
+  std::atomic<std::size_t> free_count_ = 0;  // falls while blocks are made, rises while they are committed, never both
   std::vector<std::uint32_t> commit_begin_;  // window -> first of its entries in commits_
   std::vector<std::uint32_t> commits_;
   std::atomic<std::size_t> cursor_ = 0;

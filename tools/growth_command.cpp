@@ -57,9 +57,9 @@ int run_growth(const growth_arguments& a, const std::string& command_line) {
   const auto graph = a.graph.read(control);
   const interrupt_guard guard;  // not before stdin is read: Ctrl-C ends that at once
   context.stop = guard.token();
-  if (a.output.verbose && !a.output.quiet) {
-    options.planned = [](const search::growth_plan& plan) { print_error_line(plan.text); };
-  }
+  options.planned = [&](const search::growth_plan& plan) {
+    if (a.output.verbose && !a.output.quiet) print_error_line(plan.text);
+  };
 
   search::growth_result result;
   {
@@ -100,6 +100,7 @@ void add_growth_command(CLI::App& app, invocation& call) {
       "  cosetta growth heisenberg:3,modulo=11 --format csv\n"
       "  cosetta growth lrx:12 --max-depth 20 --checkpoint lrx12 && cosetta growth lrx:12 --max-depth 22 --resume "
       "lrx12\n"
+      "  cosetta growth lrx:9 --save-distances lrx9.distances\n"
       "  echo '{\"generators\": [[1,2,0],[1,0,2]]}' | cosetta growth - --inverse-closed");
   verb->callback([a, &call] { call.action = [a, &call] { return run_growth(*a, call.command_line); }; });
 }

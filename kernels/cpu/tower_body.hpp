@@ -21,53 +21,50 @@ inline void store(std::uint64_t* p, const eight_words& v) {
   std::memcpy(p, &v, sizeof v);
 }
 
-/// Asks for what the next jobs will read, one cache line for every eight words done here: a burst would fill the queue of
-/// outstanding misses and stall.
-inline void prefetch_line(const block_job& job, std::size_t w) {
-  if (w >= job.next_words) return;
-  for (const auto* next : job.next) {
-    if (next != nullptr) __builtin_prefetch(next + w);
-  }
-}
+/// Asks for a part of what the next job will read, one cache line of each block for every eight words done here: a burst
+/// would fill the queue of outstanding misses and stall.
+struct next_blocks {
+  const std::uint64_t* const* begin;
+  const std::uint64_t* const* end;
+  std::size_t words;
 
-inline void take_plain(const block_job& job, std::uint64_t* acc, bool prefetch) {
-  std::size_t w = 0;
-  for (; w + 8 <= job.words; w += 8) {
-    auto v = load(job.own + w);
-    for (std::size_t s = 0; s < job.plain_count; ++s) v |= load(job.plain[s].words + w);
-    store(acc + w, v);
-    if (prefetch) prefetch_line(job, w);
+  /// The share of pass `pass` out of `passes`.
+  next_blocks(const block_job& job, std::size_t pass, std::size_t passes)
+      : begin(job.next + job.next_count * pass / passes), end(job.next + job.next_count * (pass + 1) / passes), words(job.next_words) {}
+
+  void prefetch(std::size_t w) const {
+    if (w >= words) return;
+    for (const auto* const* at = begin; at != end; ++at) __builtin_prefetch(*at + w, 0, 2);  // into the second cache, which has room for more requests
   }
-  for (; w < job.words; ++w) {
-    auto v = job.own[w];
-    for (std::size_t s = 0; s < job.plain_count; ++s) v |= job.plain[s].words[w];
-    acc[w] = v;
-  }
-}
+};
 
 #if defined(__AVX512BITALG__)
 
+/// acc[w] = (First ? 0 : acc[w]) | permuted word
+template <bool First>
 inline void take_moved(const block_job& job, const block_source& source, const word_permutations& permutations, std::uint64_t* acc,
-                       bool prefetch) {
+                       const next_blocks& next) {
   const auto* controls = permutations.controls() + std::size_t{64} * source.permutation;
   const auto one = [&](std::size_t w) {
     const unsigned entry = source.moves[w];
     const auto word = _mm512_set1_epi64(static_cast<long long>(source.words[entry >> 6]));
     const auto control = _mm512_load_si512(controls + 64 * (entry & 63));
-    acc[w] |= static_cast<std::uint64_t>(_mm512_bitshuffle_epi64_mask(word, control));
+    const auto bits = static_cast<std::uint64_t>(_mm512_bitshuffle_epi64_mask(word, control));
+    First ? acc[w] = bits : acc[w] |= bits;
   };
   std::size_t w = 0;
   for (; w + 8 <= job.words; w += 8) {
     for (std::size_t i = 0; i < 8; ++i) one(w + i);
-    if (prefetch) prefetch_line(job, w);
+    next.prefetch(w);
   }
   for (; w < job.words; ++w) one(w);
 }
 
 #else
 
+template <bool First>
 inline void take_moved(const block_job& job, const block_source& source, const word_permutations& permutations, std::uint64_t* acc,
-                       bool prefetch) {
+                       const next_blocks& next) {
   const std::size_t stages = permutations.stages();
   const auto& distances = permutations.distances();
   const auto* masks = permutations.masks() + stages * source.permutation;
@@ -86,7 +83,7 @@ inline void take_moved(const block_job& job, const block_source& source, const w
       x = _mm256_xor_si256(x, _mm256_xor_si256(t, _mm256_sll_epi64(t, distance)));
     }
     auto* to = reinterpret_cast<__m256i*>(acc + at);
-    _mm256_storeu_si256(to, _mm256_or_si256(_mm256_loadu_si256(to), x));
+    _mm256_storeu_si256(to, First ? x : _mm256_or_si256(_mm256_loadu_si256(to), x));
   };
   for (; w + 8 <= job.words; w += 8) {
     if (stages == 6) {
@@ -96,7 +93,7 @@ inline void take_moved(const block_job& job, const block_source& source, const w
       four(w, stages);
       four(w + 4, stages);
     }
-    if (prefetch) prefetch_line(job, w);
+    next.prefetch(w);
   }
 #endif
   for (; w < job.words; ++w) {
@@ -107,37 +104,64 @@ inline void take_moved(const block_job& job, const block_source& source, const w
       const auto t = (x ^ (x >> distances[s])) & mask[s];
       x ^= t ^ (t << distances[s]);
     }
-    acc[w] |= x;
-    if (prefetch && w % 8 == 0) prefetch_line(job, w);
+    First ? acc[w] = x : acc[w] |= x;
+    if (w % 8 == 0) next.prefetch(w);
   }
 }
 
 #endif
 
-inline std::uint64_t count_new(const block_job& job, const std::uint64_t* acc) {
+/// out = own | plain sources | acc (if Moved); counts the new bits.
+template <bool Moved>
+inline std::uint64_t take_plain(const block_job& job, const std::uint64_t* acc, const next_blocks& next) {
   std::uint64_t count = 0;
   std::size_t w = 0;
 #if defined(__AVX512VPOPCNTDQ__)
   auto sum = _mm512_setzero_si512();
   for (; w + 8 <= job.words; w += 8) {
-    const auto after = _mm512_loadu_si512(acc + w);
-    sum = _mm512_add_epi64(sum, _mm512_popcnt_epi64(_mm512_andnot_si512(_mm512_loadu_si512(job.own + w), after)));
-    _mm512_storeu_si512(job.out + w, after);
+    const auto own = _mm512_loadu_si512(job.own + w);
+    auto after = own;
+    if constexpr (Moved) after = _mm512_or_si512(after, _mm512_load_si512(acc + w));
+    for (std::size_t s = 0; s < job.plain_count; ++s) after = _mm512_or_si512(after, _mm512_loadu_si512(job.plain[s].words + w));
+    sum = _mm512_add_epi64(sum, _mm512_popcnt_epi64(_mm512_xor_si512(own, after)));
+    if (job.stream) {
+      _mm512_stream_si512(reinterpret_cast<__m512i*>(job.out + w), after);
+    } else {
+      _mm512_storeu_si512(job.out + w, after);
+    }
+    next.prefetch(w);
   }
+  if (job.stream) _mm_sfence();
   count = static_cast<std::uint64_t>(_mm512_reduce_add_epi64(sum));
+#else
+  for (; w + 8 <= job.words; w += 8) {
+    const auto own = load(job.own + w);
+    auto after = own;
+    if constexpr (Moved) after |= load(acc + w);
+    for (std::size_t s = 0; s < job.plain_count; ++s) after |= load(job.plain[s].words + w);
+    store(job.out + w, after);
+    const eight_words fresh = own ^ after;
+    for (int i = 0; i < 8; ++i) count += static_cast<std::uint64_t>(std::popcount(fresh[i]));
+    next.prefetch(w);
+  }
 #endif
   for (; w < job.words; ++w) {
-    count += static_cast<std::uint64_t>(std::popcount(acc[w] & ~job.own[w]));
-    job.out[w] = acc[w];
+    const auto own = job.own[w];
+    auto after = own;
+    if constexpr (Moved) after |= acc[w];
+    for (std::size_t s = 0; s < job.plain_count; ++s) after |= job.plain[s].words[w];
+    count += static_cast<std::uint64_t>(std::popcount(own ^ after));
+    job.out[w] = after;
   }
   return count;
 }
 
 std::uint64_t sweep(const block_job& job, const word_permutations& permutations, std::uint64_t* scratch) {
-  const bool only_plain = job.moved_count == 0;
-  take_plain(job, scratch, only_plain);
-  for (std::size_t s = 0; s < job.moved_count; ++s) take_moved(job, job.moved[s], permutations, scratch, s == 0);
-  return count_new(job, scratch);
+  const std::size_t moved = job.moved_count;
+  if (moved == 0) return take_plain<false>(job, scratch, {job, 0, 1});
+  take_moved<true>(job, job.moved[0], permutations, scratch, {job, 0, moved + 1});
+  for (std::size_t s = 1; s < moved; ++s) take_moved<false>(job, job.moved[s], permutations, scratch, {job, s, moved + 1});
+  return take_plain<true>(job, scratch, {job, moved, moved + 1});
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <numeric>
+#include <string>
 
 namespace cosetta::kernels {
 namespace {
@@ -178,22 +179,27 @@ TEST_CASE("tower sweeps of all instruction sets do what the definition says") {
 
     for (const auto set : all_instruction_sets()) {
       if (!is_supported(set)) continue;
-      for (const bool in_place : {false, true}) {
-        INFO("case " << i << ", " << to_string(set) << ", " << count << " words, " << (in_place ? "in place" : "elsewhere"));
+      for (const std::string where : {"elsewhere", "in place", "streamed"}) {
+        const bool in_place = where == "in place";
+        INFO("case " << i << ", " << to_string(set) << ", " << count << " words, " << where);
         const auto& kernels = tower_kernels_for(set);
         REQUIRE(kernels.set == set);
         constexpr std::uint64_t guard = 0x5a5a5a5a5a5a5a5a;
         auto before = own;
-        words elsewhere(count + 2, guard);
+        words elsewhere(count + 17, guard);
+        const std::size_t aligned = 8 + (-reinterpret_cast<std::uintptr_t>(elsewhere.data()) & 63U) / 8;
+        const std::size_t begin = where == "streamed" ? aligned : 1;
         std::vector<std::uint64_t> room(count + 8 + 8);
         auto* scratch = room.data() + (-reinterpret_cast<std::uintptr_t>(room.data()) & 63U) / 8;
         block_job job{};
         job.own = before.data() + first;
-        job.out = in_place ? before.data() + first : elsewhere.data() + 1;
+        job.out = in_place ? before.data() + first : elsewhere.data() + begin;
         job.words = count;
         job.plain = plain_sources.data(), job.plain_count = plain_sources.size();
         job.moved = moved_sources.data(), job.moved_count = moved_sources.size();
-        if (i % 2 == 0) job.next[0] = own.data(), job.next_words = block;
+        job.stream = where == "streamed";
+        const std::uint64_t* soon[] = {own.data(), own.data(), own.data()};
+        job.next = soon, job.next_count = static_cast<std::size_t>(i % 4), job.next_words = block;
         REQUIRE(kernels.sweep(job, permutations, scratch) == fresh);
         REQUIRE(std::equal(expected.begin(), expected.end(), job.out));
         if (in_place) {  // and nothing around it
@@ -201,7 +207,9 @@ TEST_CASE("tower sweeps of all instruction sets do what the definition says") {
           REQUIRE(std::equal(own.begin() + static_cast<std::ptrdiff_t>(first + count), own.end(), before.begin() + static_cast<std::ptrdiff_t>(first + count)));
         } else {
           REQUIRE(before == own);
-          REQUIRE((elsewhere.front() == guard && elsewhere.back() == guard));
+          for (std::size_t w = 0; w < elsewhere.size(); ++w) {
+            if (w < begin || w >= begin + count) REQUIRE(elsewhere[w] == guard);
+          }
         }
       }
     }

@@ -219,7 +219,7 @@ TEST_CASE("tables of distances: what cannot be saved is said before the run") {
   const auto graph = graphs::make_catalogue_graph("lrx:8");
   CHECK_THROWS_WITH(save(graph, (folder.path() / "none" / "table").string()), Catch::Contains("--save-distances") && Catch::Contains("cannot be written"));
   CHECK_THROWS_WITH(save(graph, folder.path().string()), Catch::Contains("is no ordinary file"));
-  CHECK_THROWS_WITH(save(graphs::make_catalogue_graph("heisenberg:3,modulo=5"), path), Catch::Contains("needs a coset tower"));
+  CHECK_THROWS_WITH(save(graphs::make_catalogue_graph("heisenberg:3,modulo=5"), path), Catch::Contains("for groups of permutations only"));
   CHECK_THROWS_WITH(save(graphs::make_catalogue_graph("lx:14"), path), Catch::Contains("2^33"));
   growth_options options;
   options.save_distances = path;

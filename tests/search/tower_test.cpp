@@ -4,7 +4,8 @@
 #include <groups/standard_groups.hpp>
 #include <kernels/error.hpp>
 #include <search/run_sweep.hpp>
-#include <search/tower_engine.hpp>
+#include <search/tower_choice.hpp>
+#include <search/tower_sweep.hpp>
 
 #include <catch2/catch.hpp>
 #include <tests/search/graph_samples.hpp>
@@ -125,7 +126,9 @@ void check_arrays(const graphs::graph_definition& graph, const tower_wishes& wis
   }
   // Where words of a class lie.
   for (std::size_t w = 0; w < tower->words(); ++w) {
-    const auto c = fibre.class_of(fibre.element(static_cast<std::uint32_t>(64 * w)));
+    const auto e = fibre.element(static_cast<std::uint32_t>(64 * w));
+    if (e == groups::listed_group::absent) continue;  // words that fill a cache line up
+    const auto c = fibre.class_of(e);
     REQUIRE((fibre.class_begin(c) <= w && w < fibre.class_begin(c + 1)));
   }
 }
@@ -415,7 +418,7 @@ TEST_CASE("the frontier takes over where a part is wanted and the tower does not
   options.planned = [&](const growth_plan& plan) { said = plan.text; };
   const auto part = make_auto_engine()->run(graph, options, small);
   CHECK(part.engine == "bucket");
-  CHECK_THAT(said, Catch::Contains("not a tower: lrx:11: 39916800 states need"));
+  CHECK_THAT(said, Catch::Contains("no tower: lrx:11: 39916800 states need"));
   CHECK_THROWS_AS(make_auto_engine()->run(graph, {}, small), resource_error);
 }
 
@@ -429,7 +432,6 @@ TEST_CASE("towers: what has none says why") {
     }
     return std::string();
   };
-  CHECK_THAT(refusal(graphs::make_catalogue_graph("heisenberg:3,modulo=5")), Catch::Contains("its states are no permutations"));
   CHECK_THAT(refusal(graphs::make_catalogue_graph("lrx:8").with_central({0, 0, 0, 0, 1, 1, 1, 1})), Catch::Contains("more than one element of the group fixes"));
   CHECK_THAT(refusal(graphs::make_catalogue_graph("lrx:4")), Catch::Contains("fewer than 64"));
   CHECK_THAT(refusal(graphs::make_catalogue_graph("lrx:20")), Catch::Contains("2^47"));

@@ -208,6 +208,22 @@ TEST_CASE("Ctrl-C: exit code 130 and the layers so far") {
   }
 }
 
+TEST_CASE("tables of distances are written when the run is complete, and only then") {
+  const scratch_folder folder;
+  const auto part = shell("cosetta growth lrx:8 --max-depth 5 --save-distances t", folder);
+  CHECK(part.code == 3);
+  CHECK_THAT(part.err, Catch::Contains("--save-distances t: not written"));
+  CHECK(part.out == shell("cosetta growth lrx:8 --max-depth 5", folder).out);
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "t"));
+  const auto whole = shell("cosetta growth lrx:8 --save-distances t --json", folder);
+  CHECK(whole.code == 0);
+  CHECK(json::parse(whole.out)["result"]["distances"] == "t");
+  CHECK(std::filesystem::file_size(folder.path() / "t") > 40320);
+  CHECK(shell("cosetta growth lrx:8 --save-distances none/t", folder).code == 2);
+  CHECK(shell("cosetta growth heisenberg:3,modulo=5 --save-distances t", folder).code == 2);
+  CHECK(shell("cosetta growth lrx:8 --engine bucket --save-distances t", folder).code == 2);
+}
+
 TEST_CASE("groups: what is stopped gives what was complete") {
   const scratch_folder folder;
   const auto lines = shell("cosetta group random lrx:9 --count 1000000000 --time 300ms", folder);
