@@ -30,17 +30,24 @@ class auto_engine final : public growth_engine {
   std::string_view name() const noexcept override { return "auto"; }
 
   growth_plan plan(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) const override {
+    if (!options.save_distances.empty()) return make_tower_engine()->plan(graph, options, context);
     const auto offer = choose(graph, options, context);
     return offer ? offer.plan : with_reason(make_bucket_engine()->plan(graph, options, context), offer.reason);
   }
 
   growth_result run(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) const override {
+    if (!options.save_distances.empty()) return make_tower_engine()->run(graph, options, context);
     auto offer = choose(graph, options, context);
     if (offer) {
       try {
         return offer.run();
       } catch (const groups::stopped_error&) {
         offer.reason = "the time limit came before its index was built";
+      } catch (const domain_error& e) {  // more patterns than a tower can number
+        offer.reason = e.what();
+      } catch (const resource_error& e) {  // more than was estimated
+        if (!options.max_depth && !context.deadline) throw;
+        offer.reason = e.what();
       }
     }
     auto with_note = options;

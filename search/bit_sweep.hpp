@@ -55,18 +55,30 @@ struct distance_planes {
   }
 };
 
+/// Where a run notes down the distances of all states; null what is not wanted.
+struct distance_record {
+  static constexpr std::uint64_t most_depth = 254;
+  distance_planes planes;
+  std::uint8_t* depths = nullptr;  // one byte for each bit of the sweep, 255 while it has not been reached
+};
+
 /// What one layer tells while it is made.
 struct layer_hooks {
   index_sink* sink = nullptr;               // may be null
   const distance_planes* planes = nullptr;  // may be null
   unsigned residue = 0;                     // depth of the new layer modulo 3
+  std::uint8_t* depths = nullptr;           // one byte for each bit of the sweep; may be null
+  std::uint8_t depth = 0;                   // what is written there for the new layer
 
   bool wants_states() const noexcept { return sink != nullptr && sink->is_open(); }
-  bool any() const noexcept { return planes != nullptr || wants_states(); }
+  bool any() const noexcept { return planes != nullptr || depths != nullptr || wants_states(); }
 
   /// New states of word `word`; indices go to `found`, which the caller hands to the sink from time to time.
   void take(std::size_t word, std::uint64_t fresh, std::vector<std::uint64_t>& found) const {
     if (planes != nullptr) planes->mark(word, fresh, residue);
+    if (depths != nullptr) {
+      for (auto bits = fresh; bits != 0; bits &= bits - 1) depths[64 * word + static_cast<unsigned>(__builtin_ctzll(bits))] = depth;
+    }
     if (!wants_states()) return;
     for (; fresh != 0; fresh &= fresh - 1) {
       found.push_back(64 * static_cast<std::uint64_t>(word) + static_cast<unsigned>(__builtin_ctzll(fresh)));

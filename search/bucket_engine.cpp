@@ -507,6 +507,7 @@ class bucket_engine final : public growth_engine {
 
   growth_result run(const graphs::graph_definition& graph, const growth_options& options,
                     const run_context& context) const override {
+    if (!options.save_distances.empty()) throw domain_error("the bucket engine keeps no table of distances: use --engine tower");
     if (options.planned) options.planned(plan(graph, options, context));
     return bucket_search(graph, options, context).run();
   }

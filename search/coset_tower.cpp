@@ -2,6 +2,7 @@
 #include <search/coset_tower.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <numeric>
 
@@ -28,7 +29,7 @@ std::uint64_t tower_design::cosets() const {
 
 coset_tower::coset_tower(tower_design design, const run_context& context)
     : design_(std::move(design)), numbering_(design_.group.chain(), design_.level, design_.fibre->group()) {
-  if (numbering_.count() >= std::uint64_t{1} << 31) throw resource_error("a coset tower of more than 2^31 blocks");
+  if (numbering_.count() >= std::uint64_t{1} << 31) throw domain_error("a coset tower of more than 2^31 blocks");
   const auto tracked = numbering_.tracked_points();
   for (const auto& w : design_.symmetries) {
     inverse_symmetries_.push_back(w.inverse());
@@ -139,7 +140,7 @@ void coset_tower::connect(const run_context& context) {
       const auto key = static_cast<std::uint32_t>(variant * fibre.group().size() + back);
       auto& id = pattern_ids[key];
       if (key != 0 && id == 0) {
-        if (known.size() > std::numeric_limits<std::uint16_t>::max()) throw resource_error("a coset tower of more than 65535 patterns");
+        if (known.size() > std::numeric_limits<std::uint16_t>::max()) throw domain_error("a coset tower of more than 65535 patterns");
         id = static_cast<std::uint16_t>(known.size());
         known.push_back(key);
         pattern_variants_.push_back(variant);
@@ -291,15 +292,37 @@ permutation coset_tower::element(address at) const {
     // A base point that H does not move is fixed by all that fixes the points before it.
     images.push_back(static_cast<std::size_t>(i) < tracked.size() ? q[i] : b);
   }
-  std::vector<std::uint32_t> digits;
   auto product = permutation(degree);  // u_(l-1) ... u_0
   for (std::size_t l = 0; l < chain.length(); ++l) {
+    if (chain.orbit(l).size() == 1) continue;  // there may be very many of these
     const auto back = product.inverse();
-    const auto d = chain.orbit(l).size() == 1 ? 0 : *chain.position(l, back[images[l]]);
-    digits.push_back(static_cast<std::uint32_t>(d));
-    product = chain.transversal(l, d) * product;
+    product = chain.transversal(l, *chain.position(l, back[images[l]])) * product;
   }
   return product.inverse() * h;
+}
+
+std::uint64_t coset_tower::fingerprint() const {
+  std::uint64_t sum = 0x9e3779b97f4a7c15;
+  const auto fold = [&sum](std::uint64_t word) {
+    sum = (std::rotl(sum, 29) ^ word) * 0xd6e8feb86659fd93;
+    sum ^= sum >> 32;
+  };
+  const auto fold_all = [&](const auto& array) {
+    fold(array.size());
+    for (const auto entry : array) fold(entry);
+  };
+  fold(words()), fold(design_.fibre->used_bits()), fold(design_.modulus), fold(design_.level), fold(design_.symmetries.size());
+  fold_all(design_.group.chain().base());
+  fold_all(block_of_), fold_all(variant_of_), fold_all(representatives_), fold_all(weights_), fold_all(classes_);
+  fold_all(sources_), fold_all(patterns_), fold_all(moves_), fold_all(pattern_variants_);
+  // Products of generators in a fixed disorder.
+  auto x = permutation(design_.group.degree());
+  for (std::uint64_t i = 0, step = 1; i < 256; ++i, step = step * 6364136223846793005 + 1442695040888963407) {
+    x = x * design_.generators[(step >> 33) % design_.generators.size()];
+    const auto at = locate(x);
+    fold(at.block), fold(at.place);
+  }
+  return sum;
 }
 
 }  // namespace cosetta::search

@@ -48,7 +48,8 @@ class coset_tower {
  public:
   static constexpr std::uint16_t plain = 0;  // the pattern of the identity
 
-  /// Throws resource_error where there are more than 2^31 blocks or 65535 patterns, groups::stopped_error.
+  /// Precondition: at most tower_fibre::max_words words. Throws domain_error where there are more than 2^31 blocks or 65535
+  /// patterns, groups::stopped_error.
   coset_tower(tower_design design, const run_context& context);
 
   const tower_design& design() const noexcept { return design_; }
@@ -81,6 +82,9 @@ class coset_tower {
   /// Where the element, or its image under a symmetry, is stored. Precondition: a member of the group.
   address locate(const groups::permutation& x) const;
   groups::permutation element(address at) const;
+  /// A number that two towers share only if they number the same elements in the same way (up to an accident of 2^-64): of all
+  /// arrays, and of the addresses of some elements.
+  std::uint64_t fingerprint() const;
 
  private:
   using point = coset_numbering::point;

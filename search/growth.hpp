@@ -43,6 +43,7 @@ struct growth_options {
   std::string resume;                                    // folder of a checkpoint to go on from; empty: none
   bool symmetry = true;  // store one state of each orbit of symmetries where an engine can
   bool doubled = false;  // towers: two buffers, the plain reference, instead of one bit a state
+  std::string save_distances;  // file for the table of all distances, written when the run is complete; empty: none
   /// Told the plan before the run starts; may be empty. With it, run() refuses what plan() refuses.
   std::function<void(const growth_plan&)> planned;
 };
@@ -62,6 +63,7 @@ struct growth_result {
   std::uint64_t symmetry = 1;  // states that one stored state speaks for, at most
   std::uint64_t swept_bytes = 0;  // towers: what had to go through main memory at least, all layers together; 0: not known
   bool certified = false;      // the layers add up to the proven number of vertices
+  std::string distances;       // file that the table of distances was written to, or empty
 
   std::uint64_t states() const noexcept;
   std::uint64_t diameter() const noexcept { return layers.size() - 1; }  // a lower bound unless exact
@@ -84,7 +86,8 @@ class growth_engine {
   virtual growth_plan plan(const graphs::graph_definition& graph, const growth_options& options,
                            const run_context& context) const = 0;
 
-  /// Precondition: plan() did not throw for the same arguments.
+  /// Precondition: plan() did not throw for the same arguments. Throws resource_error where only the built index shows that the
+  /// run does not fit the budget.
   virtual growth_result run(const graphs::graph_definition& graph, const growth_options& options,
                             const run_context& context) const = 0;
 };

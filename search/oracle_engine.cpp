@@ -33,6 +33,7 @@ class oracle_engine final : public growth_engine {
 
   growth_result run(const graphs::graph_definition& graph, const growth_options& options,
                     const run_context& context) const override {
+    if (!options.save_distances.empty()) throw domain_error("the oracle engine keeps no table of distances: use --engine tower");
     if (options.planned) options.planned(plan(graph, options, context));
     const auto start = std::chrono::steady_clock::now();
     const std::size_t most = context.memory_bytes / bytes_per_state(graph);

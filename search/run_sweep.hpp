@@ -8,18 +8,23 @@
 #include <chrono>
 #include <numeric>
 
+#include <fmt/format.h>
+
 namespace cosetta::search {
 
 template <bit_sweep Sweep>
 class sweep_run {
  public:
-  /// `states`: the proven number of vertices.
-  sweep_run(Sweep& sweep, const graphs::state& central, std::uint64_t states, const growth_options& options, const run_context& context)
+  /// `states`: the proven number of vertices. `record`: where distances are noted down; what it holds is of use when the run
+  /// is complete.
+  sweep_run(Sweep& sweep, const graphs::state& central, std::uint64_t states, const growth_options& options, const run_context& context,
+            distance_record record = {})
       : sweep_(sweep),
         central_(central),
         states_(states),
         options_(options),
         context_(context),
+        record_(record),
         tasks_(context.threads),
         sink_([this](std::span<const std::uint64_t> indices) { collect(indices); }) {}
 
@@ -28,6 +33,9 @@ class sweep_run {
     result_.threads = context_.threads;
     result_.kernel = kernels::to_string(options_.instructions.value_or(kernels::best_instruction_set()));
     found_ = {*sweep_.index_of(central_)};
+    const auto centre = found_.front();
+    if (record_.planes.low != nullptr) record_.planes.mark(centre / 64, std::uint64_t{1} << (centre % 64), 0);
+    if (record_.depths != nullptr) record_.depths[centre] = 0;
     while (result_.limit == limit::none) {
       report(true);
       if (result_.states() == states_) break;  // certified: nothing lies beyond
@@ -67,7 +75,15 @@ class sweep_run {
   double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
 
   layer_hooks hooks(std::size_t depth) {
-    return {options_.last_layer > 0 ? &sink_ : nullptr, nullptr, static_cast<unsigned>(depth % 3)};
+    if (record_.depths != nullptr && depth > distance_record::most_depth) {
+      if (record_.planes.low == nullptr) {
+        throw domain_error(fmt::format("--save-distances: a directed graph with a distance above {}, which is more than a byte holds",
+                                       distance_record::most_depth));
+      }
+      record_.depths = nullptr;
+    }
+    return {options_.last_layer > 0 ? &sink_ : nullptr, record_.planes.low != nullptr ? &record_.planes : nullptr,
+            static_cast<unsigned>(depth % 3), record_.depths, static_cast<std::uint8_t>(depth)};
   }
 
   /// A large layer is not the last one, most likely: it is given up, and found again if it was.
@@ -123,6 +139,7 @@ class sweep_run {
   std::uint64_t states_;
   const growth_options& options_;
   const run_context& context_;
+  distance_record record_;
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   parallel_tasks tasks_;
   index_sink sink_;

@@ -59,7 +59,7 @@ class chooser {
 
     std::vector<permutation> symmetries{permutation(group_.degree())};
     auto best = best_for(symmetries);
-    if (!best) return {std::nullopt, "no stabilizer in its chain has between 64 and 65536 elements"};
+    if (!best) return {std::nullopt, "no stabilizer in its chain has between 64 and 65536 elements in at most 1024 words"};
     if (wishes_.symmetry) extend(symmetries, best);
     return {std::move(best), {}};
   }
@@ -149,8 +149,9 @@ class chooser {
       const auto& chain = cut.chain();
       mpz_class order_below = chain.order();
       for (std::size_t level = 0; level <= chain.length() && order_below >= least_fibre; ++level) {
-        if (order_below <= groups::listed_group::max_size && is_closed(chain.base().first(level), symmetries)) {
-          if (level == 0 || chain.orbit(level - 1).size() > 1) consider(cut, level, symmetries, best);
+        const bool differs = level == 0 || chain.orbit(level - 1).size() > 1;  // from the level before
+        if (differs && order_below <= groups::listed_group::max_size && is_closed(chain.base().first(level), symmetries)) {
+          consider(cut, level, symmetries, best);
         }
         if (level < chain.length()) order_below /= static_cast<unsigned long>(chain.orbit(level).size());
       }
@@ -167,7 +168,7 @@ class chooser {
     const std::uint64_t cosets = mpz_class(chain.order() / static_cast<unsigned long>(h.size())).get_ui();
     if (cosets >= std::uint64_t{1} << 31) return;
     auto fibre = std::make_shared<tower_fibre>(h, classes_of(chain, level, h.size()), character_->modulus(), symmetries, 1);
-    if (!fibre->keeps_symmetries()) return;
+    if (!fibre->keeps_symmetries() || fibre->words() > tower_fibre::max_words) return;
     tower_design design{generators_, cut, level, fibre, symmetries, 0, character_->modulus(), 0};
     const coset_numbering numbering(chain, level, fibre->group());
     double least = 0;
@@ -215,7 +216,7 @@ class chooser {
     using row = std::vector<coset_numbering::point>;
     // The representative that the gauge gives to the coset of y: from the orbit's least coset on.
     const auto gauged = [&](const row& y) {
-      auto at = y;
+      row at(y.begin(), y.begin() + static_cast<std::ptrdiff_t>(design.level));  // the coset is known by these
       std::uint64_t least = numbering.number(at.data());
       const auto own = least;
       std::size_t steps = 0, least_at = 0;
@@ -228,9 +229,8 @@ class chooser {
       }
       row q(tracked);
       numbering.representative(least, q.data());
-      for (std::size_t i = least_at == 0 ? steps : least_at; i < steps; ++i) {
-        for (auto& image : q) image = static_cast<coset_numbering::point>(g0[image]);
-      }
+      const auto rest = g0.pow(mpz_class(static_cast<unsigned long>(least_at == 0 ? 0 : steps - least_at)));
+      for (auto& image : q) image = static_cast<coset_numbering::point>(rest[image]);
       return q;
     };
     std::mt19937_64 random(7);

@@ -1,6 +1,7 @@
 // Growth by sweeps as an engine: when they apply, what they need, and the run.
 #include <groups/backtrack.hpp>
 #include <kernels/error.hpp>
+#include <search/distance_table.hpp>
 #include <search/fibre_sweep.hpp>
 #include <search/run_sweep.hpp>
 #include <search/split_sweep.hpp>
@@ -77,15 +78,55 @@ std::size_t estimated_bytes(const tower_design& d, tower_storage storage) {
   return static_cast<std::size_t>(ball * factor + tables);
 }
 
+/// What is kept for a table of distances.
+class distance_store {
+ public:
+  /// Residues where neighbours tell which way is down, a byte a state otherwise and where that is little.
+  static bool keeps_residues(const graphs::graph_definition& graph) { return graph.is_inverse_closed(); }
+  static bool keeps_depths(const graphs::graph_definition& graph, std::uint64_t states) {
+    return !graph.is_inverse_closed() || states <= std::uint64_t{1} << 24;
+  }
+  static std::size_t bytes_for_index(const graphs::graph_definition& graph, std::uint64_t states, std::uint64_t index_size) {
+    return (keeps_residues(graph) ? index_size / 4 : 0) + (keeps_depths(graph, states) ? index_size : 0);
+  }
+
+  distance_store(const graphs::graph_definition& graph, std::uint64_t states, std::uint64_t index_size, const growth_options& options)
+      : writer_(options.save_distances), words_(index_size / 64) {
+    if (keeps_residues(graph)) fill(planes_, 2 * words_);
+    if (keeps_depths(graph, states)) fill(depths_, 8 * words_);
+  }
+  std::size_t bytes() const noexcept { return planes_.bytes() + depths_.bytes(); }
+  distance_record record() const {
+    distance_record r;
+    if (planes_.size() > 0) r.planes = {planes_.data(), planes_.data() + words_};
+    if (depths_.size() > 0) r.depths = reinterpret_cast<std::uint8_t*>(depths_.data());
+    return r;
+  }
+  void finish(const graphs::graph_definition& graph, const coset_tower& tower, const growth_options& options, const growth_result& result) {
+    const bool bytes = depths_.size() > 0 && result.diameter() <= distance_record::most_depth;
+    writer_.finish(graph, {tower, options.symmetry, options.doubled, result.layers,
+                           bytes ? distance_table::kind::depths : distance_table::kind::residues, bytes ? depths_.data() : planes_.data()});
+  }
+
+ private:
+  static void fill(kernels::word_array& array, std::size_t words) {
+    array = kernels::word_array(words);
+    std::fill_n(array.data(), words, ~std::uint64_t{0});
+  }
+
+  distance_table_writer writer_;
+  std::size_t words_;
+  kernels::word_array planes_, depths_;
+};
+
 growth_result run_tower(const graphs::graph_definition& graph, const tower_design& design, tower_storage storage, std::uint64_t states,
                         const growth_options& options, const run_context& context) {
   const auto start = std::chrono::steady_clock::now();
   const auto tower = std::make_shared<const coset_tower>(design, context);
   // What is known only now: blocks that a symmetry maps to themselves, and how many are kept back.
-  std::size_t blocks = tower->blocks();
-  if (storage == tower_storage::doubled) blocks *= 2;
-  if (storage == tower_storage::delayed) blocks += tower->kept_back(tower_sweep::window_for(*tower, context.threads)) + context.threads;
-  const std::size_t ball = blocks * tower->words() * 8, need = tower->bytes() + ball;
+  const std::uint64_t index_size = 64 * static_cast<std::uint64_t>(tower->blocks()) * tower->words();
+  std::size_t need = tower_sweep::bytes_for(*tower, storage, context.threads);
+  if (!options.save_distances.empty()) need += distance_store::bytes_for_index(graph, states, index_size);
   if (need > context.memory_bytes) throw resource_error(too_large(graph, states, need, manner(design, storage), context.memory_bytes));
   if (options.planned) {
     growth_plan plan;
@@ -96,11 +137,20 @@ growth_result run_tower(const graphs::graph_definition& graph, const tower_desig
     options.planned(plan);
   }
   tower_sweep sweep(tower, graph.central(), storage, instructions_of(options), context.threads);
-  auto result = sweep_run(sweep, graph.central(), states, options, context).run();
+  std::optional<distance_store> distances;
+  if (!options.save_distances.empty()) distances.emplace(graph, states, index_size, options);
+  auto result = sweep_run(sweep, graph.central(), states, options, context, distances ? distances->record() : distance_record{}).run();
+  if (distances) {
+    result.peak_bytes += distances->bytes();
+    if (result.status == status::exact) {
+      distances->finish(graph, *tower, options, result);
+      result.distances = options.save_distances;
+    }
+  }
   result.engine = "tower";
   result.symmetry = design.symmetries.size();
   result.swept_bytes = sweep.swept_bytes();
-  result.bits_per_state = 8.0 * static_cast<double>(ball) / static_cast<double>(states);
+  result.bits_per_state = 8.0 * static_cast<double>(sweep.bytes() - tower->bytes()) / static_cast<double>(states);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }
@@ -119,6 +169,15 @@ sweep_offer offer_tower(const permutation_group& group, const graphs::graph_defi
   const auto design = std::make_shared<const tower_design>(std::move(*choice.design));
   const auto storage = options.doubled ? tower_storage::doubled : design->modulus > 1 ? tower_storage::graded : tower_storage::delayed;
   offer.bytes = estimated_bytes(*design, storage);
+  if (!options.save_distances.empty()) {
+    if (!graph.is_inverse_closed() && offer.states > std::uint64_t{1} << 33) {
+      throw domain_error(fmt::format("{}: --save-distances keeps a byte for each state of a directed graph, and {} states are more than 2^33: "
+                                     "close the generators under inversion with --inverse-closed",
+                                     graph.spec(), offer.states));
+    }
+    const std::uint64_t index_size = 64 * design->cosets() * design->fibre->words() / design->symmetries.size();
+    offer.bytes += distance_store::bytes_for_index(graph, offer.states, index_size);
+  }
   offer.plan.engine = "tower";
   offer.plan.fixed_bytes = offer.bytes;
   offer.plan.text = describe(*design, storage, offer.states,
@@ -179,6 +238,7 @@ constexpr std::uint32_t least_row = 24;
 
 sweep_offer offer_fibres(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {
   sweep_offer offer;
+  if (!options.save_distances.empty()) throw domain_error(fmt::format("{}: --save-distances is for groups of permutations only", graph.spec()));
   const auto found = plan_fibre(graph, context);
   if (!found) {
     offer.reason = "no group of transvections to sweep over was found";
@@ -245,6 +305,9 @@ class tower_engine final : public growth_engine {
       throw domain_error("the tower engine keeps no checkpoints: use --engine bucket");
     }
     auto offer = offer_sweep(graph, options, context);
+    if (!offer && !options.save_distances.empty()) {
+      throw domain_error(fmt::format("{}: --save-distances needs a coset tower, and there is none: {}", graph.spec(), offer.reason));
+    }
     if (!offer) throw domain_error(fmt::format("{}: no tower: {}; use --engine auto", graph.spec(), offer.reason));
     if (offer.bytes > context.memory_bytes) throw resource_error(offer.reason);
     return offer;
@@ -266,6 +329,13 @@ sweep_offer offer_sweep(const graphs::graph_definition& graph, const growth_opti
   if (colours.size() == 2) return offer_split(graph, options, context);
   none.reason = "more than one element of the group fixes the central state, which has more than two labels";
   return none;
+}
+
+std::shared_ptr<const coset_tower> build_tower(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {
+  if (graph.permutations() == nullptr || graph.degree() > 4096) return nullptr;
+  auto choice = choose_tower(permutation_group(*graph.permutations(), options_for(context)), {options.symmetry, !options.doubled}, context);
+  if (!choice.design) return nullptr;
+  return std::make_shared<const coset_tower>(std::move(*choice.design), context);
 }
 
 double proven_states(const graphs::graph_definition& graph, const run_context& context) {

@@ -4,10 +4,12 @@
 // (matrix_fibre.hpp). Internal to search/.
 #pragma once
 
+#include <search/coset_tower.hpp>
 #include <search/growth.hpp>
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace cosetta::search {
@@ -25,6 +27,10 @@ struct sweep_offer {
 /// Whether and how the states of the graph can be swept. An offer may exceed the memory budget: `reason` then says so, with
 /// the figures. Throws groups::stopped_error. The arguments must outlive the offer.
 sweep_offer offer_sweep(const graphs::graph_definition& graph, const growth_options& options, const run_context& context);
+
+/// The coset tower that a sweep of the graph is offered over, whatever its size; null where there is none. The same for the
+/// same graph, options.symmetry and options.doubled. Throws groups::stopped_error.
+std::shared_ptr<const coset_tower> build_tower(const graphs::graph_definition& graph, const growth_options& options, const run_context& context);
 
 /// The number of vertices as far as it is cheap to prove: the order of the group of a Cayley graph. 0: not known.
 /// Throws groups::stopped_error.

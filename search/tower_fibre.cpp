@@ -161,9 +161,16 @@ void tower_fibre::number(const list& k) {
 
 void tower_fibre::pattern(std::size_t variant, std::uint32_t s, std::uint16_t* out) const {
   const auto& conjugate = conjugates_[variant];
+  std::size_t c = 0, from = 0;  // class of word w, and where the words begin that the words of this class pull
   for (std::size_t w = 0; w < words(); ++w) {
-    const auto t = elements_[w * word_bits];  // an empty word pulls itself
-    out[w] = static_cast<std::uint16_t>(t == absent ? w * word_bits : places_[h_.product(s, conjugate[t])]);
+    while (w >= class_begin_[c + 1]) ++c;
+    const auto t = elements_[w * word_bits];
+    if (t == absent) {  // pulls an empty word of that class: its own might be written meanwhile, where a layer is made in place
+      out[w] = static_cast<std::uint16_t>((from + w - class_begin_[c]) * word_bits);
+      continue;
+    }
+    out[w] = static_cast<std::uint16_t>(places_[h_.product(s, conjugate[t])]);
+    if (w == class_begin_[c]) from = *(std::upper_bound(class_begin_.begin(), class_begin_.end(), out[w] / word_bits) - 1);
   }
 }
 

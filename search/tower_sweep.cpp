@@ -106,6 +106,18 @@ std::size_t tower_sweep::window_for(const coset_tower& tower, unsigned threads) 
   return threads == 1 ? 2 * chunk : std::clamp<std::size_t>(tower.blocks() / 128, 2 * chunk * threads, 4096);
 }
 
+std::size_t tower_sweep::bytes_for(const coset_tower& tower, tower_storage storage, unsigned threads) {
+  const std::size_t blocks = tower.blocks(), block_bytes = tower.words() * sizeof(std::uint64_t);
+  std::size_t bytes = tower.bytes() + blocks * (block_bytes + 2 + 4 + 4);
+  if (storage == tower_storage::doubled) bytes += blocks * block_bytes;
+  if (storage == tower_storage::delayed) {
+    const auto window = window_for(tower, threads);
+    const auto pool = tower.kept_back(window) + threads;
+    bytes += pool * (block_bytes + 4) + (2 * blocks + (blocks + window - 1) / window + 1) * 4;
+  }
+  return bytes;
+}
+
 void tower_sweep::schedule() {
   if (storage_ != tower_storage::delayed) return;
   const std::size_t blocks = tower_->blocks(), windows = (blocks + window_ - 1) / window_;
@@ -300,29 +312,35 @@ std::vector<graphs::state> tower_sweep::states_of(std::uint64_t index) const {
   return out;
 }
 
-std::optional<std::uint64_t> tower_sweep::index_of(const graphs::state& s) const {
-  const auto& group = tower_->design().group;
+std::optional<std::uint64_t> index_of_state(const coset_tower& tower, const graphs::state& central, const graphs::state& s) {
+  const auto& group = tower.design().group;
   const auto& chain = group.chain();
-  if (s.size() != central_.size()) return std::nullopt;
+  if (s.size() != central.size()) return std::nullopt;
   // The element g with s[i] = central[g[i]], image by image of the base.
   std::optional<permutation> found;
   const auto descend = [&](const auto& self, std::size_t level, const permutation& product) -> bool {
     if (level == chain.length()) {
       for (std::size_t i = 0; i < s.size(); ++i) {
-        if (s[i] != central_[product[i]]) return false;
+        if (s[i] != central[product[i]]) return false;
       }
       found = product;
       return true;
     }
+    while (level < chain.length() && chain.orbit(level).size() == 1) ++level;  // there may be very many of these
+    if (level == chain.length()) return self(self, level, product);
     for (std::size_t d = 0; d < chain.orbit(level).size(); ++d) {
-      if (central_[product[chain.orbit(level)[d]]] != s[chain.base()[level]]) continue;
+      if (central[product[chain.orbit(level)[d]]] != s[chain.base()[level]]) continue;
       if (self(self, level + 1, chain.transversal(level, d) * product)) return true;
     }
     return false;
   };
   if (!descend(descend, 0, permutation(group.degree()))) return std::nullopt;
-  const auto at = tower_->locate(*found);
-  return std::uint64_t{at.block} * 64 * words_ + at.place;
+  const auto at = tower.locate(*found);
+  return std::uint64_t{at.block} * 64 * tower.words() + at.place;
+}
+
+std::optional<std::uint64_t> tower_sweep::index_of(const graphs::state& s) const {
+  return index_of_state(*tower_, central_, s);
 }
 
 }  // namespace cosetta::search

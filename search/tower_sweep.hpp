@@ -27,6 +27,10 @@
 
 namespace cosetta::search {
 
+/// The bit of a coset tower that stands for a state; nothing for a state that no element of the group gives. `central` fixed
+/// by the identity only.
+std::optional<std::uint64_t> index_of_state(const coset_tower& tower, const graphs::state& central, const graphs::state& s);
+
 enum class tower_storage { graded, delayed, doubled };
 std::string_view to_string(tower_storage s) noexcept;
 
@@ -56,6 +60,8 @@ class tower_sweep {
 
   /// How many blocks are made before those that nobody reads any more are replaced.
   static std::size_t window_for(const coset_tower& tower, unsigned threads);
+  /// bytes() of a sweep over this tower.
+  static std::size_t bytes_for(const coset_tower& tower, tower_storage storage, unsigned threads);
 
  private:
   struct worker;

@@ -22,6 +22,7 @@ struct growth_arguments {
   std::string checkpoint;
   std::string resume;
   std::string symmetry = "on";
+  std::string save_distances;
 };
 
 int exit_code_of(const search::growth_result& result) {
@@ -45,6 +46,7 @@ int run_growth(const growth_arguments& a, const std::string& command_line) {
   auto options = a.run.options();
   options.checkpoint = a.checkpoint.empty() ? a.resume : a.checkpoint;
   options.resume = a.resume;
+  options.save_distances = a.save_distances;
   if (a.symmetry != "on" && a.symmetry != "off") throw parse_error(fmt::format("--symmetry {}: there are on, off", a.symmetry));
   options.symmetry = a.symmetry == "on";
   options.last_layer = a.last_layer.value_or(format == output_format::json ? shown_unasked : 0);
@@ -69,6 +71,9 @@ int run_growth(const growth_arguments& a, const std::string& command_line) {
   a.output.write(render(
       {graph, result, command_line, a.graph.first_point(), a.last_layer.has_value(), a.graph.central.has_value()},
       format));
+  if (!a.save_distances.empty() && result.distances.empty() && !a.output.quiet) {
+    print_error_line(fmt::format("--save-distances {}: not written, for the run is not complete", a.save_distances));
+  }
   return exit_code_of(result);
 }
 
@@ -83,6 +88,7 @@ void add_growth_command(CLI::App& app, invocation& call) {
       ->check(check_natural);
   verb->add_option("--checkpoint", a->checkpoint, "write each complete layer to this folder");
   verb->add_option("--resume", a->resume, "go on from the checkpoint in this folder, and keep it up to date");
+  verb->add_option("--save-distances", a->save_distances, "write the distances of all states to this file when the run is complete");
   verb->add_option("--symmetry", a->symmetry, "on: store one state of each orbit of symmetries, where there are any; off: the check")
       ->capture_default_str();
   add_output_arguments(*verb, a->output);
@@ -95,6 +101,7 @@ void add_growth_command(CLI::App& app, invocation& call) {
       "  cosetta growth heisenberg:3,modulo=11 --format csv\n"
       "  cosetta growth lrx:12 --max-depth 20 --checkpoint lrx12 && cosetta growth lrx:12 --max-depth 22 --resume "
       "lrx12\n"
+      "  cosetta growth lrx:9 --save-distances lrx9.distances\n"
       "  echo '{\"generators\": [[1,2,0],[1,0,2]]}' | cosetta growth - --inverse-closed");
   verb->callback([a, &call] { call.action = [a, &call] { return run_growth(*a, call.command_line); }; });
 }

@@ -81,6 +81,7 @@ std::string growth_json(const growth_view& v) {
     auto& last = result["last_layer"] = ordered_json::array();
     for (const auto& s : r.last_layer) last.push_back(state_json(v.graph, s, v.first_point));
   }
+  if (!r.distances.empty()) result["distances"] = r.distances;
   ordered_json document = {{"schema", "cosetta.growth/1"},
                                  {"graph", graph_json(v.graph, v.first_point, false)},
                                  {"result", result},
