@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t chunk = 32; // blocks that a thread takes at once
 constexpr std::size_t near_blocks = 32;  // a source this near was in the cache already
+constexpr std::size_t warm_slots = 32;   // free slots that a thread keeps to itself, for they are still in its cache
 constexpr std::uint32_t no_slot = ~std::uint32_t{0};
 
 std::vector<std::uint8_t> bit_permutations(const tower_fibre& fibre) {
@@ -47,6 +48,7 @@ struct tower_sweep::worker {
   std::uint64_t* scratch = nullptr;
   std::vector<const std::uint64_t*> next;
   std::uint32_t slot = no_slot;  // a free one at hand
+  std::vector<std::uint32_t> warm;
   std::vector<std::uint64_t> found;
   std::uint64_t count = 0;
   std::uint64_t traffic = 0;  // words, see tower_sweep::swept_bytes
@@ -95,7 +97,7 @@ void tower_sweep::reset() {
   std::iota(free_slots_.begin(), free_slots_.end(), static_cast<std::uint32_t>(blocks));
   first_free_ = 0, end_free_ = pool_blocks_;
   if (storage_ == tower_storage::delayed) next_slots_.assign(blocks, no_slot);
-  for (auto& w : workers_) w->slot = no_slot, w->traffic = 0;
+  for (auto& w : workers_) w->slot = no_slot, w->warm.clear(), w->traffic = 0;
   const auto start = tower_->locate(permutation(tower_->design().group.degree()));
   block(start.block)[start.place / 64] |= std::uint64_t{1} << (start.place % 64);
   changed_[start.block] = 1;
@@ -112,7 +114,7 @@ std::size_t tower_sweep::bytes_for(const coset_tower& tower, tower_storage stora
   if (storage == tower_storage::doubled) bytes += blocks * block_bytes;
   if (storage == tower_storage::delayed) {
     const auto window = window_for(tower, threads);
-    const auto pool = tower.kept_back(window) + threads;
+    const auto pool = tower.kept_back(window) + (warm_slots + 1) * threads;
     bytes += pool * (block_bytes + 4) + (2 * blocks + (blocks + window - 1) / window + 1) * 4;
   }
   return bytes;
@@ -128,7 +130,7 @@ void tower_sweep::schedule() {
   commits_.resize(blocks);
   auto at = commit_begin_;
   for (std::size_t k = 0; k < blocks; ++k) commits_[at[last[k]]++] = static_cast<std::uint32_t>(k);
-  pool_blocks_ = tower_->kept_back(window_) + crew_.size();  // each thread may have one at hand that is not used
+  pool_blocks_ = tower_->kept_back(window_) + (warm_slots + 1) * crew_.size();  // each thread may have some at hand
 }
 
 /// Fills one of the worker's jobs; false when block k has nothing to do.
@@ -182,13 +184,17 @@ bool tower_sweep::prepare(worker& w, std::size_t k, unsigned which) {
   job.plain = slot.plain.data(), job.plain_count = slot.plain.size();
   job.moved = slot.moved.data(), job.moved_count = slot.moved.size();
   job.next = nullptr, job.next_count = 0;
-  job.stream = storage_ != tower_storage::graded && words_ % 8 == 0 && words_ >= 64;
+  job.stream = storage_ == tower_storage::doubled && words_ % 8 == 0 && words_ >= 64;
   return true;
 }
 
 void tower_sweep::execute(worker& w, std::size_t k, unsigned which, const layer_hooks& hooks) {
   auto& job = w.slots[which].job;
   if (storage_ == tower_storage::delayed) {
+    if (w.slot == no_slot && !w.warm.empty()) {
+      w.slot = w.warm.back();
+      w.warm.pop_back();
+    }
     if (w.slot == no_slot) w.slot = free_slots_[first_free_.fetch_add(1, std::memory_order_relaxed) % pool_blocks_];
     job.out = ball_.data() + std::size_t{w.slot} * words_;
   }
@@ -246,11 +252,16 @@ void tower_sweep::sweep_blocks(worker& w, std::size_t begin, std::size_t end, co
   if (ready != end) execute(w, ready, which ^ 1, hooks);
 }
 
-void tower_sweep::commit(std::size_t begin, std::size_t end) {
+void tower_sweep::commit(worker& w, std::size_t begin, std::size_t end) {
   for (std::size_t i = begin; i < end; ++i) {
     const auto k = commits_[i];
     if (next_slots_[k] == no_slot) continue;
-    free_slots_[end_free_.fetch_add(1, std::memory_order_relaxed) % pool_blocks_] = std::exchange(slots_[k], next_slots_[k]);
+    const auto old = std::exchange(slots_[k], next_slots_[k]);
+    if (w.warm.size() < warm_slots) {
+      w.warm.push_back(old);
+    } else {
+      free_slots_[end_free_.fetch_add(1, std::memory_order_relaxed) % pool_blocks_] = old;
+    }
     next_slots_[k] = no_slot;
   }
 }
@@ -276,7 +287,7 @@ std::optional<std::uint64_t> tower_sweep::advance(parallel_tasks&, const run_con
       if (storage_ != tower_storage::delayed) continue;
       crew_.meet();
       const std::size_t first = commit_begin_[window], count = commit_begin_[window + 1] - first;
-      commit(first + count * t / crew_.size(), first + count * (t + 1) / crew_.size());
+      commit(w, first + count * t / crew_.size(), first + count * (t + 1) / crew_.size());
     }
   };
   crew_.run(task);

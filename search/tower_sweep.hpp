@@ -72,7 +72,7 @@ class tower_sweep {
   bool prepare(worker& w, std::size_t k, unsigned slot);
   void look_ahead(worker& w, unsigned coming);
   void execute(worker& w, std::size_t k, unsigned slot, const layer_hooks& hooks);
-  void commit(std::size_t begin, std::size_t end);
+  void commit(worker& w, std::size_t begin, std::size_t end);
 
   std::shared_ptr<const coset_tower> tower_;
   graphs::state central_;
