@@ -55,6 +55,7 @@ struct block_source {
   const std::uint64_t* words;   // the whole block for a moved source; from the first destination word on for a plain one
   const std::uint16_t* moves;   // of the destination words; unused for a plain source
   std::uint32_t permutation;    // what is added to the entry's k
+  std::uint32_t lanes = 0;      // of vectors (vector_blocks.hpp): their lane permutation
 };
 
 struct block_job {

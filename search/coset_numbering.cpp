@@ -7,10 +7,12 @@ namespace cosetta::search {
 
 using groups::listed_group;
 
-coset_numbering::coset_numbering(const groups::stabilizer_chain& chain, std::size_t level, const listed_group& h)
+coset_numbering::coset_numbering(const groups::stabilizer_chain& chain, std::size_t level, const listed_group& h,
+                                 std::span<const groups::point> extra)
     : level_(level), degree_(chain.degree()), h_(&h), support_(h.support().begin(), h.support().end()) {
   for (std::size_t l = 0; l < level; ++l) tracked_.push_back(static_cast<point>(chain.base()[l]));
   for (const auto p : support_) tracked_.push_back(static_cast<point>(p));
+  for (const auto p : extra) tracked_.push_back(static_cast<point>(p));
   for (std::size_t l = 0; l < level; ++l) {
     const auto orbit = chain.orbit(l);
     upper_level u;

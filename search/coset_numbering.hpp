@@ -22,12 +22,13 @@ class coset_numbering {
  public:
   using point = std::uint16_t;
 
-  /// Precondition: degree at most 65535.
-  coset_numbering(const groups::stabilizer_chain& chain, std::size_t level, const groups::listed_group& h);
+  /// `extra`: more points to track, which H does not move. Precondition: degree at most 65535.
+  coset_numbering(const groups::stabilizer_chain& chain, std::size_t level, const groups::listed_group& h,
+                  std::span<const groups::point> extra = {});
 
   std::uint64_t count() const noexcept { return count_; }
-  /// Tracked points: the first base points, then the support of H in ascending order.
-  std::size_t tracked() const noexcept { return level_ + support_.size(); }
+  /// Tracked points: the first base points, then the support of H in ascending order, then the extra ones.
+  std::size_t tracked() const noexcept { return tracked_.size(); }
   std::span<const point> tracked_points() const noexcept { return tracked_; }
 
   /// The coset of an element that takes the tracked points (at least the base points) to `images`.

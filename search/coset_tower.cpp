@@ -1,5 +1,6 @@
 #include <kernels/error.hpp>
 #include <search/coset_tower.hpp>
+#include <search/unit_store.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -19,6 +20,18 @@ void check(const run_context& context) {
   groups::group_control{context.stop, context.deadline, {}}.check();
 }
 
+/// What U moves and the numbering of the cosets of H would not track.
+std::vector<groups::point> more_points(const tower_design& design) {
+  std::vector<groups::point> out;
+  if (!design.lanes) return out;
+  const auto base = design.group.chain().base().first(design.level);
+  const auto support = design.fibre->group().support();
+  for (const auto p : design.lanes->group().support()) {
+    if (std::ranges::find(base, p) == base.end() && std::ranges::find(support, p) == support.end()) out.push_back(p);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::uint64_t tower_design::cosets() const {
@@ -28,17 +41,23 @@ std::uint64_t tower_design::cosets() const {
 }
 
 coset_tower::coset_tower(tower_design design, const run_context& context)
-    : design_(std::move(design)), numbering_(design_.group.chain(), design_.level, design_.fibre->group()) {
+    : design_(std::move(design)), numbering_(design_.group.chain(), design_.level, design_.fibre->group(), more_points(design_)) {
   if (numbering_.count() >= std::uint64_t{1} << 31) throw domain_error("a coset tower of more than 2^31 blocks");
   const auto tracked = numbering_.tracked_points();
+  const auto places_under = [&](const permutation& inverse, std::size_t count) {
+    std::vector<std::uint16_t> out;
+    for (std::size_t i = 0; i < count; ++i) {
+      out.push_back(static_cast<std::uint16_t>(std::ranges::find(tracked, static_cast<point>(inverse[tracked[i]])) - tracked.begin()));
+    }
+    return out;
+  };
   for (const auto& w : design_.symmetries) {
     inverse_symmetries_.push_back(w.inverse());
-    std::vector<std::uint16_t> preimage;
-    for (const auto p : tracked) {
-      const auto from = inverse_symmetries_.back()[p];
-      preimage.push_back(static_cast<std::uint16_t>(std::ranges::find(tracked, from) - tracked.begin()));
-    }
-    tracked_preimage_.push_back(std::move(preimage));
+    tracked_preimage_.push_back(places_under(inverse_symmetries_.back(), tracked.size()));
+  }
+  for (std::uint32_t l = 0; has_lanes() && l < lanes(); ++l) {
+    const auto& q = design_.lanes->group();
+    lane_preimage_.push_back(places_under(q.element(q.inverse(design_.lanes->element(l)), design_.group.degree()), numbering_.levels()));
   }
   number_blocks(context);
   connect(context);
@@ -55,19 +74,25 @@ std::vector<coset_numbering::point> coset_tower::conjugate_images(const point* y
   return out;
 }
 
+/// Gives the coset of y, with lanes all cosets of its block, to a stored block; false where they are given already.
+bool coset_tower::claim(const std::vector<point>& y, std::uint32_t block, std::uint8_t variant) {
+  std::vector<point> base(y.begin(), y.begin() + static_cast<std::ptrdiff_t>(numbering_.levels()));
+  for (std::size_t l = 0; l < lanes(); ++l) {
+    if (has_lanes()) {  // (r u)^-1 = u^-1 y
+      for (std::size_t i = 0; i < base.size(); ++i) base[i] = y[lane_preimage_[l][i]];
+    }
+    const auto x = numbering_.number(base.data());
+    if (block_of_[x] != unassigned) return false;  // and then all are
+    block_of_[x] = block;
+    variant_of_[x] = variant;
+    if (has_lanes() && variant == 0) lane_of_[x] = static_cast<std::uint8_t>(l);
+  }
+  return true;
+}
+
 void coset_tower::number_blocks(const run_context& context) {
   const std::uint64_t cosets = numbering_.count();
-  const std::size_t tracked = numbering_.tracked();
   const auto& g0 = design_.generators[design_.gauge];
-  const bool whole_orbits = std::ranges::all_of(design_.symmetries, [&](const permutation& w) {
-    const auto conjugate = inverse_symmetries_[static_cast<std::size_t>(&w - design_.symmetries.data())] * g0 * w;
-    auto power = permutation(g0.degree());
-    do {
-      if (power == conjugate) return true;
-      power = power * g0;
-    } while (!power.is_identity());
-    return false;
-  });
   // The inverse of each symmetry is one of them: what takes an image back to what is stored.
   std::vector<std::uint8_t> inverse_of;
   for (const auto& w : inverse_symmetries_) {
@@ -75,37 +100,24 @@ void coset_tower::number_blocks(const run_context& context) {
   }
   block_of_.assign(cosets, unassigned);
   variant_of_.assign(cosets, 0);
-  std::vector<point> q(tracked), first(tracked);
+  if (has_lanes()) lane_of_.assign(cosets, 0);
+  std::vector<point> y(numbering_.tracked());
   for (std::uint64_t c = 0; c < cosets; ++c) {
     if (block_of_[c] != unassigned) continue;
-    if (weights_.size() % 4096 == 0) check(context);
-    numbering_.representative(c, q.data());
-    const auto begin = weights_.size();
-    cell_begins_.push_back(static_cast<std::uint32_t>(begin));
-    for (std::uint64_t at = c;;) {
-      block_of_[at] = static_cast<std::uint32_t>(weights_.size());
-      weights_.push_back(0);
-      representatives_.insert(representatives_.end(), q.begin(), q.end());
-      if (!whole_orbits && design_.symmetries.size() > 1) break;
-      for (auto& image : q) image = static_cast<point>(g0[image]);
-      at = numbering_.number(q.data());
-      if (block_of_[at] != unassigned) break;
-    }
-    const auto end = weights_.size();
-    std::size_t stood_for = end - begin;
-    for (std::size_t v = 1; v < design_.symmetries.size(); ++v) {
-      for (std::size_t k = begin; k < end; ++k) {
-        const auto image = conjugate_images(representatives_.data() + k * tracked, v);
-        const auto x = numbering_.number(image.data());
-        if (block_of_[x] != unassigned) continue;
-        block_of_[x] = static_cast<std::uint32_t>(k);
-        variant_of_[x] = inverse_of[v];
-        ++stood_for;
-      }
-    }
-    std::fill(weights_.begin() + static_cast<std::ptrdiff_t>(begin), weights_.end(),
-              static_cast<std::uint32_t>(stood_for / (end - begin)));
+    numbering_.representative(c, y.data());
+    cell_begins_.push_back(static_cast<std::uint32_t>(blocks()));
+    do {
+      if (blocks() % 4096 == 0) check(context);
+      const auto k = static_cast<std::uint32_t>(blocks());
+      representatives_.insert(representatives_.end(), y.begin(), y.end());
+      claim(y, k, 0);
+      std::uint32_t stands_for = 1;
+      for (std::size_t v = 1; v < design_.symmetries.size(); ++v) stands_for += claim(conjugate_images(y.data(), v), k, inverse_of[v]);
+      weights_.push_back(stands_for);
+      for (auto& image : y) image = static_cast<point>(g0[image]);
+    } while (block_of_[numbering_.number(y.data())] == unassigned);
   }
+  cell_begins_.push_back(static_cast<std::uint32_t>(blocks()));
 }
 
 void coset_tower::connect(const run_context& context) {
@@ -117,6 +129,7 @@ void coset_tower::connect(const run_context& context) {
   sources_.resize(blocks() * d), patterns_.resize(blocks() * d);
   std::vector<point> y(tracked), scratch;
   std::vector<point> conjugate;
+  if (has_lanes()) lane_patterns_.resize(blocks() * d);
   std::uint64_t plain_edges = 0;
   std::vector<std::vector<point>> images(d);
   for (std::size_t g = 0; g < d; ++g) {
@@ -126,7 +139,7 @@ void coset_tower::connect(const run_context& context) {
     if (k % 4096 == 0) check(context);
     const auto* q = representatives_.data() + k * tracked;
     for (std::size_t g = 0; g < d; ++g) {
-      // y = r_k^-1 p = s^-1 q': the inverse of p^-1 r_k = r' s
+      // y = r_k^-1 p: the inverse of p^-1 r_k = r' s, with lanes r' u' s
       for (std::size_t i = 0; i < tracked; ++i) y[i] = images[g][q[i]];
       const auto coset = numbering_.number(y.data());
       const auto source = block_of_[coset];
@@ -147,7 +160,12 @@ void coset_tower::connect(const run_context& context) {
       }
       sources_[k * d + g] = source;
       patterns_[k * d + g] = id;
-      plain_edges += id == plain;
+      unsigned lane = 0;
+      if (has_lanes()) {
+        lane = 8U * variant + lane_of_[variant == 0 ? coset : numbering_.number(from)];
+        lane_patterns_[k * d + g] = static_cast<std::uint8_t>(lane);
+      }
+      plain_edges += id == plain && lane == 0;
     }
   }
   plain_fraction_ = static_cast<double>(plain_edges) / static_cast<double>(blocks() * d);
@@ -187,13 +205,13 @@ std::size_t coset_tower::kept_back(std::size_t window, const std::vector<std::ui
 }
 
 /// The order of the blocks decides how many must be kept back at once. Tried: cells sorted by the image of one base point
-/// first, for each base point; a generator that moves few points then leads to a cell that is near.
+/// first, for each base point; a generator that moves few points then leads to a cell that is near. Where nearly half of all
+/// wait there is no such order.
 void coset_tower::order_cells() {
-  const std::size_t cells = cell_begins_.size();
-  constexpr std::size_t window = 32;
+  const std::size_t cells = cell_begins_.size() - 1;
+  const auto window = unit_schedule::make(blocks(), block_words(), 1).window;
   auto least = kept_back(window);
-  cell_begins_.push_back(static_cast<std::uint32_t>(blocks()));
-  for (std::size_t level = 1; level < numbering_.levels(); ++level) {
+  for (std::size_t level = 1; level < numbering_.levels() && 5 * least < 2 * blocks(); ++level) {
     std::vector<std::uint32_t> keys(cells), order(cells);
     for (std::size_t i = 0; i < cells; ++i) keys[i] = representatives_[cell_begins_[i] * numbering_.tracked() + level];
     std::iota(order.begin(), order.end(), std::uint32_t{0});
@@ -205,11 +223,11 @@ void coset_tower::order_cells() {
       begins.push_back(next);
       for (auto k = cell_begins_[i]; k < cell_begins_[i + 1]; ++k) moved[k] = next++;
     }
+    begins.push_back(next);
     const auto kept = kept_back(window, moved);
     if (kept >= least) continue;
     least = kept;
     renumber(moved);
-    begins.push_back(next);
     cell_begins_ = std::move(begins);
   }
 }
@@ -227,6 +245,7 @@ void coset_tower::renumber(const std::vector<std::uint32_t>& numbers) {
   permute(representatives_, numbering_.tracked());
   permute(sources_, generators());
   permute(patterns_, generators());
+  if (has_lanes()) permute(lane_patterns_, generators());
   permute(weights_, 1);
 }
 
@@ -238,7 +257,7 @@ void coset_tower::colour() {
   const auto& fibre = *design_.fibre;
   std::vector<bool> known(blocks());
   const auto start = locate(permutation(design_.group.degree()));
-  // 1 = r h
+  // 1 = r u h, and u has class 0
   classes_[start.block] = static_cast<std::uint8_t>((m - fibre.class_of(fibre.element(start.place))) % m);
   known[start.block] = true;
   std::vector<std::uint32_t> queue{start.block};
@@ -257,7 +276,22 @@ void coset_tower::colour() {
 }
 
 std::size_t coset_tower::bytes() const noexcept {
-  return block_of_.size() * 5 + representatives_.size() * sizeof(point) + blocks() * (generators() * 6 + 5) + moves_.size() * 2;
+  return block_of_.size() * 5 + lane_of_.size() + representatives_.size() * sizeof(point) + blocks() * (generators() * 6 + 5) +
+         lane_patterns_.size() + moves_.size() * 2;
+}
+
+std::uint64_t coset_tower::index_of(address at) const {
+  const std::uint64_t first = 64 * static_cast<std::uint64_t>(at.block) * block_words();
+  if (!has_lanes()) return first + at.place;
+  const std::uint32_t k = at.place % 64;
+  return first + std::uint64_t{at.place / 64} * 512 + k / 8 * 64 + at.lane * 8 + k % 8;
+}
+
+coset_tower::address coset_tower::address_of(std::uint64_t index) const {
+  const auto block = static_cast<std::uint32_t>(index / (64 * block_words()));
+  const auto rest = static_cast<std::uint32_t>(index % (64 * block_words()));
+  if (!has_lanes()) return {block, rest};
+  return {block, rest / 512 * 64 + rest % 512 / 64 * 8 + rest % 8, rest % 64 / 8};
 }
 
 std::vector<coset_numbering::point> coset_tower::tracked_images(const permutation& x) const {
@@ -268,14 +302,17 @@ std::vector<coset_numbering::point> coset_tower::tracked_images(const permutatio
 
 coset_tower::address coset_tower::locate(const permutation& x) const {
   auto y = tracked_images(x.inverse());
-  const auto coset = numbering_.number(y.data());
-  if (variant_of_[coset] != 0) y = conjugate_images(y.data(), variant_of_[coset]);
+  auto coset = numbering_.number(y.data());
+  if (variant_of_[coset] != 0) {
+    y = conjugate_images(y.data(), variant_of_[coset]);
+    coset = numbering_.number(y.data());
+  }
   std::vector<point> scratch;
   const auto block = block_of_[coset];
-  // x^-1 = h^-1 q
+  // x^-1 = h^-1 (r u)^-1, and u does not move supp(H)
   const auto back = numbering_.quotient(y.data(), representatives_.data() + block * numbering_.tracked(), scratch);
   const auto& fibre = *design_.fibre;
-  return {block, fibre.place(fibre.group().inverse(back))};
+  return {block, fibre.place(fibre.group().inverse(back)), has_lanes() ? lane_of_[coset] : 0U};
 }
 
 permutation coset_tower::element(address at) const {
@@ -298,7 +335,9 @@ permutation coset_tower::element(address at) const {
     const auto back = product.inverse();
     product = chain.transversal(l, *chain.position(l, back[images[l]])) * product;
   }
-  return product.inverse() * h;
+  const auto r = product.inverse();
+  if (!has_lanes()) return r * h;
+  return r * design_.lanes->group().element(design_.lanes->element(at.lane), degree) * h;
 }
 
 std::uint64_t coset_tower::fingerprint() const {
@@ -315,12 +354,13 @@ std::uint64_t coset_tower::fingerprint() const {
   fold_all(design_.group.chain().base());
   fold_all(block_of_), fold_all(variant_of_), fold_all(representatives_), fold_all(weights_), fold_all(classes_);
   fold_all(sources_), fold_all(patterns_), fold_all(moves_), fold_all(pattern_variants_);
+  fold_all(lane_of_), fold_all(lane_patterns_);
   // Products of generators in a fixed disorder.
   auto x = permutation(design_.group.degree());
   for (std::uint64_t i = 0, step = 1; i < 256; ++i, step = step * 6364136223846793005 + 1442695040888963407) {
     x = x * design_.generators[(step >> 33) % design_.generators.size()];
     const auto at = locate(x);
-    fold(at.block), fold(at.place);
+    fold(index_of(at));
   }
   return sum;
 }

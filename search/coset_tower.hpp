@@ -8,10 +8,15 @@
 // chosen as r, g0 r, g0^2 r, ... (the gauge), which makes its pattern the identity except where an orbit closes. The first of
 // an orbit is the lexicographically least of its coset (coset_numbering.hpp), which keeps the patterns few.
 //
+// Vectors. Let U be a group of eight elements that fix supp(H) point by point, so that U and H commute and meet in 1. A block may
+// be a left coset of H x U instead: p^-1 r_c (u h) = r_c' (u' u)(s h), so that the eight words that belong to one word of H, the
+// "lanes" of a vector, are moved by one and the same (word, translation), and all vectors of a block permute their lanes by
+// u -> u' u (kernels/vector_blocks.hpp). For S_n with H = S_8 that takes n >= 12.
+//
 // A symmetry w of the generating set that normalises H takes blocks to blocks: of each orbit of blocks under the symmetries
 // one is stored, and what is read from another comes from its stored image through the conjugated pattern. Layers are
-// unions of orbits, so a stored block counts as often as its orbit is long. Where every symmetry maps orbits of g0 to
-// orbits of g0, whole such orbits are stored, which keeps the gauge; otherwise single blocks.
+// unions of orbits, so a stored block counts as often as its orbit is long. Blocks are stored along the orbits of g0 as far as
+// no symmetry has provided for the next one: a "cell", within which the gauge holds.
 //
 // The arrays are plain data, the same for every backend.
 #pragma once
@@ -36,25 +41,33 @@ struct tower_design {
   groups::permutation_group group;              // with the chain that is cut
   std::size_t level = 0;                        // H is the stabilizer of this many base points
   std::shared_ptr<const tower_fibre> fibre;
+  std::shared_ptr<const tower_fibre> lanes;     // of vectors: U is the first word of this group, in words of eight; or null
   std::vector<groups::permutation> symmetries;  // a group, the identity first
   std::size_t gauge = 0;                        // the generator g0
   std::uint32_t modulus = 1;                    // every generator has class 1 in Z/modulus
   double cost = 0;                              // estimated, of all passes; comparable between designs only
 
+  /// Of H.
   std::uint64_t cosets() const;
+  /// Of a block.
+  std::size_t block_words() const { return fibre->words() * (lanes ? 8 : 1); }
+  std::uint64_t block_states() const { return fibre->group().size() * (lanes ? 8 : 1); }
 };
 
 class coset_tower {
  public:
   static constexpr std::uint16_t plain = 0;  // the pattern of the identity
 
-  /// Precondition: at most tower_fibre::max_words words. Throws domain_error where there are more than 2^31 blocks or 65535
-  /// patterns, groups::stopped_error.
+  /// Preconditions: at most tower_fibre::max_places places; where there are lanes, words of H and U that are filled, U in class
+  /// 0. Throws domain_error where there are more than 2^31 blocks or 65535 patterns, groups::stopped_error.
   coset_tower(tower_design design, const run_context& context);
 
   const tower_design& design() const noexcept { return design_; }
   std::size_t blocks() const noexcept { return weights_.size(); }
-  std::size_t words() const noexcept { return design_.fibre->words(); }  // of a block
+  std::size_t words() const noexcept { return design_.fibre->words(); }  // of H
+  bool has_lanes() const noexcept { return design_.lanes != nullptr; }
+  std::size_t lanes() const noexcept { return has_lanes() ? 8 : 1; }
+  std::size_t block_words() const noexcept { return words() * lanes(); }
   std::size_t generators() const noexcept { return design_.generators.size(); }
   std::size_t patterns() const noexcept { return pattern_variants_.size(); }
   /// Blocks that a stored one stands for.
@@ -66,15 +79,24 @@ class coset_tower {
   /// words() moves, 64 * word + translation; bit permutations of variant v begin at 64 * v.
   const std::uint16_t* moves(std::size_t pattern) const noexcept { return moves_.data() + pattern * words(); }
   std::uint8_t variant(std::size_t pattern) const noexcept { return pattern_variants_[pattern]; }
+  /// With lanes, generators() entries: how the lanes of the source are permuted, 8 * variant + number of u'.
+  const std::uint8_t* source_lanes(std::size_t block) const noexcept { return lane_patterns_.data() + block * generators(); }
   double plain_fraction() const noexcept { return plain_fraction_; }
   std::size_t bytes() const noexcept;
 
   struct address {
     std::uint32_t block;
-    std::uint32_t place;
+    std::uint32_t place;     // in H
+    std::uint32_t lane = 0;  // in U
+    bool operator==(const address&) const = default;
   };
+  /// Bits of storage, and which of them an address is.
+  std::uint64_t index_size() const noexcept { return 64 * static_cast<std::uint64_t>(blocks()) * block_words(); }
+  std::uint64_t index_of(address at) const;
+  address address_of(std::uint64_t index) const;
+
   /// How many blocks must be kept back at once, at most, when blocks are replaced `window` at a time, each in the window
-  /// after that of its last reader (tower_sweep.hpp).
+  /// after that of its last reader (unit_store.hpp).
   std::size_t kept_back(std::size_t window, const std::vector<std::uint32_t>& numbers = {}) const;
   /// For each block the window after which its old words are not read any more. `numbers`: other numbers of the blocks.
   std::vector<std::uint32_t> last_windows(std::size_t window, const std::vector<std::uint32_t>& numbers = {}) const;
@@ -91,6 +113,7 @@ class coset_tower {
 
   std::vector<point> conjugate_images(const point* y, std::size_t variant) const;
   std::vector<point> tracked_images(const groups::permutation& x) const;
+  bool claim(const std::vector<point>& y, std::uint32_t block, std::uint8_t variant);
   void number_blocks(const run_context& context);
   void connect(const run_context& context);
   void colour();
@@ -103,14 +126,17 @@ class coset_tower {
   std::vector<std::vector<std::uint16_t>> tracked_preimage_;  // of a symmetry: tracked place i -> place of w^-1 of it
   std::vector<std::uint32_t> block_of_;   // coset -> stored block
   std::vector<std::uint8_t> variant_of_;  // coset -> symmetry that takes it to the stored block
+  std::vector<std::uint8_t> lane_of_;     // coset of a stored block -> number in U
+  std::vector<std::vector<std::uint16_t>> lane_preimage_;  // of u: base point i -> tracked place of u^-1 of it
   std::vector<point> representatives_;    // tracked images of the inverses of the r_c
   std::vector<std::uint32_t> weights_;
-  std::vector<std::uint32_t> cell_begins_;  // blocks that are stored together: an orbit of g0, or one block; until the end
+  std::vector<std::uint32_t> cell_begins_;  // blocks along an orbit of g0, and their number at the end; until all is built
   std::vector<std::uint8_t> classes_;
   std::vector<std::uint32_t> sources_;
   std::vector<std::uint16_t> patterns_;
   std::vector<std::uint16_t> moves_;
   std::vector<std::uint8_t> pattern_variants_;
+  std::vector<std::uint8_t> lane_patterns_;
   double plain_fraction_ = 0;
 };
 

@@ -1,7 +1,7 @@
 #include <kernels/error.hpp>
 #include <search/distance_table.hpp>
 #include <search/tower_engine.hpp>
-#include <search/tower_sweep.hpp>
+#include <search/tower_states.hpp>
 
 #include <algorithm>
 #include <array>
@@ -167,7 +167,7 @@ distance_table distance_table::open(const std::string& path, const graphs::graph
   if (checksum(t.table_, bytes) != table_sum) throw damaged("is damaged: its checksum differs");
 
   t.tower_ = build_tower(graph, options, context);
-  if (!t.tower_ || 64 * static_cast<std::uint64_t>(t.tower_->blocks()) * t.tower_->words() != t.index_size_ || t.tower_->fingerprint() != tower_sum) {
+  if (!t.tower_ || t.tower_->index_size() != t.index_size_ || t.tower_->fingerprint() != tower_sum) {
     throw domain_error(fmt::format("{}: this program numbers the states of {} in another way than the one that made the table: make it again", path, spec));
   }
   return t;
@@ -222,7 +222,7 @@ distance_table_writer::~distance_table_writer() {
 }
 
 void distance_table_writer::finish(const graphs::graph_definition& graph, const contents& c) {
-  const std::uint64_t index_size = 64 * static_cast<std::uint64_t>(c.tower.blocks()) * c.tower.words();
+  const std::uint64_t index_size = c.tower.index_size();
   const auto bytes = table_bytes(c.kind, index_size);
   // 64-bit numbers are text: a JSON number of that size is not safe with every reader.
   std::vector<std::string> layers;

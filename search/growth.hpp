@@ -34,6 +34,9 @@ struct growth_plan {
   bool keeps_all_layers = false;  // directed: a new state may have been seen in any earlier layer
 };
 
+/// What a coset tower moves at once: words of 64 states, or vectors of eight words where the group allows it.
+enum class tower_layout { automatic, words, vectors };
+
 struct growth_options {
   std::optional<std::uint64_t> max_depth;
   std::size_t last_layer = 0;  // keep up to this many states of the last layer, the lexicographically least
@@ -43,6 +46,7 @@ struct growth_options {
   std::string resume;                                    // folder of a checkpoint to go on from; empty: none
   bool symmetry = true;  // store one state of each orbit of symmetries where an engine can
   bool doubled = false;  // towers: two buffers, the plain reference, instead of one bit a state
+  tower_layout layout = tower_layout::automatic;
   std::string save_distances;  // file for the table of all distances, written when the run is complete; empty: none
   /// Told the plan before the run starts; may be empty. With it, run() refuses what plan() refuses.
   std::function<void(const growth_plan&)> planned;

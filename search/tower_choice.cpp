@@ -20,6 +20,7 @@ using base_order = std::vector<point>;
 constexpr std::size_t most_symmetries = 8;
 constexpr std::uint64_t least_fibre = 64;
 constexpr std::size_t sample_blocks = 240;
+constexpr unsigned long most_centralizing = 1024;  // elements among which eight for the lanes of vectors are looked for
 
 /// The moved points, block by block of the symmetries' orbits, so that the base prefixes that matter are invariant.
 base_order close_order(const base_order& order, const std::vector<permutation>& symmetries) {
@@ -167,17 +168,51 @@ class chooser {
     if (best && h.size() < best->fibre->group().size() / 4) return;
     const std::uint64_t cosets = mpz_class(chain.order() / static_cast<unsigned long>(h.size())).get_ui();
     if (cosets >= std::uint64_t{1} << 31) return;
-    auto fibre = std::make_shared<tower_fibre>(h, classes_of(chain, level, h.size()), character_->modulus(), symmetries, 1);
-    if (!fibre->keeps_symmetries() || fibre->words() > tower_fibre::max_words) return;
-    tower_design design{generators_, cut, level, fibre, symmetries, 0, character_->modulus(), 0};
+    auto fibre = std::make_shared<tower_fibre>(h, classes_of(chain, level, h.size()), character_->modulus(), symmetries, 64, 1);
+    if (!fibre->keeps_symmetries() || fibre->places() > tower_fibre::max_places) return;
+    tower_design design{generators_, cut, level, fibre, nullptr, symmetries, 0, character_->modulus(), 0};
     const coset_numbering numbering(chain, level, fibre->group());
+    std::vector<std::shared_ptr<const tower_fibre>> layouts{nullptr};
+    if (wishes_.layout != tower_layout::words) {
+      if (auto lanes = lanes_for(*fibre, symmetries)) layouts.push_back(std::move(lanes));
+      if (layouts.size() > 1 && wishes_.layout == tower_layout::vectors) layouts.erase(layouts.begin());
+    }
     double least = 0;
     for (const auto gauge : gauges()) {
-      const double cost = estimate(design, numbering, gauge, cosets);
-      if (least == 0 || cost < least) least = cost, design.gauge = gauge;
+      const auto edges = sample(design, numbering, gauge, cosets);
+      for (const auto& lanes : layouts) {
+        const double cost = estimate(design, lanes.get(), edges, cosets);
+        if (least == 0 || cost < least) least = cost, design.gauge = gauge, design.lanes = lanes;
+      }
     }
     design.cost = least;
     if (!best || design.cost < best->cost) best = std::move(design);
+  }
+
+  /// The pointwise stabilizer of supp(H), or of more points where that is large, in words of eight, for the lanes of vectors; null
+  /// where a word would not be filled, or where words of H are not, or are not moved byte by byte.
+  std::shared_ptr<const tower_fibre> lanes_for(const tower_fibre& fibre, const std::vector<permutation>& symmetries) const {
+    if (fibre.used_bits() != 64 || !fibre.is_two_group()) return nullptr;
+    const auto support = fibre.group().support();
+    base_order order(support.begin(), support.end());
+    order.insert(order.end(), moved_.begin(), moved_.end());
+    order = close_order(order, symmetries);  // supp(H) is closed already
+    groups::chain_options options = group_.options();
+    options.base_prefix = order;
+    options.known_order = group_.order();
+    options.control = {context_.stop, context_.deadline, {}};
+    const permutation_group cut(generators_, group_.degree(), options);
+    const auto& chain = cut.chain();
+    mpz_class below = chain.order();
+    for (std::size_t level = 0; level <= chain.length() && below >= 8; ++level) {
+      if (level >= support.size() && below <= most_centralizing && is_closed(chain.base().first(level), symmetries)) {
+        auto lanes = std::make_shared<tower_fibre>(groups::listed_group(chain, level), classes_of(chain, level, below.get_ui()),
+                                                   character_->modulus(), symmetries, 8, 1);
+        return lanes->used_bits() == 8 && lanes->is_two_group() && lanes->keeps_symmetries() ? lanes : nullptr;
+      }
+      if (level < chain.length()) below /= static_cast<unsigned long>(chain.orbit(level).size());
+    }
+    return nullptr;
   }
 
   /// Classes of all elements of H_level: those of the transversals add up.
@@ -209,8 +244,13 @@ class chooser {
     return out;
   }
 
-  /// Nanoseconds for all words once, and the tables; from a sample of blocks, gauged as the tower will be.
-  double estimate(const tower_design& design, const coset_numbering& numbering, std::size_t gauge, std::uint64_t cosets) const {
+  struct edge_sample {
+    double plain = 0;     // part of the edges whose pattern is the identity
+    double patterns = 0;  // how many there will be
+  };
+
+  /// From a sample of blocks, gauged as the tower will be.
+  edge_sample sample(const tower_design& design, const coset_numbering& numbering, std::size_t gauge, std::uint64_t cosets) const {
     const std::size_t tracked = numbering.tracked();
     const auto& g0 = generators_[gauge];
     using row = std::vector<coset_numbering::point>;
@@ -257,14 +297,21 @@ class chooser {
     const double all = seen > 0.5 * static_cast<double>(edges - plain)
                            ? std::min(static_cast<double>(cosets * generators_.size()) * (1 - tau), static_cast<double>(design.fibre->group().size()))
                            : seen;
+    return {tau, all};
+  }
+
+  /// Nanoseconds for all words once, and the tables.
+  double estimate(const tower_design& design, const tower_fibre* lanes, const edge_sample& edges, std::uint64_t cosets) const {
     const double words = static_cast<double>(design.fibre->words());
-    const double table = all * words * 2;
+    const double table = edges.patterns * words * 2;
     const double penalty = table < 0.6e6 ? 1 : table < 4e6 ? 1.05 : table < 16e6 ? 1.15 : 1.4;
     const double stored = static_cast<double>(cosets) / static_cast<double>(design.symmetries.size());
     const double d = static_cast<double>(generators_.size());
     const double passes = 12;
-    const double sweep = passes * stored * words * (d * ((1 - tau) * penalty + 0.3 * tau) + 0.5 + (6 + 6 * d) / words);
-    const double build = stored * d * 150 + all * words * 15;
+    // A moved word: eight at once where there are lanes.
+    const double moved = lanes != nullptr ? 0.4 : penalty;
+    const double sweep = passes * stored * words * (d * ((1 - edges.plain) * moved + 0.3 * edges.plain) + 0.5 + (6 + 6 * d) / words);
+    const double build = stored * d * (lanes != nullptr ? 20 : 150) + edges.patterns * words * 15;
     // Where K is no 2-group the translation is dearer without the newest instructions.
     return (sweep + build) * (design.fibre->is_two_group() ? 1 : 1.05);
   }

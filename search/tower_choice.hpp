@@ -3,6 +3,7 @@
 #pragma once
 
 #include <search/coset_tower.hpp>
+#include <search/growth.hpp>
 
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@ namespace cosetta::search {
 struct tower_wishes {
   bool symmetry = true;
   bool grading = true;  // use a homomorphism onto Z/m for updating in place
+  tower_layout layout = tower_layout::automatic;
 };
 
 /// The best design, or why there is none. Precondition: the order of the group is proven.

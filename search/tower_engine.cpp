@@ -59,9 +59,10 @@ bool has_trivial_stabilizer(const permutation_group& group, const graphs::graph_
   return stabilizer.order() == 1;
 }
 
-/// "in place, graded, 2 symmetries"
+/// "vectors of 8 words, in place, graded, 2 symmetries"
 std::string manner(const tower_design& d, tower_storage storage) {
-  return fmt::format("{}, {} symmetr{}", to_string(storage), d.symmetries.size(), d.symmetries.size() == 1 ? "y" : "ies");
+  return fmt::format("{}{}, {} symmetr{}", d.lanes ? "vectors of 8 words, " : "", to_string(storage), d.symmetries.size(),
+                     d.symmetries.size() == 1 ? "y" : "ies");
 }
 
 std::string describe(const tower_design& d, tower_storage storage, std::uint64_t states, const std::string& memory) {
@@ -124,8 +125,8 @@ growth_result run_tower(const graphs::graph_definition& graph, const tower_desig
   const auto start = std::chrono::steady_clock::now();
   const auto tower = std::make_shared<const coset_tower>(design, context);
   // What is known only now: blocks that a symmetry maps to themselves, and how many are kept back.
-  const std::uint64_t index_size = 64 * static_cast<std::uint64_t>(tower->blocks()) * tower->words();
-  std::size_t need = tower_sweep::bytes_for(*tower, storage, context.threads);
+  const std::uint64_t index_size = tower->index_size();
+  std::size_t need = tower->bytes() + schedule_for(*tower, storage, context.threads).bytes(storage, context.threads);
   if (!options.save_distances.empty()) need += distance_store::bytes_for_index(graph, states, index_size);
   if (need > context.memory_bytes) throw resource_error(too_large(graph, states, need, manner(design, storage), context.memory_bytes));
   if (options.planned) {
@@ -136,9 +137,9 @@ growth_result run_tower(const graphs::graph_definition& graph, const tower_desig
                                                               tower->patterns(), 100 * tower->plain_fraction(), format_size(need)));
     options.planned(plan);
   }
-  tower_sweep sweep(tower, graph.central(), storage, instructions_of(options), context.threads);
   std::optional<distance_store> distances;
   if (!options.save_distances.empty()) distances.emplace(graph, states, index_size, options);
+  tower_sweep sweep(tower, graph.central(), storage, instructions_of(options), context.threads);
   auto result = sweep_run(sweep, graph.central(), states, options, context, distances ? distances->record() : distance_record{}).run();
   if (distances) {
     result.peak_bytes += distances->bytes();
@@ -163,7 +164,7 @@ sweep_offer offer_tower(const permutation_group& group, const graphs::graph_defi
     return offer;
   }
   offer.states = group.order().get_ui();
-  auto choice = choose_tower(group, {options.symmetry, !options.doubled}, context);
+  auto choice = choose_tower(group, {options.symmetry, !options.doubled, options.layout}, context);
   offer.reason = std::move(choice.reason);
   if (!choice.design) return offer;
   const auto design = std::make_shared<const tower_design>(std::move(*choice.design));
@@ -175,7 +176,7 @@ sweep_offer offer_tower(const permutation_group& group, const graphs::graph_defi
                                      "close the generators under inversion with --inverse-closed",
                                      graph.spec(), offer.states));
     }
-    const std::uint64_t index_size = 64 * design->cosets() * design->fibre->words() / design->symmetries.size();
+    const std::uint64_t index_size = 64 * design->cosets() * design->fibre->words() / design->symmetries.size();  // about
     offer.bytes += distance_store::bytes_for_index(graph, offer.states, index_size);
   }
   offer.plan.engine = "tower";
@@ -333,7 +334,7 @@ sweep_offer offer_sweep(const graphs::graph_definition& graph, const growth_opti
 
 std::shared_ptr<const coset_tower> build_tower(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {
   if (graph.permutations() == nullptr || graph.degree() > 4096) return nullptr;
-  auto choice = choose_tower(permutation_group(*graph.permutations(), options_for(context)), {options.symmetry, !options.doubled}, context);
+  auto choice = choose_tower(permutation_group(*graph.permutations(), options_for(context)), {options.symmetry, !options.doubled, options.layout}, context);
   if (!choice.design) return nullptr;
   return std::make_shared<const coset_tower>(std::move(*choice.design), context);
 }

@@ -33,17 +33,17 @@ list conjugates_under(const listed_group& h, const groups::permutation& w) {
 }  // namespace
 
 tower_fibre::tower_fibre(listed_group h, std::vector<std::uint8_t> classes, unsigned modulus,
-                         std::span<const groups::permutation> symmetries, std::uint64_t seed)
-    : h_(std::move(h)), classes_(std::move(classes)), modulus_(modulus) {
+                         std::span<const groups::permutation> symmetries, unsigned word_size, std::uint64_t seed)
+    : h_(std::move(h)), classes_(std::move(classes)), modulus_(modulus), word_size_(word_size) {
   for (const auto& w : symmetries) conjugates_.push_back(conjugates_under(h_, w));
   std::mt19937_64 random(seed);
   list best = {0};
-  for (int tries = 0; tries < 3 && best.size() < word_bits; ++tries) {
+  for (int tries = 0; tries < 3 && best.size() < word_size_; ++tries) {
     auto k = grow_two_group(random);
     if (k.size() > best.size()) best = std::move(k);
   }
-  if (best.size() < word_bits) {  // the 2-part is small: other primes may fill a word better
-    for (int tries = 0; tries < 300 && best.size() < 60; ++tries) {
+  if (best.size() < word_size_) {  // the 2-part is small: other primes may fill a word better
+    for (int tries = 0; tries < 300 && best.size() < word_size_ - word_size_ / 16; ++tries) {
       auto k = grow_any(random);
       if (k.size() > best.size()) best = std::move(k), two_group_ = false;
     }
@@ -56,7 +56,7 @@ list tower_fibre::closure(list generators) const {
   list all = {0};
   std::vector<bool> seen(h_.size());
   seen[0] = true;
-  for (std::size_t i = 0; i < all.size() && all.size() <= word_bits; ++i) {
+  for (std::size_t i = 0; i < all.size() && all.size() <= word_size_; ++i) {
     for (const auto g : generators) {
       const auto x = h_.product(all[i], g);
       if (!seen[x]) seen[x] = true, all.push_back(x);
@@ -81,7 +81,7 @@ list tower_fibre::grow_two_group(std::mt19937_64& random) const {
   list k = {0}, generators;
   std::vector<bool> in(h_.size());
   in[0] = true;
-  while (2 * k.size() <= word_bits) {
+  while (2 * k.size() <= word_size_) {
     const auto normalises = [&](std::uint32_t x) {
       const auto back = h_.inverse(x);
       return std::ranges::all_of(generators, [&](auto g) { return in[h_.product(h_.product(back, g), x)]; });
@@ -108,13 +108,13 @@ list tower_fibre::grow_two_group(std::mt19937_64& random) const {
 /// Closures of random elements, taken while they fit a word.
 list tower_fibre::grow_any(std::mt19937_64& random) const {
   list generators, k = {0};
-  for (int misses = 0; misses < 12 && 2 * k.size() <= word_bits;) {
+  for (int misses = 0; misses < 12 && 2 * k.size() <= word_size_;) {
     const auto x = static_cast<std::uint32_t>(random() % h_.size());
     if (std::ranges::find(k, x) == k.end() && classes_[x] == 0) {
       auto more = generators;
       more.push_back(x);
       auto larger = closure(more);
-      if (larger.size() <= word_bits && allows(larger)) {
+      if (larger.size() <= word_size_ && allows(larger)) {
         k = std::move(larger), generators = std::move(more);
         continue;
       }
@@ -136,27 +136,28 @@ void tower_fibre::number(const list& k) {
     for (const auto x : k) seen[h_.product(e, x)] = true;
   }
   std::ranges::stable_sort(representatives, {}, [&](auto t) { return classes_[t]; });
-  // Classes begin at multiples of eight words, so that vectors are aligned, unless that would waste or overflow.
-  const std::size_t unit = representatives.size() >= 64 && representatives.size() + 8 * modulus_ <= max_words + 8 ? 8 : 1;
+  // Classes begin at multiples of eight whole words, so that vectors are aligned, unless that would waste or overflow.
+  const std::size_t unit = word_size_ == 64 && representatives.size() >= 64 && (representatives.size() + 8 * modulus_ - 8) * word_size_ <= max_places ? 8 : 1;
   places_.assign(h_.size(), absent);
   elements_.clear();
   class_begin_.assign(modulus_ + 1, 0);
   std::size_t next = 0;
   for (unsigned c = 0; c < modulus_; ++c) {
-    class_begin_[c] = static_cast<std::uint32_t>(elements_.size() / word_bits);
+    class_begin_[c] = static_cast<std::uint32_t>(elements_.size() / word_size_);
     for (; next < representatives.size() && classes_[representatives[next]] == c; ++next) {
-      const auto w = elements_.size() / word_bits;
-      elements_.resize(elements_.size() + word_bits, absent);
+      const auto w = elements_.size() / word_size_;
+      elements_.resize(elements_.size() + word_size_, absent);
       for (std::size_t b = 0; b < k.size(); ++b) {
         const auto e = h_.product(representatives[next], k[b]);
-        places_[e] = static_cast<std::uint32_t>(w * word_bits + b);
-        elements_[w * word_bits + b] = e;
+        places_[e] = static_cast<std::uint32_t>(w * word_size_ + b);
+        elements_[w * word_size_ + b] = e;
       }
     }
-    const std::size_t end = (elements_.size() / word_bits + unit - 1) / unit * unit;
-    elements_.resize(end * word_bits, absent);
+    const std::size_t end = (elements_.size() / word_size_ + unit - 1) / unit * unit;
+    elements_.resize(end * word_size_, absent);
   }
-  class_begin_[modulus_] = static_cast<std::uint32_t>(words());
+  words_ = elements_.size() / word_size_;
+  class_begin_[modulus_] = static_cast<std::uint32_t>(words_);
 }
 
 void tower_fibre::pattern(std::size_t variant, std::uint32_t s, std::uint16_t* out) const {
@@ -164,20 +165,20 @@ void tower_fibre::pattern(std::size_t variant, std::uint32_t s, std::uint16_t* o
   std::size_t c = 0, from = 0;  // class of word w, and where the words begin that the words of this class pull
   for (std::size_t w = 0; w < words(); ++w) {
     while (w >= class_begin_[c + 1]) ++c;
-    const auto t = elements_[w * word_bits];
+    const auto t = elements_[w * word_size_];
     if (t == absent) {  // pulls an empty word of that class: its own might be written meanwhile, where a layer is made in place
-      out[w] = static_cast<std::uint16_t>((from + w - class_begin_[c]) * word_bits);
+      out[w] = static_cast<std::uint16_t>((from + w - class_begin_[c]) * word_size_);
       continue;
     }
     out[w] = static_cast<std::uint16_t>(places_[h_.product(s, conjugate[t])]);
-    if (w == class_begin_[c]) from = *(std::upper_bound(class_begin_.begin(), class_begin_.end(), out[w] / word_bits) - 1);
+    if (w == class_begin_[c]) from = *(std::upper_bound(class_begin_.begin(), class_begin_.end(), out[w] / word_size_) - 1);
   }
 }
 
 void tower_fibre::bit_permutation(std::size_t variant, unsigned k2, std::uint8_t* out) const {
-  for (unsigned b = 0; b < word_bits; ++b) {
+  for (unsigned b = 0; b < word_size_; ++b) {
     out[b] = static_cast<std::uint8_t>(
-        b < used_bits_ && k2 < used_bits_ ? places_[h_.product(k_[k2], conjugates_[variant][k_[b]])] % word_bits : b);
+        b < used_bits_ && k2 < used_bits_ ? places_[h_.product(k_[k2], conjugates_[variant][k_[b]])] % word_size_ : b);
   }
 }
 

@@ -1,5 +1,5 @@
 // The inside of one block of a coset tower: a subgroup H of at most 2^16 elements, cut into words, the left cosets tK of a
-// subgroup K of order at most 64. Element t k has the place 64 * (number of tK) + (number of k).
+// subgroup K of order at most the word size. Element t k has the place (word size) * (number of tK) + (number of k).
 //
 // Left translation by s in H takes whole words to whole words: s t = t2 k2, so the word t pulls the word t2 through the bit
 // permutation k -> k2 k. Conjugation by a symmetry of the generating set that normalises H and K acts likewise.
@@ -20,17 +20,19 @@ namespace cosetta::search {
 
 class tower_fibre {
  public:
-  static constexpr unsigned word_bits = 64;
-  static constexpr std::size_t max_words = 1024;  // a move is 64 * word + translation in 16 bits
+  static constexpr std::size_t max_places = std::size_t{1} << 16;  // a move is `word size * word + translation` in 16 bits
 
   /// `classes`: for each element its class in Z/modulus (cyclic_quotient.hpp); all of K lies in class 0, and words are
-  /// numbered by classes. `symmetries`: permutations that normalise H, the first of them the identity, a 2-group; those
-  /// that a K of full size does not allow are counted out by `kept_symmetries`.
+  /// numbered by classes. `symmetries`: permutations that normalise H, the first of them the identity, a 2-group.
+  /// `word_size`: a power of two up to 64, the places in a word.
   tower_fibre(groups::listed_group h, std::vector<std::uint8_t> classes, unsigned modulus,
-              std::span<const groups::permutation> symmetries, std::uint64_t seed);
+              std::span<const groups::permutation> symmetries, unsigned word_size, std::uint64_t seed);
 
   const groups::listed_group& group() const noexcept { return h_; }
-  std::size_t words() const noexcept { return elements_.size() / word_bits; }
+  unsigned word_size() const noexcept { return word_size_; }
+  std::size_t words() const noexcept { return words_; }
+  /// words() * word_size()
+  std::size_t places() const noexcept { return elements_.size(); }
   /// |K|
   unsigned used_bits() const noexcept { return used_bits_; }
   bool is_two_group() const noexcept { return two_group_; }
@@ -49,7 +51,7 @@ class tower_fibre {
   /// w^-1 h w for the given symmetry w.
   std::uint32_t conjugate(std::size_t variant, std::uint32_t h) const noexcept { return conjugates_[variant][h]; }
 
-  /// out[w] = 64 * w2 + k2 where s * (w^-1 t_w w) = t_(w2) k2, for all words.
+  /// out[w] = word_size() * w2 + k2 where s * (w^-1 t_w w) = t_(w2) k2, for all words.
   void pattern(std::size_t variant, std::uint32_t s, std::uint16_t* out) const;
   /// out[k] = number of k2 * (w^-1 k w); places that stand for nothing stay where they are.
   void bit_permutation(std::size_t variant, unsigned k2, std::uint8_t* out) const;
@@ -64,6 +66,7 @@ class tower_fibre {
   groups::listed_group h_;
   std::vector<std::uint8_t> classes_;
   unsigned modulus_;
+  unsigned word_size_;
   std::vector<std::vector<std::uint32_t>> conjugates_;
   unsigned used_bits_ = 1;
   bool two_group_ = true;
@@ -72,6 +75,7 @@ class tower_fibre {
   std::vector<std::uint32_t> places_;    // element -> place
   std::vector<std::uint32_t> elements_;  // place -> element
   std::vector<std::uint32_t> class_begin_;
+  std::size_t words_ = 0;
 };
 
 }  // namespace cosetta::search

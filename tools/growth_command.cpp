@@ -22,6 +22,7 @@ struct growth_arguments {
   std::string checkpoint;
   std::string resume;
   std::string symmetry = "on";
+  std::string layout = "auto";
   std::string save_distances;
 };
 
@@ -49,6 +50,13 @@ int run_growth(const growth_arguments& a, const std::string& command_line) {
   options.save_distances = a.save_distances;
   if (a.symmetry != "on" && a.symmetry != "off") throw parse_error(fmt::format("--symmetry {}: there are on, off", a.symmetry));
   options.symmetry = a.symmetry == "on";
+  if (a.layout == "words") {
+    options.layout = search::tower_layout::words;
+  } else if (a.layout == "vectors") {
+    options.layout = search::tower_layout::vectors;
+  } else if (a.layout != "auto") {
+    throw parse_error(fmt::format("--layout {}: there are auto, words, vectors", a.layout));
+  }
   options.last_layer = a.last_layer.value_or(format == output_format::json ? shown_unasked : 0);
   options.last_layer_only_whole = !a.last_layer;
 
@@ -89,6 +97,7 @@ void add_growth_command(CLI::App& app, invocation& call) {
   verb->add_option("--checkpoint", a->checkpoint, "write each complete layer to this folder");
   verb->add_option("--resume", a->resume, "go on from the checkpoint in this folder, and keep it up to date");
   verb->add_option("--save-distances", a->save_distances, "write the distances of all states to this file when the run is complete");
+  verb->add_option("--layout", a->layout, "what a coset tower moves at once: words (of 64 states), vectors (of 8 words, where the group allows it), or auto");
   verb->add_option("--symmetry", a->symmetry, "on: store one state of each orbit of symmetries, where there are any; off: the check")
       ->capture_default_str();
   add_output_arguments(*verb, a->output);
