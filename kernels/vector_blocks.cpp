@@ -29,8 +29,8 @@ const vector_kernels& vector_kernels_for(instruction_set set) noexcept {
 
 namespace {
 
-/// Masks of the exchanges at distances 4, 2, 1 that make out[i] = in[from[i]] of eight things: bit i of masks[s] is set where
-/// things i and i + distance change places. False when the permutation is not of that form.
+/// Masks of the exchanges at distances 4, 2, 1 that make out[i] = in[from[i]] of eight things: bit i of masks[s] is set
+/// where things i and i + distance change places. False when the permutation is not of that form.
 bool exchanges(std::array<std::uint8_t, 8> from, std::array<std::uint8_t, 3>& masks) {
   // Undone from the last stage on, as for whole words (tower_blocks.cpp).
   for (int j = 0; j < 3; ++j) {

@@ -40,14 +40,22 @@ std::uint64_t tower_design::cosets() const {
   return c;
 }
 
+permutation tower_design::lane(std::size_t l) const {
+  const auto degree = group.degree();
+  const auto q = lanes->group().element(lanes->element(static_cast<std::uint32_t>(l)), degree);
+  return twists.empty() ? q : fibre->group().element(twists[l], degree) * q;
+}
+
 coset_tower::coset_tower(tower_design design, const run_context& context)
-    : design_(std::move(design)), numbering_(design_.group.chain(), design_.level, design_.fibre->group(), more_points(design_)) {
+    : design_(std::move(design)),
+      numbering_(design_.group.chain(), design_.level, design_.fibre->group(), more_points(design_)) {
   if (numbering_.count() >= std::uint64_t{1} << 31) throw domain_error("a coset tower of more than 2^31 blocks");
   const auto tracked = numbering_.tracked_points();
   const auto places_under = [&](const permutation& inverse, std::size_t count) {
     std::vector<std::uint16_t> out;
     for (std::size_t i = 0; i < count; ++i) {
-      out.push_back(static_cast<std::uint16_t>(std::ranges::find(tracked, static_cast<point>(inverse[tracked[i]])) - tracked.begin()));
+      out.push_back(static_cast<std::uint16_t>(std::ranges::find(tracked, static_cast<point>(inverse[tracked[i]])) -
+                                               tracked.begin()));
     }
     return out;
   };
@@ -55,9 +63,8 @@ coset_tower::coset_tower(tower_design design, const run_context& context)
     inverse_symmetries_.push_back(w.inverse());
     tracked_preimage_.push_back(places_under(inverse_symmetries_.back(), tracked.size()));
   }
-  for (std::uint32_t l = 0; has_lanes() && l < lanes(); ++l) {
-    const auto& q = design_.lanes->group();
-    lane_preimage_.push_back(places_under(q.element(q.inverse(design_.lanes->element(l)), design_.group.degree()), numbering_.levels()));
+  for (std::size_t l = 0; has_lanes() && l < lanes(); ++l) {
+    lane_preimage_.push_back(places_under(design_.lane(l).inverse(), numbering_.levels()));
   }
   number_blocks(context);
   connect(context);
@@ -96,7 +103,8 @@ void coset_tower::number_blocks(const run_context& context) {
   // The inverse of each symmetry is one of them: what takes an image back to what is stored.
   std::vector<std::uint8_t> inverse_of;
   for (const auto& w : inverse_symmetries_) {
-    inverse_of.push_back(static_cast<std::uint8_t>(std::ranges::find(design_.symmetries, w) - design_.symmetries.begin()));
+    inverse_of.push_back(
+        static_cast<std::uint8_t>(std::ranges::find(design_.symmetries, w) - design_.symmetries.begin()));
   }
   block_of_.assign(cosets, unassigned);
   variant_of_.assign(cosets, 0);
@@ -112,7 +120,8 @@ void coset_tower::number_blocks(const run_context& context) {
       representatives_.insert(representatives_.end(), y.begin(), y.end());
       claim(y, k, 0);
       std::uint32_t stands_for = 1;
-      for (std::size_t v = 1; v < design_.symmetries.size(); ++v) stands_for += claim(conjugate_images(y.data(), v), k, inverse_of[v]);
+      for (std::size_t v = 1; v < design_.symmetries.size(); ++v)
+        stands_for += claim(conjugate_images(y.data(), v), k, inverse_of[v]);
       weights_.push_back(stands_for);
       for (auto& image : y) image = static_cast<point>(g0[image]);
     } while (block_of_[numbering_.number(y.data())] == unassigned);
@@ -133,7 +142,8 @@ void coset_tower::connect(const run_context& context) {
   std::uint64_t plain_edges = 0;
   std::vector<std::vector<point>> images(d);
   for (std::size_t g = 0; g < d; ++g) {
-    for (std::size_t i = 0; i < design_.group.degree(); ++i) images[g].push_back(static_cast<point>(design_.generators[g][i]));
+    for (std::size_t i = 0; i < design_.group.degree(); ++i)
+      images[g].push_back(static_cast<point>(design_.generators[g][i]));
   }
   for (std::size_t k = 0; k < blocks(); ++k) {
     if (k % 4096 == 0) check(context);
@@ -149,22 +159,29 @@ void coset_tower::connect(const run_context& context) {
         conjugate = conjugate_images(y.data(), variant);
         from = conjugate.data();
       }
-      const auto back = numbering_.quotient(from, representatives_.data() + source * tracked, scratch);
-      const auto key = static_cast<std::uint32_t>(variant * fibre.group().size() + back);
+      auto back = numbering_.quotient(from, representatives_.data() + source * tracked, scratch);
+      std::size_t conjugation = variant;
+      unsigned lane = 0;
+      if (has_lanes()) {
+        const auto u = lane_of_[variant == 0 ? coset : numbering_.number(from)];
+        lane = 8U * variant + u;
+        lane_patterns_[k * d + g] = static_cast<std::uint8_t>(lane);
+        if (!design_.twists.empty() && design_.twists[u] != 0) {
+          back = fibre.group().product(design_.twists[u], back);  // (s f^-1)^-1
+          conjugation += design_.symmetries.size();
+        }
+      }
+      const auto key = static_cast<std::uint32_t>(conjugation * fibre.group().size() + back);
       auto& id = pattern_ids[key];
       if (key != 0 && id == 0) {
-        if (known.size() > std::numeric_limits<std::uint16_t>::max()) throw domain_error("a coset tower of more than 65535 patterns");
+        if (known.size() > std::numeric_limits<std::uint16_t>::max())
+          throw domain_error("a coset tower of more than 65535 patterns");
         id = static_cast<std::uint16_t>(known.size());
         known.push_back(key);
-        pattern_variants_.push_back(variant);
+        pattern_variants_.push_back(static_cast<std::uint8_t>(conjugation));
       }
       sources_[k * d + g] = source;
       patterns_[k * d + g] = id;
-      unsigned lane = 0;
-      if (has_lanes()) {
-        lane = 8U * variant + lane_of_[variant == 0 ? coset : numbering_.number(from)];
-        lane_patterns_[k * d + g] = static_cast<std::uint8_t>(lane);
-      }
       plain_edges += id == plain && lane == 0;
     }
   }
@@ -177,7 +194,8 @@ void coset_tower::connect(const run_context& context) {
   }
 }
 
-std::vector<std::uint32_t> coset_tower::last_windows(std::size_t window, const std::vector<std::uint32_t>& numbers) const {
+std::vector<std::uint32_t> coset_tower::last_windows(std::size_t window,
+                                                     const std::vector<std::uint32_t>& numbers) const {
   const auto number = [&](std::size_t k) { return numbers.empty() ? static_cast<std::uint32_t>(k) : numbers[k]; };
   std::vector<std::uint32_t> last(blocks());
   for (std::size_t k = 0; k < blocks(); ++k) last[k] = static_cast<std::uint32_t>(k / window);
@@ -204,9 +222,9 @@ std::size_t coset_tower::kept_back(std::size_t window, const std::vector<std::ui
   return most;
 }
 
-/// The order of the blocks decides how many must be kept back at once. Tried: cells sorted by the image of one base point
-/// first, for each base point; a generator that moves few points then leads to a cell that is near. Where nearly half of all
-/// wait there is no such order.
+/// The order of the blocks decides how many must be kept back at once. Tried: cells sorted by the image of one base
+/// point first, for each base point; a generator that moves few points then leads to a cell that is near. Where nearly
+/// half of all wait there is no such order.
 void coset_tower::order_cells() {
   const std::size_t cells = cell_begins_.size() - 1;
   const auto window = unit_schedule::make(blocks(), block_words(), 1).window;
@@ -236,7 +254,8 @@ void coset_tower::renumber(const std::vector<std::uint32_t>& numbers) {
   const auto permute = [&](auto& rows, std::size_t width) {
     auto out = rows;
     for (std::size_t k = 0; k < blocks(); ++k) {
-      std::copy_n(rows.begin() + static_cast<std::ptrdiff_t>(k * width), width, out.begin() + static_cast<std::ptrdiff_t>(numbers[k] * width));
+      std::copy_n(rows.begin() + static_cast<std::ptrdiff_t>(k * width), width,
+                  out.begin() + static_cast<std::ptrdiff_t>(numbers[k] * width));
     }
     rows = std::move(out);
   };
@@ -257,7 +276,7 @@ void coset_tower::colour() {
   const auto& fibre = *design_.fibre;
   std::vector<bool> known(blocks());
   const auto start = locate(permutation(design_.group.degree()));
-  // 1 = r u h, and u has class 0
+  // 1 = r h u, and u has class 0
   classes_[start.block] = static_cast<std::uint8_t>((m - fibre.class_of(fibre.element(start.place))) % m);
   known[start.block] = true;
   std::vector<std::uint32_t> queue{start.block};
@@ -276,8 +295,8 @@ void coset_tower::colour() {
 }
 
 std::size_t coset_tower::bytes() const noexcept {
-  return block_of_.size() * 5 + lane_of_.size() + representatives_.size() * sizeof(point) + blocks() * (generators() * 6 + 5) +
-         lane_patterns_.size() + moves_.size() * 2;
+  return block_of_.size() * 5 + lane_of_.size() + representatives_.size() * sizeof(point) +
+         blocks() * (generators() * 6 + 5) + lane_patterns_.size() + moves_.size() * 2;
 }
 
 std::uint64_t coset_tower::index_of(address at) const {
@@ -309,9 +328,10 @@ coset_tower::address coset_tower::locate(const permutation& x) const {
   }
   std::vector<point> scratch;
   const auto block = block_of_[coset];
-  // x^-1 = h^-1 (r u)^-1, and u does not move supp(H)
-  const auto back = numbering_.quotient(y.data(), representatives_.data() + block * numbering_.tracked(), scratch);
+  // x^-1 = h^-1 (r q)^-1, and q does not move supp(H); r q h = r (h f^-1) (f q)
+  auto back = numbering_.quotient(y.data(), representatives_.data() + block * numbering_.tracked(), scratch);
   const auto& fibre = *design_.fibre;
+  if (!design_.twists.empty()) back = fibre.group().product(design_.twists[lane_of_[coset]], back);
   return {block, fibre.place(fibre.group().inverse(back)), has_lanes() ? lane_of_[coset] : 0U};
 }
 
@@ -336,8 +356,7 @@ permutation coset_tower::element(address at) const {
     product = chain.transversal(l, *chain.position(l, back[images[l]])) * product;
   }
   const auto r = product.inverse();
-  if (!has_lanes()) return r * h;
-  return r * design_.lanes->group().element(design_.lanes->element(at.lane), degree) * h;
+  return has_lanes() ? r * h * design_.lane(at.lane) : r * h;
 }
 
 std::uint64_t coset_tower::fingerprint() const {
@@ -350,7 +369,8 @@ std::uint64_t coset_tower::fingerprint() const {
     fold(array.size());
     for (const auto entry : array) fold(entry);
   };
-  fold(words()), fold(design_.fibre->used_bits()), fold(design_.modulus), fold(design_.level), fold(design_.symmetries.size());
+  fold(words()), fold(design_.fibre->used_bits()), fold(design_.modulus), fold(design_.level),
+      fold(design_.symmetries.size());
   fold_all(design_.group.chain().base());
   fold_all(block_of_), fold_all(variant_of_), fold_all(representatives_), fold_all(weights_), fold_all(classes_);
   fold_all(sources_), fold_all(patterns_), fold_all(moves_), fold_all(pattern_variants_);

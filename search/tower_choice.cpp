@@ -55,12 +55,14 @@ class chooser {
   tower_choice run() {
     if (group_.degree() > 4096) return {std::nullopt, "the degree is above 4096"};
     if (group_.order() < least_fibre) return {std::nullopt, "the group has fewer than 64 elements"};
-    if (mpz_sizeinbase(group_.order().get_mpz_t(), 2) > 47) return {std::nullopt, "the group has more than 2^47 elements"};
+    if (mpz_sizeinbase(group_.order().get_mpz_t(), 2) > 47)
+      return {std::nullopt, "the group has more than 2^47 elements"};
     character_.emplace(group_, generators_, wishes_.grading ? 16 : 1);
 
     std::vector<permutation> symmetries{permutation(group_.degree())};
     auto best = best_for(symmetries);
-    if (!best) return {std::nullopt, "no stabilizer in its chain has between 64 and 65536 elements in at most 1024 words"};
+    if (!best)
+      return {std::nullopt, "no stabilizer in its chain has between 64 and 65536 elements in at most 1024 words"};
     if (wishes_.symmetry) extend(symmetries, best);
     return {std::move(best), {}};
   }
@@ -78,7 +80,9 @@ class chooser {
         if (larger.empty()) continue;
         ++tries;
         auto design = best_for(larger);
-        if (!design || design->cost > 0.8 * best->cost) continue;
+        if (!design || design->cost > 0.8 * best->cost ||
+            (best->lanes && !design->lanes && wishes_.layout == tower_layout::vectors))
+          continue;
         best = std::move(design);
         symmetries = std::move(larger);
         grew = true;
@@ -151,7 +155,8 @@ class chooser {
       mpz_class order_below = chain.order();
       for (std::size_t level = 0; level <= chain.length() && order_below >= least_fibre; ++level) {
         const bool differs = level == 0 || chain.orbit(level - 1).size() > 1;  // from the level before
-        if (differs && order_below <= groups::listed_group::max_size && is_closed(chain.base().first(level), symmetries)) {
+        if (differs && order_below <= groups::listed_group::max_size &&
+            is_closed(chain.base().first(level), symmetries)) {
           consider(cut, level, symmetries, best);
         }
         if (level < chain.length()) order_below /= static_cast<unsigned long>(chain.orbit(level).size());
@@ -163,38 +168,51 @@ class chooser {
   void consider(const permutation_group& cut, std::size_t level, const std::vector<permutation>& symmetries,
                 std::optional<tower_design>& best) {
     const auto& chain = cut.chain();
-    groups::listed_group h(chain, level);
+    const auto listed = std::make_shared<const groups::listed_group>(chain, level);
+    const auto& h = *listed;
     // A small fibre is worth a look only where nothing larger was found.
-    if (best && h.size() < best->fibre->group().size() / 4) return;
+    const bool all = wishes_.layout == tower_layout::vectors && best && !best->lanes;
+    if (best && !all && h.size() < best->fibre->group().size() / 4) return;
     const std::uint64_t cosets = mpz_class(chain.order() / static_cast<unsigned long>(h.size())).get_ui();
     if (cosets >= std::uint64_t{1} << 31) return;
-    auto fibre = std::make_shared<tower_fibre>(h, classes_of(chain, level, h.size()), character_->modulus(), symmetries, 64, 1);
+    auto fibre = std::make_shared<tower_fibre>(listed, classes_of(chain, level, h.size()), character_->modulus(),
+                                               symmetries, 64, 1);
     if (!fibre->keeps_symmetries() || fibre->places() > tower_fibre::max_places) return;
-    tower_design design{generators_, cut, level, fibre, nullptr, symmetries, 0, character_->modulus(), 0};
+    tower_design design{generators_, cut, level, fibre, nullptr, {}, symmetries, 0, character_->modulus(), 0};
     const coset_numbering numbering(chain, level, fibre->group());
-    std::vector<std::shared_ptr<const tower_fibre>> layouts{nullptr};
+    std::vector<layout> layouts{{fibre, nullptr, {}}};
     if (wishes_.layout != tower_layout::words) {
-      if (auto lanes = lanes_for(*fibre, symmetries)) layouts.push_back(std::move(lanes));
+      if (auto vectors = vectors_for(fibre, symmetries)) layouts.push_back(std::move(*vectors));
       if (layouts.size() > 1 && wishes_.layout == tower_layout::vectors) layouts.erase(layouts.begin());
     }
     double least = 0;
     for (const auto gauge : gauges()) {
       const auto edges = sample(design, numbering, gauge, cosets);
-      for (const auto& lanes : layouts) {
-        const double cost = estimate(design, lanes.get(), edges, cosets);
-        if (least == 0 || cost < least) least = cost, design.gauge = gauge, design.lanes = lanes;
+      for (const auto& l : layouts) {
+        const double cost = estimate(design, l.lanes != nullptr, edges, cosets);
+        if (least != 0 && cost >= least) continue;
+        least = cost;
+        design.gauge = gauge, design.fibre = l.fibre, design.lanes = l.lanes, design.twists = l.twists;
       }
     }
     design.cost = least;
-    if (!best || design.cost < best->cost) best = std::move(design);
+    const bool wanted = wishes_.layout == tower_layout::vectors && design.lanes;
+    const bool has = wishes_.layout == tower_layout::vectors && best && best->lanes;
+    if (!best || (wanted == has ? design.cost < best->cost : wanted)) best = std::move(design);
   }
 
-  /// The pointwise stabilizer of supp(H), or of more points where that is large, in words of eight, for the lanes of vectors; null
-  /// where a word would not be filled, or where words of H are not, or are not moved byte by byte.
-  std::shared_ptr<const tower_fibre> lanes_for(const tower_fibre& fibre, const std::vector<permutation>& symmetries) const {
-    if (fibre.used_bits() != 64 || !fibre.is_two_group()) return nullptr;
-    const auto support = fibre.group().support();
-    base_order order(support.begin(), support.end());
+  struct layout {
+    std::shared_ptr<const tower_fibre> fibre, lanes;
+    std::vector<std::uint32_t> twists;
+  };
+
+  /// Lanes for vectors (coset_tower.hpp): eight elements that fix supp(H), of class 0 or twisted; nothing where there
+  /// are none, where words of H are not filled, or are not moved byte by byte.
+  std::optional<layout> vectors_for(const std::shared_ptr<const tower_fibre>& fibre,
+                                    const std::vector<permutation>& symmetries) const {
+    if (fibre->used_bits() != 64 || !fibre->is_two_group()) return std::nullopt;
+    const auto& h = fibre->group();
+    base_order order(h.support().begin(), h.support().end());
     order.insert(order.end(), moved_.begin(), moved_.end());
     order = close_order(order, symmetries);  // supp(H) is closed already
     groups::chain_options options = group_.options();
@@ -205,18 +223,53 @@ class chooser {
     const auto& chain = cut.chain();
     mpz_class below = chain.order();
     for (std::size_t level = 0; level <= chain.length() && below >= 8; ++level) {
-      if (level >= support.size() && below <= most_centralizing && is_closed(chain.base().first(level), symmetries)) {
-        auto lanes = std::make_shared<tower_fibre>(groups::listed_group(chain, level), classes_of(chain, level, below.get_ui()),
-                                                   character_->modulus(), symmetries, 8, 1);
-        return lanes->used_bits() == 8 && lanes->is_two_group() && lanes->keeps_symmetries() ? lanes : nullptr;
+      if (level >= h.support().size() && below <= most_centralizing &&
+          is_closed(chain.base().first(level), symmetries)) {
+        const auto centralizing = std::make_shared<const groups::listed_group>(chain, level);
+        const auto classes = classes_of(chain, level, centralizing->size());
+        auto lanes = std::make_shared<tower_fibre>(centralizing, classes, character_->modulus(), symmetries, 8, 1);
+        if (is_filled(*lanes)) return layout{fibre, std::move(lanes), {}};
+        return character_->modulus() == 2 ? twisted(fibre, centralizing, classes, symmetries) : std::nullopt;
       }
       if (level < chain.length()) below /= static_cast<unsigned long>(chain.orbit(level).size());
     }
-    return nullptr;
+    return std::nullopt;
+  }
+
+  /// Lanes of both classes, those of class 1 twisted by an involution of H that the symmetries keep.
+  std::optional<layout> twisted(const std::shared_ptr<const tower_fibre>& fibre,
+                                const std::shared_ptr<const groups::listed_group>& centralizing,
+                                const std::vector<std::uint8_t>& lane_classes,
+                                const std::vector<permutation>& symmetries) const {
+    const std::vector<std::uint8_t> no_classes(centralizing->size(), 0);
+    auto lanes = std::make_shared<tower_fibre>(centralizing, no_classes, 1, symmetries, 8, 1);
+    if (!is_filled(*lanes)) return std::nullopt;
+    const auto& h = fibre->group();
+    for (std::uint32_t tau = 1; tau < h.size(); ++tau) {
+      if (fibre->class_of(tau) != 1 || h.product(tau, tau) != 0) continue;
+      bool kept = true;
+      for (std::size_t v = 0; v < symmetries.size(); ++v) kept = kept && fibre->conjugate(v, tau) == tau;
+      if (!kept) continue;
+      auto conjugations = symmetries;
+      for (const auto& w : symmetries) conjugations.push_back(w * h.element(tau, group_.degree()));
+      std::vector<std::uint8_t> classes(h.size());
+      for (std::uint32_t e = 0; e < h.size(); ++e) classes[e] = fibre->class_of(e);
+      auto again = std::make_shared<tower_fibre>(fibre->shared_group(), classes, 2, conjugations, 64, 1);
+      if (again->used_bits() != 64 || !again->is_two_group() || !again->keeps_symmetries()) return std::nullopt;
+      layout out{std::move(again), lanes, {}};
+      for (std::uint32_t l = 0; l < 8; ++l) out.twists.push_back(lane_classes[lanes->element(l)] == 1 ? tau : 0);
+      return out;
+    }
+    return std::nullopt;
+  }
+
+  static bool is_filled(const tower_fibre& lanes) {
+    return lanes.used_bits() == 8 && lanes.is_two_group() && lanes.keeps_symmetries();
   }
 
   /// Classes of all elements of H_level: those of the transversals add up.
-  std::vector<std::uint8_t> classes_of(const groups::stabilizer_chain& chain, std::size_t level, std::size_t size) const {
+  std::vector<std::uint8_t> classes_of(const groups::stabilizer_chain& chain, std::size_t level,
+                                       std::size_t size) const {
     const auto m = character_->modulus();
     if (m == 1) return std::vector<std::uint8_t>(size, 0);
     std::vector<std::uint8_t> classes{0};
@@ -250,7 +303,8 @@ class chooser {
   };
 
   /// From a sample of blocks, gauged as the tower will be.
-  edge_sample sample(const tower_design& design, const coset_numbering& numbering, std::size_t gauge, std::uint64_t cosets) const {
+  edge_sample sample(const tower_design& design, const coset_numbering& numbering, std::size_t gauge,
+                     std::uint64_t cosets) const {
     const std::size_t tracked = numbering.tracked();
     const auto& g0 = generators_[gauge];
     using row = std::vector<coset_numbering::point>;
@@ -295,13 +349,14 @@ class chooser {
     // All patterns, where nearly every edge of the sample brought a new one.
     const double seen = static_cast<double>(patterns.size());
     const double all = seen > 0.5 * static_cast<double>(edges - plain)
-                           ? std::min(static_cast<double>(cosets * generators_.size()) * (1 - tau), static_cast<double>(design.fibre->group().size()))
+                           ? std::min(static_cast<double>(cosets * generators_.size()) * (1 - tau),
+                                      static_cast<double>(design.fibre->group().size()))
                            : seen;
     return {tau, all};
   }
 
   /// Nanoseconds for all words once, and the tables.
-  double estimate(const tower_design& design, const tower_fibre* lanes, const edge_sample& edges, std::uint64_t cosets) const {
+  double estimate(const tower_design& design, bool lanes, const edge_sample& edges, std::uint64_t cosets) const {
     const double words = static_cast<double>(design.fibre->words());
     const double table = edges.patterns * words * 2;
     const double penalty = table < 0.6e6 ? 1 : table < 4e6 ? 1.05 : table < 16e6 ? 1.15 : 1.4;
@@ -309,9 +364,10 @@ class chooser {
     const double d = static_cast<double>(generators_.size());
     const double passes = 12;
     // A moved word: eight at once where there are lanes.
-    const double moved = lanes != nullptr ? 0.4 : penalty;
-    const double sweep = passes * stored * words * (d * ((1 - edges.plain) * moved + 0.3 * edges.plain) + 0.5 + (6 + 6 * d) / words);
-    const double build = stored * d * (lanes != nullptr ? 20 : 150) + edges.patterns * words * 15;
+    const double moved = lanes ? 0.4 : penalty;
+    const double sweep =
+        passes * stored * words * (d * ((1 - edges.plain) * moved + 0.3 * edges.plain) + 0.5 + (6 + 6 * d) / words);
+    const double build = stored * d * (lanes ? 20 : 150) + edges.patterns * words * 15;
     // Where K is no 2-group the translation is dearer without the newest instructions.
     return (sweep + build) * (design.fibre->is_two_group() ? 1 : 1.05);
   }

@@ -1,5 +1,5 @@
-// Chooses the subgroups, the symmetries and the gauge of a coset tower, by estimates from a sample of its blocks. Internal
-// to search/.
+// Chooses the subgroups, the symmetries and the gauge of a coset tower, by estimates from a sample of its blocks.
+// Internal to search/.
 #pragma once
 
 #include <search/coset_tower.hpp>
@@ -21,6 +21,7 @@ struct tower_choice {
   std::optional<tower_design> design;
   std::string reason;
 };
-tower_choice choose_tower(const groups::permutation_group& group, const tower_wishes& wishes, const run_context& context);
+tower_choice choose_tower(const groups::permutation_group& group, const tower_wishes& wishes,
+                          const run_context& context);
 
 }  // namespace cosetta::search

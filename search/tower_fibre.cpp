@@ -32,10 +32,10 @@ list conjugates_under(const listed_group& h, const groups::permutation& w) {
 
 }  // namespace
 
-tower_fibre::tower_fibre(listed_group h, std::vector<std::uint8_t> classes, unsigned modulus,
+tower_fibre::tower_fibre(std::shared_ptr<const listed_group> h, std::vector<std::uint8_t> classes, unsigned modulus,
                          std::span<const groups::permutation> symmetries, unsigned word_size, std::uint64_t seed)
     : h_(std::move(h)), classes_(std::move(classes)), modulus_(modulus), word_size_(word_size) {
-  for (const auto& w : symmetries) conjugates_.push_back(conjugates_under(h_, w));
+  for (const auto& w : symmetries) conjugates_.push_back(conjugates_under(*h_, w));
   std::mt19937_64 random(seed);
   list best = {0};
   for (int tries = 0; tries < 3 && best.size() < word_size_; ++tries) {
@@ -54,11 +54,11 @@ tower_fibre::tower_fibre(listed_group h, std::vector<std::uint8_t> classes, unsi
 /// Products of the generators in all orders, up to one element more than a word has bits.
 list tower_fibre::closure(list generators) const {
   list all = {0};
-  std::vector<bool> seen(h_.size());
+  std::vector<bool> seen(h_->size());
   seen[0] = true;
   for (std::size_t i = 0; i < all.size() && all.size() <= word_size_; ++i) {
     for (const auto g : generators) {
-      const auto x = h_.product(all[i], g);
+      const auto x = h_->product(all[i], g);
       if (!seen[x]) seen[x] = true, all.push_back(x);
     }
   }
@@ -79,26 +79,26 @@ bool tower_fibre::allows(const list& subgroup) const {
 /// (Sylow, in the product of K with the symmetries), so this never gets stuck below the 2-part of class 0.
 list tower_fibre::grow_two_group(std::mt19937_64& random) const {
   list k = {0}, generators;
-  std::vector<bool> in(h_.size());
+  std::vector<bool> in(h_->size());
   in[0] = true;
   while (2 * k.size() <= word_size_) {
     const auto normalises = [&](std::uint32_t x) {
-      const auto back = h_.inverse(x);
-      return std::ranges::all_of(generators, [&](auto g) { return in[h_.product(h_.product(back, g), x)]; });
+      const auto back = h_->inverse(x);
+      return std::ranges::all_of(generators, [&](auto g) { return in[h_->product(h_->product(back, g), x)]; });
     };
-    const auto start = static_cast<std::uint32_t>(random() % h_.size());
+    const auto start = static_cast<std::uint32_t>(random() % h_->size());
     std::uint32_t found = absent;
-    for (std::uint32_t i = 0; i < h_.size() && found == absent; ++i) {
-      const auto x = static_cast<std::uint32_t>((start + i) % h_.size());
-      if (in[x] || classes_[x] != 0 || !in[h_.product(x, x)] || !normalises(x)) continue;
-      const auto back = h_.inverse(x);
-      if (std::ranges::all_of(conjugates_, [&](const list& c) { return in[h_.product(back, c[x])]; })) found = x;
+    for (std::uint32_t i = 0; i < h_->size() && found == absent; ++i) {
+      const auto x = static_cast<std::uint32_t>((start + i) % h_->size());
+      if (in[x] || classes_[x] != 0 || !in[h_->product(x, x)] || !normalises(x)) continue;
+      const auto back = h_->inverse(x);
+      if (std::ranges::all_of(conjugates_, [&](const list& c) { return in[h_->product(back, c[x])]; })) found = x;
     }
     if (found == absent) break;
     generators.push_back(found);
     const std::size_t half = k.size();
     for (std::size_t i = 0; i < half; ++i) {
-      k.push_back(h_.product(found, k[i]));
+      k.push_back(h_->product(found, k[i]));
       in[k.back()] = true;
     }
   }
@@ -109,7 +109,7 @@ list tower_fibre::grow_two_group(std::mt19937_64& random) const {
 list tower_fibre::grow_any(std::mt19937_64& random) const {
   list generators, k = {0};
   for (int misses = 0; misses < 12 && 2 * k.size() <= word_size_;) {
-    const auto x = static_cast<std::uint32_t>(random() % h_.size());
+    const auto x = static_cast<std::uint32_t>(random() % h_->size());
     if (std::ranges::find(k, x) == k.end() && classes_[x] == 0) {
       auto more = generators;
       more.push_back(x);
@@ -129,16 +129,19 @@ void tower_fibre::number(const list& k) {
   used_bits_ = static_cast<unsigned>(k.size());
   keeps_symmetries_ = allows(k);
   list representatives;
-  std::vector<bool> seen(h_.size());
-  for (std::uint32_t e = 0; e < h_.size(); ++e) {
+  std::vector<bool> seen(h_->size());
+  for (std::uint32_t e = 0; e < h_->size(); ++e) {
     if (seen[e]) continue;
     representatives.push_back(e);
-    for (const auto x : k) seen[h_.product(e, x)] = true;
+    for (const auto x : k) seen[h_->product(e, x)] = true;
   }
   std::ranges::stable_sort(representatives, {}, [&](auto t) { return classes_[t]; });
   // Classes begin at multiples of eight whole words, so that vectors are aligned, unless that would waste or overflow.
-  const std::size_t unit = word_size_ == 64 && representatives.size() >= 64 && (representatives.size() + 8 * modulus_ - 8) * word_size_ <= max_places ? 8 : 1;
-  places_.assign(h_.size(), absent);
+  const std::size_t unit = word_size_ == 64 && representatives.size() >= 64 &&
+                                   (representatives.size() + 8 * modulus_ - 8) * word_size_ <= max_places
+                               ? 8
+                               : 1;
+  places_.assign(h_->size(), absent);
   elements_.clear();
   class_begin_.assign(modulus_ + 1, 0);
   std::size_t next = 0;
@@ -148,7 +151,7 @@ void tower_fibre::number(const list& k) {
       const auto w = elements_.size() / word_size_;
       elements_.resize(elements_.size() + word_size_, absent);
       for (std::size_t b = 0; b < k.size(); ++b) {
-        const auto e = h_.product(representatives[next], k[b]);
+        const auto e = h_->product(representatives[next], k[b]);
         places_[e] = static_cast<std::uint32_t>(w * word_size_ + b);
         elements_[w * word_size_ + b] = e;
       }
@@ -166,19 +169,21 @@ void tower_fibre::pattern(std::size_t variant, std::uint32_t s, std::uint16_t* o
   for (std::size_t w = 0; w < words(); ++w) {
     while (w >= class_begin_[c + 1]) ++c;
     const auto t = elements_[w * word_size_];
-    if (t == absent) {  // pulls an empty word of that class: its own might be written meanwhile, where a layer is made in place
+    if (t == absent) {  // pulls an empty word of that class: its own might be written meanwhile, where a layer is made
+                        // in place
       out[w] = static_cast<std::uint16_t>((from + w - class_begin_[c]) * word_size_);
       continue;
     }
-    out[w] = static_cast<std::uint16_t>(places_[h_.product(s, conjugate[t])]);
-    if (w == class_begin_[c]) from = *(std::upper_bound(class_begin_.begin(), class_begin_.end(), out[w] / word_size_) - 1);
+    out[w] = static_cast<std::uint16_t>(places_[h_->product(s, conjugate[t])]);
+    if (w == class_begin_[c])
+      from = *(std::upper_bound(class_begin_.begin(), class_begin_.end(), out[w] / word_size_) - 1);
   }
 }
 
 void tower_fibre::bit_permutation(std::size_t variant, unsigned k2, std::uint8_t* out) const {
   for (unsigned b = 0; b < word_size_; ++b) {
     out[b] = static_cast<std::uint8_t>(
-        b < used_bits_ && k2 < used_bits_ ? places_[h_.product(k_[k2], conjugates_[variant][k_[b]])] % word_size_ : b);
+        b < used_bits_ && k2 < used_bits_ ? places_[h_->product(k_[k2], conjugates_[variant][k_[b]])] % word_size_ : b);
   }
 }
 

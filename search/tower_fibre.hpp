@@ -1,17 +1,19 @@
-// The inside of one block of a coset tower: a subgroup H of at most 2^16 elements, cut into words, the left cosets tK of a
-// subgroup K of order at most the word size. Element t k has the place (word size) * (number of tK) + (number of k).
+// The inside of one block of a coset tower: a subgroup H of at most 2^16 elements, cut into words, the left cosets tK
+// of a subgroup K of order at most the word size. Element t k has the place (word size) * (number of tK) + (number of
+// k).
 //
-// Left translation by s in H takes whole words to whole words: s t = t2 k2, so the word t pulls the word t2 through the bit
-// permutation k -> k2 k. Conjugation by a symmetry of the generating set that normalises H and K acts likewise.
-// Where K is a 2-group its elements are numbered along a series 1 = K_0 < K_1 < ... of subgroups of index 2, each of which
-// the symmetries keep: bit j of a number tells the cosets of K_j in K_(j+1). A left translation permutes the left cosets of
-// each K_j, so it changes bit j by a function of the higher bits: at most one exchange at each distance 2^j, the highest first.
-// Internal to search/.
+// Left translation by s in H takes whole words to whole words: s t = t2 k2, so the word t pulls the word t2 through the
+// bit permutation k -> k2 k. Conjugation by a symmetry of the generating set that normalises H and K acts likewise.
+// Where K is a 2-group its elements are numbered along a series 1 = K_0 < K_1 < ... of subgroups of index 2, each of
+// which the symmetries keep: bit j of a number tells the cosets of K_j in K_(j+1). A left translation permutes the left
+// cosets of each K_j, so it changes bit j by a function of the higher bits: at most one exchange at each distance 2^j,
+// the highest first. Internal to search/.
 #pragma once
 
 #include <groups/listed_group.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <random>
 #include <span>
 #include <vector>
@@ -20,15 +22,17 @@ namespace cosetta::search {
 
 class tower_fibre {
  public:
-  static constexpr std::size_t max_places = std::size_t{1} << 16;  // a move is `word size * word + translation` in 16 bits
+  static constexpr std::size_t max_places = std::size_t{1}
+                                            << 16;  // a move is `word size * word + translation` in 16 bits
 
   /// `classes`: for each element its class in Z/modulus (cyclic_quotient.hpp); all of K lies in class 0, and words are
   /// numbered by classes. `symmetries`: permutations that normalise H, the first of them the identity, a 2-group.
   /// `word_size`: a power of two up to 64, the places in a word.
-  tower_fibre(groups::listed_group h, std::vector<std::uint8_t> classes, unsigned modulus,
+  tower_fibre(std::shared_ptr<const groups::listed_group> h, std::vector<std::uint8_t> classes, unsigned modulus,
               std::span<const groups::permutation> symmetries, unsigned word_size, std::uint64_t seed);
 
-  const groups::listed_group& group() const noexcept { return h_; }
+  const groups::listed_group& group() const noexcept { return *h_; }
+  std::shared_ptr<const groups::listed_group> shared_group() const noexcept { return h_; }
   unsigned word_size() const noexcept { return word_size_; }
   std::size_t words() const noexcept { return words_; }
   /// words() * word_size()
@@ -63,7 +67,7 @@ class tower_fibre {
   std::vector<std::uint32_t> closure(std::vector<std::uint32_t> generators) const;
   void number(const std::vector<std::uint32_t>& k);
 
-  groups::listed_group h_;
+  std::shared_ptr<const groups::listed_group> h_;
   std::vector<std::uint8_t> classes_;
   unsigned modulus_;
   unsigned word_size_;

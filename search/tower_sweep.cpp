@@ -10,7 +10,7 @@ using groups::permutation;
 
 namespace {
 
-constexpr std::size_t near_words = 20480;                 // a source this near was in the cache already
+constexpr std::size_t near_words = 20480;                   // a source this near was in the cache already
 constexpr std::size_t cached_bytes = std::size_t{1} << 24;  // a ball up to this size may stay in the last cache
 
 /// Row word_size * variant + k: the permutation of the bits of a word.
@@ -33,7 +33,8 @@ unit_schedule schedule_for(const coset_tower& tower, tower_storage storage, unsi
 
 unit_store store_for(const coset_tower& tower, tower_storage storage, unsigned threads) {
   const auto schedule = schedule_for(tower, storage, threads);
-  const auto last = storage == tower_storage::delayed ? tower.last_windows(schedule.window) : std::vector<std::uint32_t>();
+  const auto last =
+      storage == tower_storage::delayed ? tower.last_windows(schedule.window) : std::vector<std::uint32_t>();
   return {schedule, storage, last, threads};
 }
 
@@ -71,8 +72,10 @@ tower_sweep::tower_sweep(std::shared_ptr<const coset_tower> tower, graphs::state
       crew_(threads),
       block_states_(tower_->design().block_states()),
       // Written past the cache, where they would not stay in it: a line that is only written need not be read first.
-      stream_(storage != tower_storage::graded && words_ % 8 == 0 && words_ >= 64 && 8 * words_ * tower_->blocks() > cached_bytes) {
-  if (tower_->has_lanes()) vector_permutations_.emplace(bit_permutations(*tower_->design().fibre), bit_permutations(*tower_->design().lanes));
+      stream_(storage != tower_storage::graded && words_ % 8 == 0 && words_ >= 64 &&
+              8 * words_ * tower_->blocks() > cached_bytes) {
+  if (tower_->has_lanes())
+    vector_permutations_.emplace(bit_permutations(*tower_->design().fibre), bit_permutations(*tower_->design().lanes));
   for (unsigned t = 0; t < threads; ++t) workers_.push_back(std::make_unique<worker>(words_, tower_->generators()));
   reset();
 }
@@ -114,7 +117,8 @@ bool tower_sweep::prepare(worker& w, std::size_t k, unsigned which) {
     if (patterns[g] == coset_tower::plain && lane == 0) {
       slot.plain.push_back({from + first, nullptr, 0});
     } else {
-      slot.moved.push_back({from, tower_->moves(patterns[g]) + first / lanes_, tower_->variant(patterns[g]) * 64U, lane});
+      slot.moved.push_back(
+          {from, tower_->moves(patterns[g]) + first / lanes_, tower_->variant(patterns[g]) * 64U, lane});
     }
   }
   if (slot.plain.empty() && slot.moved.empty()) {
@@ -139,7 +143,8 @@ void tower_sweep::execute(unsigned t, std::size_t k, unsigned which, const layer
   job.out = store_.place(t, k) + first;
   const bool tell = hooks.any();
   if (tell) std::copy_n(job.own, job.words, w.before.data());
-  const auto fresh = lanes_ == 1 ? kernels_->sweep(job, permutations_, w.scratch) : vector_kernels_->sweep(job, *vector_permutations_);
+  const auto fresh =
+      lanes_ == 1 ? kernels_->sweep(job, permutations_, w.scratch) : vector_kernels_->sweep(job, *vector_permutations_);
   if (fresh == 0) return;
   store_.take(t, k, static_cast<std::uint32_t>(fresh));
   w.count += fresh * tower_->weight(k);
@@ -189,17 +194,20 @@ void tower_sweep::sweep_blocks(unsigned t, std::size_t begin, std::size_t end, c
   if (ready != end) execute(t, ready, which ^ 1, hooks);
 }
 
-std::optional<std::uint64_t> tower_sweep::advance(parallel_tasks&, const run_context& context, const layer_hooks& hooks) {
+std::optional<std::uint64_t> tower_sweep::advance(parallel_tasks&, const run_context& context,
+                                                  const layer_hooks& hooks) {
   for (auto& w : workers_) w->count = 0;
   const auto stopped = [&] { return context.stop.stop_requested() || context.expired(); };
   const auto make = [&](unsigned t, std::size_t begin, std::size_t end) { sweep_blocks(t, begin, end, hooks); };
   if (!store_.make_layer(crew_, stopped, make, [](unsigned) {})) return std::nullopt;
   ++depth_;
-  return std::accumulate(workers_.begin(), workers_.end(), std::uint64_t{0}, [](auto sum, const auto& w) { return sum + w->count; });
+  return std::accumulate(workers_.begin(), workers_.end(), std::uint64_t{0},
+                         [](auto sum, const auto& w) { return sum + w->count; });
 }
 
 std::uint64_t tower_sweep::swept_bytes() const noexcept {
-  return std::accumulate(workers_.begin(), workers_.end(), std::uint64_t{0}, [](auto sum, const auto& w) { return sum + 8 * w->traffic; });
+  return std::accumulate(workers_.begin(), workers_.end(), std::uint64_t{0},
+                         [](auto sum, const auto& w) { return sum + 8 * w->traffic; });
 }
 
 std::vector<graphs::state> tower_sweep::states_of(std::uint64_t index) const {

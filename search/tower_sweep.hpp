@@ -1,7 +1,7 @@
 // Growth over a coset tower, block by block: one bit for each stored element.
 //
-// V_(t+1) = V_t or the images of V_t, block by block; a block whose sources did not change in the last layer has nothing to
-// take in, for their images are in it already. How the ball is held: unit_store.hpp. Internal to search/.
+// V_(t+1) = V_t or the images of V_t, block by block; a block whose sources did not change in the last layer has
+// nothing to take in, for their images are in it already. How the ball is held: unit_store.hpp. Internal to search/.
 #pragma once
 
 #include <graphs/graph_definition.hpp>

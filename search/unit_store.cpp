@@ -30,7 +30,8 @@ unit_schedule unit_schedule::make(std::size_t units, std::size_t unit_words, uns
   s.chunk = std::clamp<std::size_t>(chunk_words / unit_words, 1, 1024);
   s.warm = s.chunk;
   s.window = 2 * s.chunk;
-  if (threads > 1) s.window = std::max<std::size_t>(std::min(units / 128, 128 * s.chunk) / s.chunk, 2 * threads) * s.chunk;
+  if (threads > 1)
+    s.window = std::max<std::size_t>(std::min(units / 128, 128 * s.chunk) / s.chunk, 2 * threads) * s.chunk;
   return s;
 }
 
@@ -44,7 +45,8 @@ std::size_t unit_schedule::bytes(tower_storage storage, unsigned threads) const 
   return bytes;
 }
 
-unit_store::unit_store(const unit_schedule& schedule, tower_storage storage, const std::vector<std::uint32_t>& last_windows, unsigned threads)
+unit_store::unit_store(const unit_schedule& schedule, tower_storage storage,
+                       const std::vector<std::uint32_t>& last_windows, unsigned threads)
     : schedule_(schedule), storage_(storage), makers_(threads) {
   const auto& s = schedule_;
   std::size_t slots = s.units;
@@ -114,10 +116,12 @@ void unit_store::commit(maker& m, std::size_t begin, std::size_t end) {
 }
 
 bool unit_store::make_layer(thread_crew& crew, const std::function<bool()>& stopped,
-                            const std::function<void(unsigned, std::size_t, std::size_t)>& make, const std::function<void(unsigned)>& finish) {
+                            const std::function<void(unsigned, std::size_t, std::size_t)>& make,
+                            const std::function<void(unsigned)>& finish) {
   const std::size_t units = schedule_.units, chunk = schedule_.chunk;
   const std::size_t window = storage_ == tower_storage::delayed ? schedule_.window : units;
-  const std::size_t look = std::max<std::size_t>(chunk, (std::size_t{1} << 20) / schedule_.unit_words / chunk * chunk);  // between looks at the clock
+  const std::size_t look = std::max<std::size_t>(
+      chunk, (std::size_t{1} << 20) / schedule_.unit_words / chunk * chunk);  // between looks at the clock
   cursor_ = 0;
   crew.run([&](unsigned t) {
     for (std::size_t w = 0; w * window < units; ++w) {
@@ -125,7 +129,9 @@ bool unit_store::make_layer(thread_crew& crew, const std::function<bool()>& stop
       for (;;) {
         // A window's units may have been taken up to its end by all: the cursor then stands at or beyond it.
         auto begin = cursor_.load(std::memory_order_relaxed);
-        while (begin < end && !cursor_.compare_exchange_weak(begin, std::min(begin + chunk, end), std::memory_order_relaxed)) {}
+        while (begin < end &&
+               !cursor_.compare_exchange_weak(begin, std::min(begin + chunk, end), std::memory_order_relaxed)) {
+        }
         if (begin >= end) break;
         if (t == 0 && begin % look < chunk && stopped()) halted_ = true;
         if (halted_.load(std::memory_order_relaxed)) continue;

@@ -1,14 +1,16 @@
 // The ball of a sweep in units of equal numbers of words, each of which has one writer, as the blocks of a coset tower
-// (tower_sweep.hpp). It knows how units are held and in which order they are made, not what is in them. Three ways of holding the ball:
-// graded   The generators have class 1 in Z/m, m >= 2 (cyclic_quotient.hpp): layer t + 1 writes words of class t + 1 and reads
+// (tower_sweep.hpp). It knows how units are held and in which order they are made, not what is in them. Three ways of
+// holding the ball: graded   The generators have class 1 in Z/m, m >= 2 (cyclic_quotient.hpp): layer t + 1 writes words
+// of class t + 1 and reads
 //          words of class t only, so it is made in place, exactly, in any order.
-// delayed  Units lie in slots, of which there are a few more than units. They are made window by window, each new unit into
-//          a free slot; it becomes the unit, and the old slot free, when the window of its last reader is over: all readers
-//          see layer t, and nothing is copied. The order is static, so the slots that are ever needed are known beforehand.
-//          Threads meet once a window: units of window w are committed while window w + 1, which does not read them, is made,
-//          and their old slots are taken from window w + 2 on.
-// doubled  Two arrays: the plain reference, and the faster way where half of the units would have to be kept back anyway.
-// Internal to search/.
+// delayed  Units lie in slots, of which there are a few more than units. They are made window by window, each new unit
+// into
+//          a free slot; it becomes the unit, and the old slot free, when the window of its last reader is over: all
+//          readers see layer t, and nothing is copied. The order is static, so the slots that are ever needed are known
+//          beforehand. Threads meet once a window: units of window w are committed while window w + 1, which does not
+//          read them, is made, and their old slots are taken from window w + 2 on.
+// doubled  Two arrays: the plain reference, and the faster way where half of the units would have to be kept back
+// anyway. Internal to search/.
 #pragma once
 
 #include <kernels/word_array.hpp>
@@ -30,9 +32,9 @@ std::string_view to_string(tower_storage s) noexcept;
 struct unit_schedule {
   std::size_t units = 0;
   std::size_t unit_words = 0;
-  std::size_t chunk = 0;   // units that a thread takes at once
-  std::size_t window = 0;  // delayed: units that are made before those that nobody reads any more are replaced
-  std::size_t warm = 0;    // free slots that a thread keeps to itself, for they are still in its cache
+  std::size_t chunk = 0;      // units that a thread takes at once
+  std::size_t window = 0;     // delayed: units that are made before those that nobody reads any more are replaced
+  std::size_t warm = 0;       // free slots that a thread keeps to itself, for they are still in its cache
   std::size_t kept_back = 0;  // delayed: units that wait at once, at most
 
   /// Chunks of about `chunk_words` words; kept_back is not set.
@@ -45,14 +47,17 @@ struct unit_schedule {
 class unit_store {
  public:
   /// `last_windows`, for `delayed`: the window after which the old words of each unit are not read any more.
-  unit_store(const unit_schedule& schedule, tower_storage storage, const std::vector<std::uint32_t>& last_windows, unsigned threads);
+  unit_store(const unit_schedule& schedule, tower_storage storage, const std::vector<std::uint32_t>& last_windows,
+             unsigned threads);
 
   tower_storage storage() const noexcept { return storage_; }
   const unit_schedule& schedule() const noexcept { return schedule_; }
   std::size_t bytes() const noexcept { return schedule_.bytes(storage_, static_cast<unsigned>(makers_.size())); }
   void reset();
 
-  std::uint64_t* words(std::size_t k) const noexcept { return ball_.data() + std::size_t{slots_.empty() ? k : slots_[k]} * schedule_.unit_words; }
+  std::uint64_t* words(std::size_t k) const noexcept {
+    return ball_.data() + std::size_t{slots_.empty() ? k : slots_[k]} * schedule_.unit_words;
+  }
   /// The unit gained something in the last layer.
   bool changed(std::size_t k) const noexcept { return changed_[k] != 0; }
   /// States of the unit that have been reached.
@@ -70,10 +75,11 @@ class unit_store {
   }
 
   /// Makes a layer: make(t, begin, end) for chunks of units on all threads, finish(t) when a window is over for this
-  /// thread, at the latest then its units must have been taken or left. False when it was stopped, after which only reset()
-  /// may be called.
+  /// thread, at the latest then its units must have been taken or left. False when it was stopped, after which only
+  /// reset() may be called.
   bool make_layer(thread_crew& crew, const std::function<bool()>& stopped,
-                  const std::function<void(unsigned, std::size_t, std::size_t)>& make, const std::function<void(unsigned)>& finish);
+                  const std::function<void(unsigned, std::size_t, std::size_t)>& make,
+                  const std::function<void(unsigned)>& finish);
 
  private:
   static constexpr std::uint32_t no_slot = ~std::uint32_t{0};

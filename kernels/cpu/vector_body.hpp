@@ -1,4 +1,5 @@
-// The kernel of blocks of vectors, written once; included by one translation unit for each instruction set (see frontier_body.hpp).
+// The kernel of blocks of vectors, written once; included by one translation unit for each instruction set (see
+// frontier_body.hpp).
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -14,8 +15,8 @@ namespace {
 /// Words that are taken through all sources at once: they and what is gathered for them stay in the first cache.
 constexpr std::size_t tile = 512;
 
-/// Asks for a part of what the next job will read, one cache line of each block for every eight words done here: a burst
-/// would fill the queue of outstanding misses and stall.
+/// Asks for a part of what the next job will read, one cache line of each block for every eight words done here: a
+/// burst would fill the queue of outstanding misses and stall.
 struct next_blocks {
   const std::uint64_t* const* begin;
   const std::uint64_t* const* end;
@@ -23,7 +24,9 @@ struct next_blocks {
 
   /// The share of pass `pass` out of `passes`.
   next_blocks(const block_job& job, std::size_t pass, std::size_t passes)
-      : begin(job.next + job.next_count * pass / passes), end(job.next + job.next_count * (pass + 1) / passes), words(job.next_words) {}
+      : begin(job.next + job.next_count * pass / passes),
+        end(job.next + job.next_count * (pass + 1) / passes),
+        words(job.next_words) {}
 
   void prefetch(std::size_t w) const {
     if (w >= words) return;
@@ -33,8 +36,8 @@ struct next_blocks {
 
 /// acc[w - from] = (First ? 0 : itself) | what vectors from / 8 ... of a moved source give
 template <bool First>
-inline void take_moved(const block_source& source, const vector_permutations& permutations, std::size_t from, std::size_t end,
-                       std::uint64_t* acc, const next_blocks& next) {
+inline void take_moved(const block_source& source, const vector_permutations& permutations, std::size_t from,
+                       std::size_t end, std::uint64_t* acc, const next_blocks& next) {
   const auto* forms = permutations.bits() + source.permutation;
   const auto& lane = permutations.lanes(source.lanes);
   const auto* moves = source.moves + from / 8;
@@ -59,12 +62,14 @@ inline void take_moved(const block_source& source, const vector_permutations& pe
     const auto& form = forms[entry & 63];
     const auto* in = source.words + std::size_t{8} * (entry >> 6);
     for (std::size_t b = 0; b < 8; b += 4) {
-      auto x = _mm256_set_epi64x(static_cast<long long>(in[form.source[b + 3]]), static_cast<long long>(in[form.source[b + 2]]),
-                                 static_cast<long long>(in[form.source[b + 1]]), static_cast<long long>(in[form.source[b]]));
+      auto x = _mm256_set_epi64x(
+          static_cast<long long>(in[form.source[b + 3]]), static_cast<long long>(in[form.source[b + 2]]),
+          static_cast<long long>(in[form.source[b + 1]]), static_cast<long long>(in[form.source[b]]));
       x = _mm256_shuffle_epi8(x, lanes);
       for (std::size_t s = 0; s < 3; ++s) {
-        const auto mask = _mm256_set_epi64x(static_cast<long long>(form.masks[3 * (b + 3) + s]), static_cast<long long>(form.masks[3 * (b + 2) + s]),
-                                            static_cast<long long>(form.masks[3 * (b + 1) + s]), static_cast<long long>(form.masks[3 * b + s]));
+        const auto mask = _mm256_set_epi64x(
+            static_cast<long long>(form.masks[3 * (b + 3) + s]), static_cast<long long>(form.masks[3 * (b + 2) + s]),
+            static_cast<long long>(form.masks[3 * (b + 1) + s]), static_cast<long long>(form.masks[3 * b + s]));
         const auto distance = _mm_cvtsi32_si128(4 >> s);
         const auto t = _mm256_and_si256(_mm256_xor_si256(x, _mm256_srl_epi64(x, distance)), mask);
         x = _mm256_xor_si256(x, _mm256_xor_si256(t, _mm256_sll_epi64(t, distance)));
@@ -96,14 +101,16 @@ inline void take_moved(const block_source& source, const vector_permutations& pe
 
 /// out = own | plain sources | acc (if Moved); counts the new bits.
 template <bool Moved>
-inline std::uint64_t take_plain(const block_job& job, std::size_t from, std::size_t end, const std::uint64_t* acc, const next_blocks& next) {
+inline std::uint64_t take_plain(const block_job& job, std::size_t from, std::size_t end, const std::uint64_t* acc,
+                                const next_blocks& next) {
 #if defined(__AVX512VPOPCNTDQ__)
   auto sum = _mm512_setzero_si512();
   for (std::size_t w = from; w < end; w += 8, acc += 8) {
     const auto own = _mm512_load_si512(job.own + w);
     auto after = own;
     if constexpr (Moved) after = _mm512_or_si512(after, _mm512_load_si512(acc));
-    for (std::size_t s = 0; s < job.plain_count; ++s) after = _mm512_or_si512(after, _mm512_load_si512(job.plain[s].words + w));
+    for (std::size_t s = 0; s < job.plain_count; ++s)
+      after = _mm512_or_si512(after, _mm512_load_si512(job.plain[s].words + w));
     sum = _mm512_add_epi64(sum, _mm512_popcnt_epi64(_mm512_xor_si512(own, after)));
     if (job.stream) {
       _mm512_stream_si512(reinterpret_cast<__m512i*>(job.out + w), after);
@@ -141,7 +148,8 @@ std::uint64_t sweep(const block_job& job, const vector_permutations& permutation
       continue;
     }
     take_moved<true>(job.moved[0], permutations, from, end, acc, {job, 0, moved + 1});
-    for (std::size_t s = 1; s < moved; ++s) take_moved<false>(job.moved[s], permutations, from, end, acc, {job, s, moved + 1});
+    for (std::size_t s = 1; s < moved; ++s)
+      take_moved<false>(job.moved[s], permutations, from, end, acc, {job, s, moved + 1});
     count += take_plain<true>(job, from, end, acc, {job, moved, moved + 1});
   }
 #if defined(__AVX512F__)

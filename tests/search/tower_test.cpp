@@ -7,13 +7,12 @@
 #include <search/tower_choice.hpp>
 #include <search/tower_sweep.hpp>
 
-#include <catch2/catch.hpp>
-#include <tests/search/graph_samples.hpp>
-#include <tests/seeded.hpp>
-
 #include <map>
 
+#include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <tests/search/graph_samples.hpp>
+#include <tests/seeded.hpp>
 
 namespace cosetta::search {
 namespace {
@@ -21,13 +20,15 @@ namespace {
 using groups::permutation;
 using layers = std::vector<std::uint64_t>;
 
-graphs::graph_definition graph_of(const std::string& name, const std::vector<permutation>& generators, bool inverses = true) {
+graphs::graph_definition graph_of(const std::string& name, const std::vector<permutation>& generators,
+                                  bool inverses = true) {
   graphs::permutation_set set;
   for (std::size_t i = 0; i < generators.size(); ++i) set.add("g" + std::to_string(i), generators[i]);
   const auto graph = graphs::make_graph(name, std::move(set));
   return inverses ? graph.with_inverses() : graph;
 }
-graphs::graph_definition graph_of(const std::string& name, const groups::generating_set<permutation>& generators, bool inverses = true) {
+graphs::graph_definition graph_of(const std::string& name, const groups::generating_set<permutation>& generators,
+                                  bool inverses = true) {
   std::vector<permutation> list;
   for (std::size_t i = 0; i < generators.size(); ++i) list.push_back(generators[i]);
   return graph_of(name, list, inverses);
@@ -41,7 +42,8 @@ std::vector<permutation> disjoint_cycles(const std::vector<groups::point>& lengt
   groups::point first = 0;
   for (const auto l : lengths) {
     std::vector<groups::point> images(degree);
-    for (groups::point p = 0; p < degree; ++p) images[p] = p < first || p >= first + l ? p : first + (p - first + 1) % l;
+    for (groups::point p = 0; p < degree; ++p)
+      images[p] = p < first || p >= first + l ? p : first + (p - first + 1) % l;
     out.emplace_back(images);
     first += l;
   }
@@ -55,19 +57,25 @@ std::shared_ptr<const coset_tower> tower_of(const graphs::graph_definition& grap
   return std::make_shared<const coset_tower>(std::move(*choice.design), run_context{});
 }
 
+int vectors_seen = 0, twists_seen = 0;
+
 /// What the arrays say, edge by edge, for random elements.
-void check_arrays(const graphs::graph_definition& graph, const tower_wishes& wishes, std::mt19937_64& random, std::size_t samples) {
+void check_arrays(const graphs::graph_definition& graph, const tower_wishes& wishes, std::mt19937_64& random,
+                  std::size_t samples) {
   const auto tower = tower_of(graph, wishes);
   if (tower == nullptr) return;
   const auto& d = tower->design();
   const auto& fibre = *d.fibre;
   const std::size_t per_block = 64 * tower->words();
   REQUIRE(tower->words() <= 1024);
+  REQUIRE((wishes.layout != tower_layout::words || !tower->has_lanes()));
+  vectors_seen += tower->has_lanes(), twists_seen += !d.twists.empty();
   // The blocks speak for all cosets.
   std::uint64_t cosets = 0;
   for (std::size_t k = 0; k < tower->blocks(); ++k) cosets += tower->weight(k);
-  REQUIRE(cosets == d.cosets());
-  REQUIRE(mpz_class(static_cast<unsigned long>(cosets)) * static_cast<unsigned long>(fibre.group().size()) == d.group.order());
+  REQUIRE(cosets * tower->lanes() == d.cosets());
+  REQUIRE(mpz_class(static_cast<unsigned long>(cosets)) * static_cast<unsigned long>(d.block_states()) ==
+          d.group.order());
 
   std::vector<std::uint8_t> bits(64);
   for (std::size_t i = 0; i < samples; ++i) {
@@ -80,7 +88,10 @@ void check_arrays(const graphs::graph_definition& graph, const tower_wishes& wis
     REQUIRE(d.group.contains(stored));
     REQUIRE(std::ranges::any_of(d.symmetries, [&](const permutation& w) { return w.inverse() * x * w == stored; }));
     const auto again = tower->locate(stored);
-    REQUIRE((again.block == at.block && again.place == at.place));
+    REQUIRE(again == at);
+    REQUIRE(at.lane < tower->lanes());
+    REQUIRE(tower->index_of(at) < tower->index_size());
+    REQUIRE(tower->address_of(tower->index_of(at)) == at);
     // Every image of x under a symmetry is stored in the same place, or in another that stands for x just as well.
     for (const auto& w : d.symmetries) {
       const auto image = tower->element(tower->locate(w.inverse() * x * w));
@@ -95,10 +106,17 @@ void check_arrays(const graphs::graph_definition& graph, const tower_wishes& wis
       const auto pattern = tower->source_patterns(at.block)[g];
       const unsigned entry = tower->moves(pattern)[at.place / 64];
       fibre.bit_permutation(tower->variant(pattern), entry % 64, bits.data());
-      const coset_tower::address pulled{source, (entry / 64) * 64 + bits[at.place % 64]};
+      coset_tower::address pulled{source, (entry / 64) * 64 + bits[at.place % 64]};
+      unsigned lanes = 0;
+      if (tower->has_lanes()) {
+        lanes = tower->source_lanes(at.block)[g];
+        d.lanes->bit_permutation(lanes / 8, lanes % 8, bits.data());
+        pulled.lane = bits[at.lane];
+      }
       const auto neighbour = tower->element(pulled);
       const auto is_image_of = [&](const permutation& y) {
-        return std::ranges::any_of(d.symmetries, [&](const permutation& w) { return w.inverse() * y * w == neighbour; });
+        return std::ranges::any_of(d.symmetries,
+                                   [&](const permutation& w) { return w.inverse() * y * w == neighbour; });
       };
       REQUIRE((is_image_of(from) || is_image_of(back)));
       // As states: a generator takes the neighbour's orbit to this element's.
@@ -116,6 +134,7 @@ void check_arrays(const graphs::graph_definition& graph, const tower_wishes& wis
       }
       REQUIRE(edge);
       if (pattern == coset_tower::plain) REQUIRE(pulled.place == at.place);
+      if (lanes == 0) REQUIRE(pulled.lane == at.lane);
       if (d.modulus > 1) {
         const auto class_at = [&](const coset_tower::address& a) {
           return (tower->block_class(a.block) + fibre.class_of(fibre.element(a.place))) % d.modulus;
@@ -133,7 +152,8 @@ void check_arrays(const graphs::graph_definition& graph, const tower_wishes& wis
   }
 }
 
-growth_result grow(const graphs::graph_definition& graph, std::string_view engine, const growth_options& options = {}, unsigned threads = 1) {
+growth_result grow(const graphs::graph_definition& graph, std::string_view engine, const growth_options& options = {},
+                   unsigned threads = 1) {
   run_context context;
   context.threads = threads;
   return make_growth_engine(engine)->run(graph, options, context);
@@ -141,34 +161,39 @@ growth_result grow(const graphs::graph_definition& graph, std::string_view engin
 
 /// Every way of holding the ball, with symmetry and without, on one thread and on two, with every instruction set.
 int compare(const graphs::graph_definition& graph, growth_options options = {}, bool all_sets = true) {
-  INFO(graph.spec() << ", " << graph.generator_count() << " generators, " << (graph.is_inverse_closed() ? "undirected" : "directed"));
+  INFO(graph.spec() << ", " << graph.generator_count() << " generators, "
+                    << (graph.is_inverse_closed() ? "undirected" : "directed"));
   options.last_layer = 6;
   const auto expected = grow(graph, "bucket", options, 1);
   int towers = 0;
   const groups::permutation_group group(*graph.permutations());
   for (const bool symmetry : {true, false}) {
     for (const bool grading : {true, false}) {
-      auto choice = choose_tower(group, {symmetry, grading}, {});
-      if (!choice.design) continue;
-      const auto tower = std::make_shared<const coset_tower>(std::move(*choice.design), run_context{});
-      std::vector<tower_storage> storages{tower_storage::delayed, tower_storage::doubled};
-      if (tower->design().modulus > 1) storages.push_back(tower_storage::graded);
-      for (const auto storage : storages) {
-        for (const unsigned threads : {1U, 2U}) {
-          for (const auto set : kernels::all_instruction_sets()) {
-            if (!kernels::is_supported(set) || (!all_sets && set != kernels::best_instruction_set())) continue;
-            INFO(to_string(storage) << ", " << tower->design().symmetries.size() << " symmetries, " << threads << " threads, "
-                                    << kernels::to_string(set) << ", modulus " << tower->design().modulus << ", "
-                                    << tower->blocks() << " blocks of " << tower->words() << " words");
-            tower_sweep sweep(tower, graph.central(), storage, set, threads);
-            run_context context;
-            context.threads = threads;
-            const auto result = sweep_run(sweep, graph.central(), group.order().get_ui(), options, context).run();
-            REQUIRE(result.layers == expected.layers);
-            REQUIRE(result.last_layer == expected.last_layer);
-            REQUIRE(result.status == expected.status);
-            REQUIRE(result.certified == (result.status == status::exact));
-            ++towers;
+      for (const auto layout : {tower_layout::words, tower_layout::vectors}) {
+        auto choice = choose_tower(group, {symmetry, grading, layout}, {});
+        if (!choice.design || (layout == tower_layout::vectors && !choice.design->lanes)) continue;
+        const auto tower = std::make_shared<const coset_tower>(std::move(*choice.design), run_context{});
+        std::vector<tower_storage> storages{tower_storage::delayed, tower_storage::doubled};
+        if (tower->design().modulus > 1) storages.push_back(tower_storage::graded);
+        for (const auto storage : storages) {
+          for (const unsigned threads : {1U, 2U}) {
+            for (const auto set : kernels::all_instruction_sets()) {
+              if (!kernels::is_supported(set) || (!all_sets && set != kernels::best_instruction_set())) continue;
+              INFO(to_string(storage) << ", " << tower->design().symmetries.size() << " symmetries, " << threads
+                                      << " threads, " << kernels::to_string(set) << ", modulus "
+                                      << tower->design().modulus << ", " << tower->blocks() << " blocks of "
+                                      << tower->block_words() << " words" << (tower->has_lanes() ? ", vectors" : "")
+                                      << (tower->design().twists.empty() ? "" : ", twisted"));
+              tower_sweep sweep(tower, graph.central(), storage, set, threads);
+              run_context context;
+              context.threads = threads;
+              const auto result = sweep_run(sweep, graph.central(), group.order().get_ui(), options, context).run();
+              REQUIRE(result.layers == expected.layers);
+              REQUIRE(result.last_layer == expected.last_layer);
+              REQUIRE(result.status == expected.status);
+              REQUIRE(result.certified == (result.status == status::exact));
+              ++towers;
+            }
           }
         }
       }
@@ -178,10 +203,31 @@ int compare(const graphs::graph_definition& graph, growth_options options = {}, 
 }
 
 const std::vector<std::string>& catalogue_samples() {
-  static const std::vector<std::string> specs{
-      "lrx:6", "lrx:7", "lrx:8", "lx:6", "lx:7", "lx:8", "pancake:6", "pancake:7", "pancake:8", "coxeter:6", "coxeter:7", "coxeter:8",
-      "top_spin:7", "top_spin:8", "stars:7", "stars:8", "all_transpositions:6", "all_transpositions:7", "burnt_pancake:4", "burnt_pancake:5",
-      "burnt_pancake:6", "cyclic_coxeter:6", "cyclic_coxeter:7", "cyclic_coxeter:8", "prefix_cycles:7"};
+  static const std::vector<std::string> specs{"lrx:6",
+                                              "lrx:7",
+                                              "lrx:8",
+                                              "lx:6",
+                                              "lx:7",
+                                              "lx:8",
+                                              "pancake:6",
+                                              "pancake:7",
+                                              "pancake:8",
+                                              "coxeter:6",
+                                              "coxeter:7",
+                                              "coxeter:8",
+                                              "top_spin:7",
+                                              "top_spin:8",
+                                              "stars:7",
+                                              "stars:8",
+                                              "all_transpositions:6",
+                                              "all_transpositions:7",
+                                              "burnt_pancake:4",
+                                              "burnt_pancake:5",
+                                              "burnt_pancake:6",
+                                              "cyclic_coxeter:6",
+                                              "cyclic_coxeter:7",
+                                              "cyclic_coxeter:8",
+                                              "prefix_cycles:7"};
   return specs;
 }
 
@@ -193,10 +239,18 @@ std::vector<graphs::graph_definition> other_samples() {
   out.push_back(graph_of("PSL(3,4)", groups::mathieu_group(21)));
   out.push_back(graph_of("S_5 wr C_2", groups::wreath_product(groups::symmetric_group(5), groups::cyclic_group(2))));
   out.push_back(graph_of("S_4 wr S_3", groups::wreath_product(groups::symmetric_group(4), groups::symmetric_group(3))));
-  out.push_back(graph_of("C_3 wr A_4, directed", groups::wreath_product(groups::cyclic_group(3), groups::alternating_group(4)), false));
+  out.push_back(graph_of("C_3 wr A_4, directed",
+                         groups::wreath_product(groups::cyclic_group(3), groups::alternating_group(4)), false));
   out.push_back(graph_of("C_2 wr S_6", groups::wreath_product(groups::cyclic_group(2), groups::symmetric_group(6))));
   out.push_back(graph_of("S_5 x S_4", groups::direct_product(groups::symmetric_group(5), groups::symmetric_group(4))));
-  out.push_back(graph_of("S_5 x S_5 x C_7", groups::direct_product(groups::direct_product(groups::symmetric_group(5), groups::symmetric_group(5)), groups::cyclic_group(7))));
+  out.push_back(graph_of("S_5 x S_5 x C_7", groups::direct_product(groups::direct_product(groups::symmetric_group(5),
+                                                                                          groups::symmetric_group(5)),
+                                                                   groups::cyclic_group(7))));
+  out.push_back(
+      graph_of("S_4 x D_4 x D_4, directed",
+               groups::direct_product(groups::direct_product(groups::symmetric_group(4), groups::dihedral_group(4)),
+                                      groups::dihedral_group(4)),
+               false));
   out.push_back(graph_of("cycles 5, 7, 9, 4", disjoint_cycles({5, 7, 9, 4})));
   out.push_back(graph_of("cycles 5, 7, 9, 4, directed", disjoint_cycles({5, 7, 9, 4}), false));
   out.push_back(graph_of("cycles 11, 11, 11", disjoint_cycles({11, 11, 11})));
@@ -209,41 +263,56 @@ TEST_CASE("coset towers: places and elements, and every edge of random elements"
   const auto s = tests::seed(20261206);
   INFO("seed " << s);
   std::mt19937_64 random(s);
+  vectors_seen = twists_seen = 0;
   for (const bool symmetry : {true, false}) {
     for (const bool grading : {true, false}) {
-      for (const auto& spec : catalogue_samples()) {
-        INFO(spec << (symmetry ? ", symmetry" : "") << (grading ? ", grading" : ""));
-        check_arrays(graphs::make_catalogue_graph(spec), {symmetry, grading}, random, 60);
-      }
-      for (const auto& graph : other_samples()) {
-        INFO(graph.spec() << (symmetry ? ", symmetry" : "") << (grading ? ", grading" : ""));
-        check_arrays(graph, {symmetry, grading}, random, 60);
+      for (const auto layout : {tower_layout::words, tower_layout::vectors}) {
+        const auto text = fmt::format("{}{}{}", symmetry ? ", symmetry" : "", grading ? ", grading" : "",
+                                      layout == tower_layout::words ? ", words" : ", vectors");
+        for (const auto& spec : catalogue_samples()) {
+          INFO(spec << text);
+          check_arrays(graphs::make_catalogue_graph(spec), {symmetry, grading, layout}, random, 60);
+        }
+        for (const auto& graph : other_samples()) {
+          INFO(graph.spec() << text);
+          check_arrays(graph, {symmetry, grading, layout}, random, 60);
+        }
       }
     }
   }
+  // S_12 and S_13: lanes that fix 8 points; twisted ones where layers are graded by the sign.
+  for (const char* spec : {"lrx:12", "coxeter:12", "lrx:13", "pancake:12", "lrx:14"}) {
+    for (const bool symmetry : {true, false}) {
+      INFO(spec << symmetry);
+      check_arrays(graphs::make_catalogue_graph(spec), {symmetry, true, tower_layout::vectors}, random, 60);
+    }
+  }
+  CHECK(vectors_seen > 20);
+  CHECK(twists_seen >= 4);
 }
 
 TEST_CASE("coset towers: all elements of small groups have places of their own") {
-  for (const char* spec : {"lrx:6", "pancake:6", "coxeter:6", "burnt_pancake:4", "lx:6"}) {
+  for (const char* spec : {"lrx:6", "pancake:6", "coxeter:6", "burnt_pancake:4", "lx:6", "burnt_pancake:6"}) {
     for (const bool symmetry : {true, false}) {
       INFO(spec << symmetry);
       const auto graph = graphs::make_catalogue_graph(spec);
       const auto tower = tower_of(graph, {symmetry, true});
       REQUIRE(tower != nullptr);
       const auto& group = tower->design().group;
-      std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> taken;
+      std::map<std::pair<std::uint32_t, std::uint64_t>, std::uint64_t> taken;
       for (mpz_class r = 0; r < group.order(); ++r) {
         const auto at = tower->locate(group.unrank(r));
-        ++taken[{at.block, at.place}];
+        ++taken[{at.block, tower->index_of(at)}];
       }
-      // Elements that share a place are one orbit; a place stands for weight(block) elements on the average of the block.
+      // Elements that share a place are one orbit; a place stands for weight(block) elements on the average of the
+      // block.
       std::map<std::uint32_t, std::uint64_t> of_block;
       for (const auto& [at, count] : taken) {
         CHECK(count <= tower->design().symmetries.size());
         of_block[at.first] += count;
       }
       for (const auto& [block, count] : of_block) {
-        CHECK(count <= tower->weight(block) * tower->design().fibre->group().size());
+        CHECK(count <= tower->weight(block) * tower->design().block_states());
       }
       if (!symmetry) CHECK(mpz_class(static_cast<unsigned long>(taken.size())) == group.order());
     }
@@ -349,7 +418,9 @@ TEST_CASE("towers: words that 16-bit moves cannot number are not used") {
 TEST_CASE("towers: a deadline, a stop request in the middle of a layer, and too little memory") {
   const auto graph = graphs::make_catalogue_graph("lrx:10");
   const auto whole = grow(graph, "tower", {}, 2).layers;
-  const auto is_prefix = [&](const layers& some) { return some.size() <= whole.size() && std::equal(some.begin(), some.end(), whole.begin()); };
+  const auto is_prefix = [&](const layers& some) {
+    return some.size() <= whole.size() && std::equal(some.begin(), some.end(), whole.begin());
+  };
   const auto engine = make_tower_engine();
   for (const unsigned threads : {1U, 2U}) {
     for (const bool doubled : {false, true}) {
@@ -394,7 +465,8 @@ TEST_CASE("towers: a deadline, a stop request in the middle of a layer, and too 
   run_context small;
   small.memory_bytes = 100'000;
   CHECK_THROWS_AS(engine->plan(graph, {}, small), resource_error);
-  CHECK_THROWS_WITH(engine->run(graph, {}, small), Catch::Contains("lrx:10") && Catch::Contains("3628800 states") && Catch::Contains("97.7 KiB") && Catch::Contains("--memory"));
+  CHECK_THROWS_WITH(engine->run(graph, {}, small), Catch::Contains("lrx:10") && Catch::Contains("3628800 states") &&
+                                                       Catch::Contains("97.7 KiB") && Catch::Contains("--memory"));
   // What a run needs is what it is refused below, to the byte, and what it says that it took.
   for (const char* spec : {"lrx:9", "lrx:10", "burnt_pancake:6"}) {
     for (const bool doubled : {false, true}) {
@@ -432,7 +504,8 @@ TEST_CASE("towers: what has none says why") {
     }
     return std::string();
   };
-  CHECK_THAT(refusal(graphs::make_catalogue_graph("lrx:8").with_central({0, 0, 0, 1, 1, 1, 2, 2})), Catch::Contains("more than one element of the group fixes"));
+  CHECK_THAT(refusal(graphs::make_catalogue_graph("lrx:8").with_central({0, 0, 0, 1, 1, 1, 2, 2})),
+             Catch::Contains("more than one element of the group fixes"));
   CHECK_THAT(refusal(graphs::make_catalogue_graph("lrx:4")), Catch::Contains("fewer than 64"));
   CHECK_THAT(refusal(graphs::make_catalogue_graph("lrx:20")), Catch::Contains("2^47"));
   growth_options checkpoint;
