@@ -69,6 +69,7 @@ struct block_job {
   const std::uint64_t* const* next;  // blocks of next_words words that will be read soon, by the next job
   std::size_t next_count;
   std::size_t next_words;
+  const block_job* following;  // of vectors, instead of `next`: the job that comes next, or null
   bool stream;  // `out` is 64-byte aligned and not read soon: it need not stay in the cache
 };
 

@@ -131,7 +131,7 @@ bool tower_sweep::prepare(worker& w, std::size_t k, unsigned which) {
   job.words = end - first;
   job.plain = slot.plain.data(), job.plain_count = slot.plain.size();
   job.moved = slot.moved.data(), job.moved_count = slot.moved.size();
-  job.next = nullptr, job.next_count = 0;
+  job.next = nullptr, job.next_count = 0, job.following = nullptr;
   job.stream = stream_;
   return true;
 }
@@ -185,7 +185,8 @@ void tower_sweep::sweep_blocks(unsigned t, std::size_t begin, std::size_t end, c
   for (std::size_t k = begin; k < end; ++k) {
     if (!prepare(w, k, which)) continue;
     if (ready != end) {
-      look_ahead(w, which);
+      if (lanes_ == 1) look_ahead(w, which);
+      w.slots[which ^ 1].job.following = &w.slots[which].job;
       execute(t, ready, which ^ 1, hooks);
     }
     ready = k;

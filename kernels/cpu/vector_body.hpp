@@ -15,29 +15,43 @@ namespace {
 /// Words that are taken through all sources at once: they and what is gathered for them stay in the first cache.
 constexpr std::size_t tile = 512;
 
-/// Asks for a part of what the next job will read, one cache line of each block for every eight words done here: a
-/// burst would fill the queue of outstanding misses and stall.
-struct next_blocks {
-  const std::uint64_t* const* begin;
-  const std::uint64_t* const* end;
-  std::size_t words;
+/// What is asked for while a tile is made: what the next tile reads, of this job or of the one that follows. A tile
+/// ahead is long enough for main memory and leaves room in the second cache, where whole blocks of many sources would
+/// not.
+struct look_ahead {
+  const block_job* job;  // null: nothing
+  std::size_t from;
 
-  /// The share of pass `pass` out of `passes`.
-  next_blocks(const block_job& job, std::size_t pass, std::size_t passes)
-      : begin(job.next + job.next_count * pass / passes),
-        end(job.next + job.next_count * (pass + 1) / passes),
-        words(job.next_words) {}
+  look_ahead(const block_job& now, std::size_t next_tile)
+      : job(next_tile < now.words ? &now : now.following), from(next_tile < now.words ? next_tile : 0) {}
 
-  void prefetch(std::size_t w) const {
-    if (w >= words) return;
-    for (const auto* const* at = begin; at != end; ++at) __builtin_prefetch(*at + w, 0, 2);
+  /// The vectors that a moved source gives to the next tile, one for each call in turn.
+  struct moved_source {
+    const std::uint64_t* words = nullptr;
+    const std::uint16_t* moves = nullptr;
+    const std::uint16_t* end = nullptr;
+
+    void prefetch() {
+      if (moves != end) __builtin_prefetch(words + std::size_t{8} * (*moves++ >> 6), 0, 2);
+    }
+  };
+  moved_source moved(std::size_t s) const {
+    if (job == nullptr || s >= job->moved_count) return {};
+    const auto& source = job->moved[s];
+    return {source.words, source.moves + from / 8, source.moves + std::min(from + tile, job->words) / 8};
+  }
+  /// Its own words and those of plain sources, `w` words behind its begin.
+  void prefetch_plain(std::size_t w) const {
+    if (job == nullptr || from + w >= job->words) return;
+    __builtin_prefetch(job->own + from + w, 0, 2);
+    for (std::size_t s = 0; s < job->plain_count; ++s) __builtin_prefetch(job->plain[s].words + from + w, 0, 2);
   }
 };
 
 /// acc[w - from] = (First ? 0 : itself) | what vectors from / 8 ... of a moved source give
 template <bool First>
 inline void take_moved(const block_source& source, const vector_permutations& permutations, std::size_t from,
-                       std::size_t end, std::uint64_t* acc, const next_blocks& next) {
+                       std::size_t end, std::uint64_t* acc, look_ahead::moved_source next) {
   const auto* forms = permutations.bits() + source.permutation;
   const auto& lane = permutations.lanes(source.lanes);
   const auto* moves = source.moves + from / 8;
@@ -51,7 +65,7 @@ inline void take_moved(const block_source& source, const vector_permutations& pe
     x = _mm512_gf2p8affine_epi64_epi8(x, _mm512_load_si512(form.matrices.data()), 0);
     if constexpr (!First) x = _mm512_or_si512(x, _mm512_load_si512(acc));
     _mm512_store_si512(acc, x);
-    next.prefetch(w);
+    next.prefetch();
   }
 #elif defined(__AVX2__)
   // The same eight lanes in each word; a shuffle works in halves of two words.
@@ -77,7 +91,7 @@ inline void take_moved(const block_source& source, const vector_permutations& pe
       auto* to = reinterpret_cast<__m256i*>(acc + b);
       _mm256_store_si256(to, First ? x : _mm256_or_si256(_mm256_load_si256(to), x));
     }
-    next.prefetch(w);
+    next.prefetch();
   }
 #else
   const auto exchange = [](std::uint64_t x, std::uint64_t mask, unsigned distance) {
@@ -94,7 +108,7 @@ inline void take_moved(const block_source& source, const vector_permutations& pe
       for (std::size_t s = 0; s < 3; ++s) x = exchange(x, form.masks[3 * b + s], 4U >> s);
       First ? acc[b] = x : acc[b] |= x;
     }
-    next.prefetch(w);
+    next.prefetch();
   }
 #endif
 }
@@ -102,7 +116,7 @@ inline void take_moved(const block_source& source, const vector_permutations& pe
 /// out = own | plain sources | acc (if Moved); counts the new bits.
 template <bool Moved>
 inline std::uint64_t take_plain(const block_job& job, std::size_t from, std::size_t end, const std::uint64_t* acc,
-                                const next_blocks& next) {
+                                const look_ahead& next) {
 #if defined(__AVX512VPOPCNTDQ__)
   auto sum = _mm512_setzero_si512();
   for (std::size_t w = from; w < end; w += 8, acc += 8) {
@@ -117,7 +131,7 @@ inline std::uint64_t take_plain(const block_job& job, std::size_t from, std::siz
     } else {
       _mm512_store_si512(job.out + w, after);
     }
-    next.prefetch(w);
+    next.prefetch_plain(w - from);
   }
   return static_cast<std::uint64_t>(_mm512_reduce_add_epi64(sum));
 #else
@@ -131,7 +145,7 @@ inline std::uint64_t take_plain(const block_job& job, std::size_t from, std::siz
       count += static_cast<std::uint64_t>(std::popcount(own ^ after));
       job.out[v + i] = after;
     }
-    next.prefetch(v);
+    next.prefetch_plain(v - from);
   }
   return count;
 #endif
@@ -143,14 +157,15 @@ std::uint64_t sweep(const block_job& job, const vector_permutations& permutation
   std::uint64_t count = 0;
   for (std::size_t from = 0; from < job.words; from += tile) {
     const auto end = std::min(from + tile, job.words);
+    const look_ahead next(job, end);
     if (moved == 0) {
-      count += take_plain<false>(job, from, end, acc, {job, 0, 1});
+      count += take_plain<false>(job, from, end, acc, next);
       continue;
     }
-    take_moved<true>(job.moved[0], permutations, from, end, acc, {job, 0, moved + 1});
+    take_moved<true>(job.moved[0], permutations, from, end, acc, next.moved(0));
     for (std::size_t s = 1; s < moved; ++s)
-      take_moved<false>(job.moved[s], permutations, from, end, acc, {job, s, moved + 1});
-    count += take_plain<true>(job, from, end, acc, {job, moved, moved + 1});
+      take_moved<false>(job.moved[s], permutations, from, end, acc, next.moved(s));
+    count += take_plain<true>(job, from, end, acc, next);
   }
 #if defined(__AVX512F__)
   if (job.stream) _mm_sfence();

@@ -131,8 +131,8 @@ TEST_CASE("vector sweeps of all instruction sets do what the definition says") {
         job.plain = plain_sources.data(), job.plain_count = plain_sources.size();
         job.moved = moved_sources.data(), job.moved_count = moved_sources.size();
         job.stream = where == "streamed";
-        const std::uint64_t* soon[] = {own.data(), own.data(), own.data()};
-        job.next = soon, job.next_count = static_cast<std::size_t>(i % 4), job.next_words = block;
+        const auto other = job;
+        if (i % 2 == 0) job.following = &other;
         REQUIRE(kernels.sweep(job, permutations) == fresh);
         REQUIRE(std::equal(expected.begin(), expected.end(), job.out));
         for (std::size_t w = 0; w < block; ++w) {  // and nothing around it
