@@ -20,6 +20,7 @@ using base_order = std::vector<point>;
 constexpr std::size_t most_symmetries = 8;
 constexpr std::uint64_t least_fibre = 64;
 constexpr std::size_t sample_blocks = 240;
+constexpr double one_try = 5e7;                    // nanoseconds that it takes to choose all subgroups again
 constexpr unsigned long most_centralizing = 1024;  // elements among which eight for the lanes of vectors are looked for
 
 /// The moved points, block by block of the symmetries' orbits, so that the base prefixes that matter are invariant.
@@ -68,14 +69,14 @@ class chooser {
   }
 
  private:
-  /// Adds symmetries of 2-power order one by one while the estimate falls.
+  /// Adds symmetries of 2-power order one by one while the estimate falls, as long as looking for them pays.
   void extend(std::vector<permutation>& symmetries, std::optional<tower_design>& best) {
     const auto all = groups::symmetries_of(generators_, 512, 4096);
     int tries = 0;
     for (bool grew = true; grew && symmetries.size() < most_symmetries;) {
       grew = false;
       for (const auto& w : all.elements) {
-        if (tries >= 12) return;
+        if (tries >= 12 || tries * one_try > best->cost) return;
         auto larger = doubled(symmetries, w);
         if (larger.empty()) continue;
         ++tries;
