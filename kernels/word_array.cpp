@@ -11,13 +11,29 @@ namespace cosetta::kernels {
 namespace {
 
 constexpr std::size_t slack = 64;  // bytes behind the end that vector loads may touch
+constexpr std::size_t huge_page = std::size_t{1} << 21;
+
+/// Bytes that are mapped for so many words: whole huge pages where there are several, so that none comes in small ones.
+std::size_t mapped_bytes(std::size_t words) {
+  const std::size_t bytes = words * sizeof(std::uint64_t) + slack;
+  return bytes < 2 * huge_page ? bytes : (bytes + huge_page - 1) / huge_page * huge_page;
+}
 
 std::uint64_t* map_words(std::size_t words) {
-  const std::size_t bytes = words * sizeof(std::uint64_t) + slack;
-  void* at = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  const std::size_t bytes = mapped_bytes(words);
+  const bool huge = bytes >= 2 * huge_page;
+  const std::size_t more = huge ? huge_page : 0;
+  void* at = mmap(nullptr, bytes + more, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (at == MAP_FAILED) throw resource_error("no address range of " + std::to_string(bytes) + " bytes: lower --memory");
-  if (bytes >= std::size_t{4} << 20) madvise(at, bytes, MADV_HUGEPAGE);
-  return static_cast<std::uint64_t*>(at);
+  auto* begin = static_cast<char*>(at);
+  if (huge) {
+    const std::size_t before = -reinterpret_cast<std::uintptr_t>(at) % huge_page;
+    if (before > 0) munmap(at, before);
+    begin += before;
+    if (before < more) munmap(begin + bytes, more - before);
+    madvise(begin, bytes, MADV_HUGEPAGE);
+  }
+  return reinterpret_cast<std::uint64_t*>(begin);
 }
 
 }  // namespace
@@ -25,13 +41,13 @@ std::uint64_t* map_words(std::size_t words) {
 word_array::word_array(std::size_t words) : data_(map_words(words)), size_(words) {}
 
 word_array::~word_array() {
-  if (data_ != nullptr) munmap(data_, bytes() + slack);
+  if (data_ != nullptr) munmap(data_, mapped_bytes(size_));
 }
 
 void word_array::clear() {
   if (data_ == nullptr) return;
   auto* fresh = map_words(size_);
-  munmap(std::exchange(data_, fresh), bytes() + slack);
+  munmap(std::exchange(data_, fresh), mapped_bytes(size_));
 }
 
 }  // namespace cosetta::kernels

@@ -48,9 +48,8 @@ struct tower_design {
   std::vector<groups::permutation> generators;  // distinct, none the identity
   groups::permutation_group group;              // with the chain that is cut
   std::size_t level = 0;                        // H is the stabilizer of this many base points
-  std::shared_ptr<const tower_fibre> fibre;
-  std::shared_ptr<const tower_fibre>
-      lanes;                          // of vectors: U is the first word of this group, in words of eight; or null
+  std::shared_ptr<tower_fibre> fibre;
+  std::shared_ptr<tower_fibre> lanes;                          // of vectors: U is the first word of this group, in words of eight; or null
   std::vector<std::uint32_t> twists;  // f(q) of the eight lanes, as elements of H; empty where all are 1
   std::vector<groups::permutation> symmetries;  // a group, the identity first
   std::size_t gauge = 0;                        // the generator g0

@@ -65,6 +65,8 @@ class chooser {
     if (!best)
       return {std::nullopt, "no stabilizer in its chain has between 64 and 65536 elements in at most 1024 words"};
     if (wishes_.symmetry) extend(symmetries, best);
+    best->fibre->number();
+    if (best->lanes) best->lanes->number();
     return {std::move(best), {}};
   }
 
@@ -178,7 +180,7 @@ class chooser {
     if (cosets >= std::uint64_t{1} << 31) return;
     auto fibre = std::make_shared<tower_fibre>(listed, classes_of(chain, level, h.size()), character_->modulus(),
                                                symmetries, 64, 1);
-    if (!fibre->keeps_symmetries() || fibre->places() > tower_fibre::max_places) return;
+    if (!fibre->keeps_symmetries() || 64 * fibre->words() > tower_fibre::max_places) return;
     tower_design design{generators_, cut, level, fibre, nullptr, {}, symmetries, 0, character_->modulus(), 0};
     const coset_numbering numbering(chain, level, fibre->group());
     std::vector<layout> layouts{{fibre, nullptr, {}}};
@@ -203,13 +205,13 @@ class chooser {
   }
 
   struct layout {
-    std::shared_ptr<const tower_fibre> fibre, lanes;
+    std::shared_ptr<tower_fibre> fibre, lanes;
     std::vector<std::uint32_t> twists;
   };
 
   /// Lanes for vectors (coset_tower.hpp): eight elements that fix supp(H), of class 0 or twisted; nothing where there
   /// are none, where words of H are not filled, or are not moved byte by byte.
-  std::optional<layout> vectors_for(const std::shared_ptr<const tower_fibre>& fibre,
+  std::optional<layout> vectors_for(const std::shared_ptr<tower_fibre>& fibre,
                                     const std::vector<permutation>& symmetries) const {
     if (fibre->used_bits() != 64 || !fibre->is_two_group()) return std::nullopt;
     const auto& h = fibre->group();
@@ -238,7 +240,7 @@ class chooser {
   }
 
   /// Lanes of both classes, those of class 1 twisted by an involution of H that the symmetries keep.
-  std::optional<layout> twisted(const std::shared_ptr<const tower_fibre>& fibre,
+  std::optional<layout> twisted(const std::shared_ptr<tower_fibre>& fibre,
                                 const std::shared_ptr<const groups::listed_group>& centralizing,
                                 const std::vector<std::uint8_t>& lane_classes,
                                 const std::vector<permutation>& symmetries) const {
@@ -258,7 +260,7 @@ class chooser {
       auto again = std::make_shared<tower_fibre>(fibre->shared_group(), classes, 2, conjugations, 64, 1);
       if (again->used_bits() != 64 || !again->is_two_group() || !again->keeps_symmetries()) return std::nullopt;
       layout out{std::move(again), lanes, {}};
-      for (std::uint32_t l = 0; l < 8; ++l) out.twists.push_back(lane_classes[lanes->element(l)] == 1 ? tau : 0);
+      for (std::uint32_t l = 0; l < 8; ++l) out.twists.push_back(lane_classes[lanes->subgroup_element(l)] == 1 ? tau : 0);
       return out;
     }
     return std::nullopt;

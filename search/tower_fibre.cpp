@@ -48,7 +48,10 @@ tower_fibre::tower_fibre(std::shared_ptr<const listed_group> h, std::vector<std:
       if (k.size() > best.size()) best = std::move(k), two_group_ = false;
     }
   }
-  number(best);
+  k_ = std::move(best);
+  used_bits_ = static_cast<unsigned>(k_.size());
+  keeps_symmetries_ = allows(k_);
+  words_ = h_->size() / k_.size();
 }
 
 /// Products of the generators in all orders, up to one element more than a word has bits.
@@ -124,18 +127,19 @@ list tower_fibre::grow_any(std::mt19937_64& random) const {
   return k;
 }
 
-void tower_fibre::number(const list& k) {
-  k_ = k;
-  used_bits_ = static_cast<unsigned>(k.size());
-  keeps_symmetries_ = allows(k);
-  list representatives;
+void tower_fibre::number() {
+  list order;  // the left cosets of K one after the other, each in the order of K
   std::vector<bool> seen(h_->size());
   for (std::uint32_t e = 0; e < h_->size(); ++e) {
     if (seen[e]) continue;
-    representatives.push_back(e);
-    for (const auto x : k) seen[h_->product(e, x)] = true;
+    for (const auto x : k_) {
+      order.push_back(h_->product(e, x));
+      seen[order.back()] = true;
+    }
   }
-  std::ranges::stable_sort(representatives, {}, [&](auto t) { return classes_[t]; });
+  list representatives(words_);  // where they begin
+  for (std::size_t w = 0; w < words_; ++w) representatives[w] = static_cast<std::uint32_t>(w * k_.size());
+  std::ranges::stable_sort(representatives, {}, [&](auto at) { return classes_[order[at]]; });
   // Classes begin at multiples of eight whole words, so that vectors are aligned, unless that would waste or overflow.
   const std::size_t unit = word_size_ == 64 && representatives.size() >= 64 &&
                                    (representatives.size() + 8 * modulus_ - 8) * word_size_ <= max_places
@@ -147,11 +151,11 @@ void tower_fibre::number(const list& k) {
   std::size_t next = 0;
   for (unsigned c = 0; c < modulus_; ++c) {
     class_begin_[c] = static_cast<std::uint32_t>(elements_.size() / word_size_);
-    for (; next < representatives.size() && classes_[representatives[next]] == c; ++next) {
+    for (; next < representatives.size() && classes_[order[representatives[next]]] == c; ++next) {
       const auto w = elements_.size() / word_size_;
       elements_.resize(elements_.size() + word_size_, absent);
-      for (std::size_t b = 0; b < k.size(); ++b) {
-        const auto e = h_->product(representatives[next], k[b]);
+      for (std::size_t b = 0; b < k_.size(); ++b) {
+        const auto e = order[representatives[next] + b];
         places_[e] = static_cast<std::uint32_t>(w * word_size_ + b);
         elements_[w * word_size_ + b] = e;
       }

@@ -27,18 +27,21 @@ class tower_fibre {
 
   /// `classes`: for each element its class in Z/modulus (cyclic_quotient.hpp); all of K lies in class 0, and words are
   /// numbered by classes. `symmetries`: permutations that normalise H, the first of them the identity, a 2-group.
-  /// `word_size`: a power of two up to 64, the places in a word.
+  /// `word_size`: a power of two up to 64, the places in a word. Chooses K; places are numbered by number().
   tower_fibre(std::shared_ptr<const groups::listed_group> h, std::vector<std::uint8_t> classes, unsigned modulus,
               std::span<const groups::permutation> symmetries, unsigned word_size, std::uint64_t seed);
+  /// Numbers words and places, before which only the size of K, classes and conjugates may be asked for.
+  void number();
 
   const groups::listed_group& group() const noexcept { return *h_; }
   std::shared_ptr<const groups::listed_group> shared_group() const noexcept { return h_; }
   unsigned word_size() const noexcept { return word_size_; }
+  /// |H| / |K|; once they are numbered, with those that fill classes up.
   std::size_t words() const noexcept { return words_; }
-  /// words() * word_size()
-  std::size_t places() const noexcept { return elements_.size(); }
   /// |K|
   unsigned used_bits() const noexcept { return used_bits_; }
+  /// Number k of K.
+  std::uint32_t subgroup_element(unsigned k) const noexcept { return k_[k]; }
   bool is_two_group() const noexcept { return two_group_; }
   /// K is invariant under all symmetries that were given.
   bool keeps_symmetries() const noexcept { return keeps_symmetries_; }
@@ -65,7 +68,6 @@ class tower_fibre {
   std::vector<std::uint32_t> grow_two_group(std::mt19937_64& random) const;
   std::vector<std::uint32_t> grow_any(std::mt19937_64& random) const;
   std::vector<std::uint32_t> closure(std::vector<std::uint32_t> generators) const;
-  void number(const std::vector<std::uint32_t>& k);
 
   std::shared_ptr<const groups::listed_group> h_;
   std::vector<std::uint8_t> classes_;
