@@ -83,9 +83,9 @@ std::optional<fibre_plan> plan_fibre(const graphs::graph_definition& graph, cons
 std::optional<fibre_sweep> fibre_sweep::make(const graphs::graph_definition& graph, const fibre_plan& plan,
                                              const run_context& context, kernels::instruction_set instructions) {
   fibre_sweep s;
-  s.fibre_ = plan.fibre;
-  s.keys_ = plan.keys;
-  if (!s.keys_) {
+  auto cut = plan.fibre;
+  auto keys = plan.keys;
+  if (!keys) {
     auto fibre = std::make_shared<matrix_fibre>(*plan.fibre);
     auto rows = enumerate_rows(*fibre, plan.rows, plan.rows, context);
     if (rows.stopped) return std::nullopt;
@@ -93,14 +93,16 @@ std::optional<fibre_sweep> fibre_sweep::make(const graphs::graph_definition& gra
       throw domain_error(
           fmt::format("{}: the group has not the order {} that is said to be known", graph.spec(), plan.states));
     }
-    s.fibre_ = std::move(fibre);
-    s.keys_ = std::make_shared<const std::vector<std::uint64_t>>(std::move(rows.keys));
+    cut = std::move(fibre);
+    keys = std::make_shared<const std::vector<std::uint64_t>>(std::move(rows.keys));
   }
-  auto tables = tabulate_rows(*s.fibre_, *s.keys_, context);
+  s.fibre_ = cut.get();
+  s.numbering_.emplace(std::move(cut), std::move(keys));
+  auto tables = tabulate_rows(*s.fibre_, s.numbering_->keys(), context);
   if (!tables) return std::nullopt;
   s.sources_ = std::move(tables->sources);
   s.rotations_ = std::move(tables->rotations);
-  const std::size_t d = s.fibre_->generators(), rows = s.keys_->size();
+  const std::size_t d = s.fibre_->generators(), rows = s.rows();
   if (is_directed(*s.fibre_)) {
     s.targets_.resize(s.sources_.size());
     for (std::size_t i = 0; i < s.sources_.size(); ++i)
@@ -120,7 +122,7 @@ std::optional<fibre_sweep> fibre_sweep::make(const graphs::graph_definition& gra
 }
 
 std::size_t fibre_sweep::bytes() const noexcept {
-  return 16 * words_ + bytes_of(*keys_) + bytes_of(sources_) + bytes_of(rotations_) + bytes_of(targets_) +
+  return 16 * words_ + bytes_of(numbering_->keys()) + bytes_of(sources_) + bytes_of(rotations_) + bytes_of(targets_) +
          4 * bytes_of(changed_) + 2 * bytes_of(parts_);
 }
 
@@ -259,19 +261,11 @@ std::optional<std::uint64_t> fibre_sweep::advance(parallel_tasks& tasks, const r
 }
 
 std::vector<graphs::state> fibre_sweep::states_of(std::uint64_t index) const {
-  auto s = fibre_->from_key((*keys_)[index / stride_]);
-  fibre_->raise(s, static_cast<std::uint32_t>(index % stride_));
-  return {fibre_->to_state(s)};
+  return {numbering_->state_of(index)};
 }
 
 std::optional<std::uint64_t> fibre_sweep::index_of(const graphs::state& state) const {
-  if (!fibre_->accepts(state)) return std::nullopt;
-  auto s = fibre_->from_state(state);
-  const std::uint32_t t = fibre_->reduce(s);
-  if (!fibre_->fits(s)) return std::nullopt;
-  const auto at = std::lower_bound(keys_->begin(), keys_->end(), fibre_->key(s));
-  if (at == keys_->end() || *at != fibre_->key(s)) return std::nullopt;
-  return static_cast<std::uint64_t>(at - keys_->begin()) * stride_ + t;
+  return numbering_->index_of(state);
 }
 
 static_assert(bit_sweep<fibre_sweep>);

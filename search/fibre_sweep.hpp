@@ -12,6 +12,7 @@
 #include <kernels/instruction_set.hpp>
 #include <kernels/word_array.hpp>
 #include <search/bit_sweep.hpp>
+#include <search/fibre_numbering.hpp>
 #include <search/matrix_fibre.hpp>
 
 #include <cstdint>
@@ -31,6 +32,8 @@ struct fibre_plan {
   std::string text;              // one line for a person
   std::shared_ptr<const matrix_fibre> fibre;
   std::shared_ptr<const std::vector<std::uint64_t>> keys;  // of the rows, where counting them was the way to the order
+
+  std::uint64_t index_size() const noexcept { return fibre_numbering::size_for(rows, row_length); }
 };
 
 /// Whether and how the sweep serves a graph. Nothing for permutations, over Z, for m > 2^16, dimensions above 8,
@@ -54,7 +57,8 @@ class fibre_sweep {
   std::vector<graphs::state> states_of(std::uint64_t index) const;
   std::optional<std::uint64_t> index_of(const graphs::state& state) const;
 
-  std::uint64_t rows() const noexcept { return keys_->size(); }
+  std::uint64_t rows() const noexcept { return numbering_->rows(); }
+  const fibre_numbering& numbering() const noexcept { return *numbering_; }
 
  private:
   fibre_sweep() = default;
@@ -64,8 +68,8 @@ class fibre_sweep {
   void take_fresh(std::uint32_t row, const layer_hooks& hooks, std::uint64_t& last_word,
                   std::vector<std::uint64_t>& found) const;
 
-  std::shared_ptr<const matrix_fibre> fibre_;
-  std::shared_ptr<const std::vector<std::uint64_t>> keys_;
+  std::optional<fibre_numbering> numbering_;  // always there once it is made
+  const matrix_fibre* fibre_ = nullptr;       // of the numbering
   const kernels::bit_row_kernels* kernels_ = nullptr;
   std::optional<kernels::row_turns> turns_;
   std::size_t stride_ = 0;  // bits of a row
