@@ -257,7 +257,7 @@ constexpr std::uint32_t least_row = 24;
 
 sweep_offer offer_fibres(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {
   sweep_offer offer;
-  const auto found = plan_fibre(graph, context);
+  const auto found = plan_fibre(graph, context, options.doubled);
   if (!found) {
     offer.reason = "no group of transvections to sweep over was found";
     return offer;
@@ -271,17 +271,30 @@ sweep_offer offer_fibres(const graphs::graph_definition& graph, const growth_opt
   add_distances(offer, graph, found->index_size(), options);
   offer.plan.engine = "tower";
   offer.plan.fixed_bytes = offer.bytes;
-  offer.plan.text = "tower: " + found->text;
+  offer.plan.text = fmt::format("tower: {}, about {} or more, budget {}", found->text, format_size(offer.bytes), format_size(context.memory_bytes));
   if (offer.bytes > context.memory_bytes) offer.reason = too_large(graph, offer.states, offer.bytes, "rows of transvections", context.memory_bytes);
   const auto plan = std::make_shared<const fibre_plan>(*found);
   offer.run = [&graph, &options, &context, plan, text = offer.plan] {
     const auto start = std::chrono::steady_clock::now();
-    if (options.planned) options.planned(text);
     auto distances = make_store(graph, plan->states, plan->index_size(), options);
     auto sweep = fibre_sweep::make(graph, *plan, context, instructions_of(options));
     if (!sweep) throw groups::stopped_error("stopped");
+    // What is known only now: how many rows are kept.
+    const std::size_t need = sweep->bytes() + (distances ? distances->bytes() : 0);
+    const double bits = 8.0 * static_cast<double>(sweep->bytes()) / static_cast<double>(plan->states);
+    const auto storage = to_string(sweep->storage());
+    if (need > context.memory_bytes) {
+      throw resource_error(too_large(graph, plan->states, need, fmt::format("rows of transvections, {}", storage), context.memory_bytes));
+    }
+    if (options.planned) {
+      auto exact = text;
+      exact.fixed_bytes = need;
+      exact.text = fmt::format("tower: {}, {}, {} rows kept at most, {:.2f} bits a state with tables, {}", plan->text, storage, sweep->spare_rows(), bits,
+                               format_size(need));
+      options.planned(exact);
+    }
     auto result = run_recorded(*sweep, graph, plan->states, options, context, distances.get(), [&] { return layout_of(graph, sweep->numbering()); });
-    result.bits_per_state = plan->bits_per_state;
+    result.bits_per_state = bits;
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return result;
   };
