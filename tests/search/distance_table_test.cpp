@@ -142,6 +142,27 @@ TEST_CASE("tables of distances by residues: a diameter above 254, and more than 
   CHECK(farthest > 20);
 }
 
+TEST_CASE("tables of distances: towers of every layout are built again as they were") {
+  const tests::scratch_folder folder;
+  const auto graph = graphs::make_catalogue_graph("lrx:10");
+  std::vector<distance_table> tables;
+  for (const auto layout : {tower_layout::automatic, tower_layout::words, tower_layout::vectors}) {
+    const auto path = (folder.path() / std::to_string(tables.size())).string();
+    growth_options options;
+    options.layout = layout;
+    REQUIRE(save(graph, path, options, 2).distances == path);
+    tables.push_back(distance_table::open(path, graph));
+  }
+  std::mt19937_64 random(tests::seed(20261212));
+  auto s = graph.central();
+  for (int i = 0; i < 2000; ++i) {
+    s = graph.apply(random() % 3, s);
+    const auto d = tables[0].distance(s);
+    REQUIRE(d.has_value());
+    for (const auto& t : tables) REQUIRE(t.distance(s) == d);
+  }
+}
+
 TEST_CASE("tables of distances: the 2x2x2 cube with a fixed corner") {
   const tests::scratch_folder folder;
   const auto path = (folder.path() / "table").string();
