@@ -60,6 +60,10 @@ struct bit_rows {
   // made.
   const std::uint64_t* parts = nullptr;
   std::uint64_t* next_parts = nullptr;
+  // Where some sources have become others already: row r as it was, if it changed, is row slots[r] of `ball`; the rows that
+  // are made are in their places. Of these the k-th one, from 0, that has new bits becomes row k of `next`, and of rows
+  // without new bits nothing is kept. null: see below.
+  const std::uint32_t* slots = nullptr;
 };
 
 inline constexpr std::uint8_t row_changed = 1;  // new bits
@@ -68,10 +72,12 @@ inline constexpr std::uint8_t row_full = 2;     // all bits
 struct bit_row_kernels {
   instruction_set set;
 
-  /// The rows `rows[0], ..., rows[count - 1]` of `next` become those of `ball` and all that the generators bring there
+  /// The rows `rows[0], ..., rows[count - 1]` of `next` (without slots) become those of `ball` and all that the generators bring there
   /// from `ball`. Bit r of `changed` says that row r has bits in `ball` that the layer before lacked; others need not
-  /// be looked at. marks[i] receives the flags of row rows[i]. Returns the number of new bits. Preconditions: the
-  /// arrays do not overlap, `marks` has room for `count` bytes.
+  /// be looked at. marks[i] receives the flags of row rows[i]; with slots, 0 may stand for any row without new bits.
+  /// Returns the number of new bits. Preconditions: `marks` has room for `count` bytes, and `next`, with slots, for
+  /// `count` rows. `next` does not overlap `ball`; or it is `ball`, there are no slots, and no row that is made brings
+  /// bits to another one that is made or to itself.
   std::uint64_t (*advance)(const bit_rows& graph, const std::uint64_t* ball, std::uint64_t* next,
                            const std::uint64_t* changed, const std::uint32_t* rows, std::size_t count,
                            std::uint8_t* marks);

@@ -3,7 +3,7 @@
 //
 // A sweep numbers the states by a bijection with part of {0, ..., index_size() - 1}; state i is bit i % 64 of word i / 64. It
 // holds the ball that has been reached as a bit array and makes the next ball from it. There are several such indices
-// (tower_sweep.hpp, split_sweep.hpp, fibre_sweep.hpp); `run_sweep` does not know which one it drives.
+// (tower_sweep.hpp, split_sweep.hpp, fibre_sweep.hpp, listed_sweep.hpp); `run_sweep` does not know which one it drives.
 #pragma once
 
 #include <graphs/graph_definition.hpp>

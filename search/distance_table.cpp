@@ -1,13 +1,13 @@
 #include <kernels/error.hpp>
 #include <search/distance_table.hpp>
-#include <search/tower_engine.hpp>
-#include <search/tower_states.hpp>
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cerrno>
 #include <cstring>
+#include <stdexcept>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -57,9 +57,14 @@ std::uint64_t checksum(const void* data, std::size_t bytes) {
 /// The generators in their order and the central state; not their names.
 std::uint64_t fingerprint(const graphs::graph_definition& graph) {
   std::vector<std::uint64_t> words{graph.degree(), graph.generator_count()};
-  const auto& set = *graph.permutations();
-  for (std::size_t g = 0; g < set.size(); ++g) {
-    for (std::size_t i = 0; i < graph.degree(); ++i) words.push_back(set[g][i]);
+  if (const auto* permutations = graph.permutations()) {
+    for (const auto& p : permutations->elements()) {
+      for (std::size_t i = 0; i < graph.degree(); ++i) words.push_back(p[i]);
+    }
+  } else {
+    words.push_back(graph.modulus());
+    words.push_back(graph.columns());
+    for (const auto& g : graph.matrices()->elements()) words.insert(words.end(), g.entries().begin(), g.entries().end());
   }
   words.insert(words.end(), graph.central().begin(), graph.central().end());
   return checksum(words.data(), words.size() * sizeof words[0]);
@@ -67,6 +72,19 @@ std::uint64_t fingerprint(const graphs::graph_definition& graph) {
 
 std::size_t table_bytes(distance_table::kind kind, std::uint64_t index_size) {
   return kind == distance_table::kind::residues ? index_size / 4 : index_size;
+}
+
+constexpr std::array layouts{std::pair{tower_layout::automatic, "auto"}, std::pair{tower_layout::words, "words"}, std::pair{tower_layout::vectors, "vectors"}};
+
+const char* to_string(tower_layout layout) {
+  return std::ranges::find(layouts, layout, [](const auto& l) { return l.first; })->second;
+}
+/// Throws std::invalid_argument.
+tower_layout tower_layout_of(const std::string& name) {
+  for (const auto& [layout, text] : layouts) {
+    if (name == text) return layout;
+  }
+  throw std::invalid_argument("no layout " + name);
 }
 
 bool write_all(int descriptor, const void* data, std::size_t bytes) {
@@ -128,9 +146,9 @@ distance_table distance_table::open(const std::string& path, const graphs::graph
   if (start.description_bytes > file.size - sizeof start) throw damaged("is cut off");
   if (checksum(file.data + sizeof start, start.description_bytes) != start.description_sum) throw damaged("has a damaged description");
 
-  std::string spec, sum;
-  std::uint64_t graph_sum = 0, tower_sum = 0, table_sum = 0;
-  growth_options options;
+  std::string spec;
+  std::uint64_t graph_sum = 0, table_sum = 0;
+  numbering_layout layout;
   try {
     const auto* text = reinterpret_cast<const char*>(file.data + sizeof start);
     const auto d = ordered_json::parse(text, text + start.description_bytes);
@@ -138,11 +156,19 @@ distance_table distance_table::open(const std::string& path, const graphs::graph
     spec = d.at("graph").at("spec").get<std::string>();
     graph_sum = number(d.at("graph").at("fingerprint"));
     const auto& index = d.at("index");
-    if (index.at("kind") != "tower") throw domain_error(fmt::format("{}: an index of kind {}, which this program does not know", path, index.at("kind").dump()));
-    tower_sum = number(index.at("fingerprint"));
-    options.symmetry = index.at("symmetry").get<bool>();
-    options.doubled = index.at("doubled").get<bool>();
-    t.index_size_ = number(index.at("size"));
+    layout.kind = index.at("kind").get<std::string>();
+    if (!is_known_kind(layout.kind)) throw domain_error(fmt::format("{}: an index of kind {}, which this program does not know", path, layout.kind));
+    layout.size = number(index.at("size"));
+    layout.fingerprint = number(index.at("fingerprint"));
+    if (layout.kind == "tower") {
+      layout.symmetry = index.at("symmetry").get<bool>();
+      layout.doubled = index.at("doubled").get<bool>();
+      layout.moves = tower_layout_of(index.value("layout", "auto"));
+    }
+    if (layout.kind == "split") {
+      layout.positions = index.at("positions").get<std::vector<std::uint32_t>>();
+      layout.columns = index.at("columns").get<std::uint32_t>();
+    }
     const auto table = d.at("table").at("kind").get<std::string>();
     if (table != "residues" && table != "depths") throw domain_error(fmt::format("{}: a table of {}, which this program does not know", path, table));
     t.kind_ = table == "residues" ? kind::residues : kind::depths;
@@ -154,27 +180,30 @@ distance_table distance_table::open(const std::string& path, const graphs::graph
     throw damaged(fmt::format("has a damaged description: {}", e.what()));
   }
 
-  if (graph.permutations() == nullptr || fingerprint(graph) != graph_sum) {
+  if (fingerprint(graph) != graph_sum) {
     throw domain_error(fmt::format("{}: this table is of another graph, {}: generators, their order and the central state must be the same",
                                    path, spec));
   }
-  const auto bytes = table_bytes(t.kind_, t.index_size_);
-  if (start.table_offset % page != 0 || start.table_offset < sizeof start + start.description_bytes) throw damaged("has a damaged beginning");
+  t.index_size_ = layout.size;
+  const auto bytes = table_bytes(t.kind_, layout.size);
+  if (start.table_offset % page != 0 || start.table_offset < sizeof start + start.description_bytes || layout.size % 64 != 0) {
+    throw damaged("has a damaged beginning");
+  }
   if (start.table_offset > file.size || file.size - start.table_offset != bytes) {
     throw damaged(fmt::format("has {} bytes instead of {}: it is cut off, or something was added", file.size, start.table_offset + bytes));
   }
   t.table_ = file.data + start.table_offset;
   if (checksum(t.table_, bytes) != table_sum) throw damaged("is damaged: its checksum differs");
 
-  t.tower_ = build_tower(graph, options, context);
-  if (!t.tower_ || t.tower_->index_size() != t.index_size_ || t.tower_->fingerprint() != tower_sum) {
+  t.numbers_ = number_states(graph, layout, context);
+  if (!t.numbers_) {
     throw domain_error(fmt::format("{}: this program numbers the states of {} in another way than the one that made the table: make it again", path, spec));
   }
   return t;
 }
 
 std::optional<std::uint64_t> distance_table::index(const graphs::state& s) const {
-  return index_of_state(*tower_, graph_.central(), s);
+  return numbers_(s);
 }
 
 unsigned distance_table::residue(std::uint64_t index) const noexcept {
@@ -222,18 +251,21 @@ distance_table_writer::~distance_table_writer() {
 }
 
 void distance_table_writer::finish(const graphs::graph_definition& graph, const contents& c) {
-  const std::uint64_t index_size = c.tower.index_size();
-  const auto bytes = table_bytes(c.kind, index_size);
+  const auto bytes = table_bytes(c.kind, c.layout.size);
   // 64-bit numbers are text: a JSON number of that size is not safe with every reader.
   std::vector<std::string> layers;
   std::uint64_t states = 0;
   for (const auto layer : c.layers) layers.push_back(std::to_string(layer)), states += layer;
+  ordered_json index{{"kind", c.layout.kind}};
+  if (c.layout.kind == "tower") index["symmetry"] = c.layout.symmetry, index["doubled"] = c.layout.doubled, index["layout"] = to_string(c.layout.moves);
+  if (c.layout.kind == "split") index["positions"] = c.layout.positions, index["columns"] = c.layout.columns;
+  index["size"] = std::to_string(c.layout.size);
+  index["fingerprint"] = std::to_string(c.layout.fingerprint);
   const std::string text = ordered_json{
       {"schema", "cosetta.distances/1"},
       {"graph", {{"spec", graph.spec()}, {"fingerprint", std::to_string(fingerprint(graph))}}},
       {"engine", "tower"},
-      {"index",
-       {{"kind", "tower"}, {"symmetry", c.symmetry}, {"doubled", c.doubled}, {"size", std::to_string(index_size)}, {"fingerprint", std::to_string(c.tower.fingerprint())}}},
+      {"index", std::move(index)},
       {"states", std::to_string(states)},
       {"layers", layers},
       {"table",

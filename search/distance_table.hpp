@@ -1,4 +1,5 @@
-// The distances of all states of a graph from its central state, on disk, for graphs whose states a coset tower numbers.
+// The distances of all states of a graph from its central state, on disk, for graphs whose states are numbered: by a coset
+// tower, by a split index, by the rows of a matrix group (state_numbering.hpp).
 //
 // Two kinds. `residues`, for inverse-closed graphs: two bit planes hold each distance modulo 3. Neighbours differ by at most
 // 1, so a neighbour whose residue is one less is one step closer: a distance is read off by walking down to the central
@@ -8,12 +9,12 @@
 // The file: 40 bytes (16 of magic, format version and length of the description as 32-bit, offset of the table and checksum
 // of the description as 64-bit numbers, all little-endian), the description in JSON, and from a page boundary on the table:
 // the low plane and the high one, or the bytes. It is made under another name and renamed when it is whole, and read by
-// mapping it into memory. The tower is not stored but built again, and must come out the same.
+// mapping it into memory. The index is not stored but built again, and must come out the same.
 #pragma once
 
 #include <graphs/graph_definition.hpp>
-#include <search/coset_tower.hpp>
 #include <search/run_context.hpp>
+#include <search/state_numbering.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -30,8 +31,9 @@ class distance_table {
   static constexpr unsigned format_version = 1;
   static constexpr unsigned not_reached = 3;
 
-  /// Builds the tower of the graph again and checks all of the file, which takes one pass over it. Throws domain_error where
-  /// the file cannot be opened or is of another graph, tower or version, parse_error where it is no table or damaged.
+  /// Builds the index of the graph again and checks all of the file, which takes one pass over it. Throws domain_error where
+  /// the file cannot be opened or is of another graph, index or version, parse_error where it is no table or damaged,
+  /// groups::stopped_error.
   static distance_table open(const std::string& path, const graphs::graph_definition& graph, const run_context& context = {});
   distance_table(distance_table&&) noexcept;
   distance_table& operator=(distance_table&&) noexcept;
@@ -41,8 +43,8 @@ class distance_table {
   /// Sizes of the spheres.
   const std::vector<std::uint64_t>& layers() const noexcept { return layers_; }
 
-  /// The distance of a state from the central state; nothing for what is no state of this graph. Costs a look-up of a
-  /// group element, and for `residues` one for each neighbour on the way down.
+  /// The distance of a state from the central state; nothing for what is no state of this graph. Costs finding its number,
+  /// and for `residues` that of each neighbour on the way down.
   std::optional<std::uint64_t> distance(const graphs::state& s) const;
   /// Where the distance of a state is kept.
   std::optional<std::uint64_t> index(const graphs::state& s) const;
@@ -56,7 +58,7 @@ class distance_table {
 
   graphs::graph_definition graph_;
   std::unique_ptr<mapping> file_;
-  std::shared_ptr<const coset_tower> tower_;
+  state_numbers numbers_;
   kind kind_ = kind::residues;
   std::vector<std::uint64_t> layers_;
   std::uint64_t index_size_ = 0;
@@ -74,11 +76,10 @@ class distance_table_writer {
   ~distance_table_writer();
 
   struct contents {
-    const coset_tower& tower;
-    bool symmetry, doubled;  // what the tower was chosen with
+    const numbering_layout& layout;
     const std::vector<std::uint64_t>& layers;
     distance_table::kind kind;
-    const void* table;  // of `kind`, for 64 * blocks * words bits
+    const void* table;  // of `kind`, for layout.size states
   };
   /// Throws backend_error when the disk is full.
   void finish(const graphs::graph_definition& graph, const contents& c);

@@ -77,7 +77,8 @@ class sweep_run {
   layer_hooks hooks(std::size_t depth) {
     if (record_.depths != nullptr && depth > distance_record::most_depth) {
       if (record_.planes.low == nullptr) {
-        throw domain_error(fmt::format("--save-distances: a directed graph with a distance above {}, which is more than a byte holds",
+        throw domain_error(fmt::format("--save-distances: a directed graph with a distance above {}, which is more than a byte holds: close "
+                                       "the generators under inversion with --inverse-closed",
                                        distance_record::most_depth));
       }
       record_.depths = nullptr;

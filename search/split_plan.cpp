@@ -145,37 +145,31 @@ std::optional<split_plan> plan_split(const graphs::graph_definition& graph, cons
   const std::size_t n = part.positions.size();
   if (n > most_moved)
     return refuse(refusal, fmt::format("split: {} positions are moved, at most {} are served", n, most_moved));
-  std::set<std::uint64_t> labels;
-  for (const auto position : part.positions) labels.insert(central[position]);
-  if (labels.size() != 2) {
-    return refuse(refusal, fmt::format("split: the moved positions show {} labels, not two", labels.size()));
+  const auto labels = two_labels(central, part.positions);
+  if (!labels) {
+    std::set<std::uint64_t> shown;
+    for (const auto position : part.positions) shown.insert(central[position]);
+    return refuse(refusal, fmt::format("split: the moved positions show {} labels, not two", shown.size()));
   }
   part.read_generators(*set);
   split_plan plan;
-  plan.zero = *labels.begin();
-  plan.one = *labels.rbegin();
-  const auto count = [&](std::uint64_t label) {
-    return static_cast<unsigned>(
-        std::count_if(part.positions.begin(), part.positions.end(), [&](auto i) { return central[i] == label; }));
-  };
-  if (count(plan.one) > count(plan.zero)) std::swap(plan.one, plan.zero);
-  plan.ones = count(plan.one);
-  plan.states = binomial(static_cast<int>(n), static_cast<int>(plan.ones));
-  if (plan.states > most_states) return refuse(refusal, fmt::format("split: C({}, {}) states", n, plan.ones));
-  const unsigned columns = columns_for(static_cast<unsigned>(n), plan.ones);
+  plan.labels = *labels;
+  plan.states = binomial(static_cast<int>(n), static_cast<int>(plan.labels.ones));
+  if (plan.states > most_states) return refuse(refusal, fmt::format("split: C({}, {}) states", n, plan.labels.ones));
+  const unsigned columns = columns_for(static_cast<unsigned>(n), plan.labels.ones);
   std::uint64_t mask_bits = 0;
-  for (unsigned w = 0; w <= std::min(columns, plan.ones); ++w)
+  for (unsigned w = 0; w <= std::min(columns, plan.labels.ones); ++w)
     mask_bits += binomial(static_cast<int>(columns), static_cast<int>(w));
   if (mask_bits > most_mask_bits || mask_bits * part.generators.size() > most_program_bits)
     return refuse(refusal, fmt::format("split: rows of {} positions are too long for {} generators", columns,
                                        part.generators.size()));
 
-  plan.index = std::make_shared<const split_index>(columns, static_cast<unsigned>(n) - columns, plan.ones);
+  plan.index = std::make_shared<const split_index>(columns, static_cast<unsigned>(n) - columns, plan.labels.ones);
   const std::uint64_t arrays = 128 * plan.index->lines();
   if (arrays > options.memory_bytes) {
     return refuse(refusal, fmt::format("split: the bit arrays take {} bytes", arrays));
   }
-  auto best = best_choice(part, columns, plan.ones);
+  auto best = best_choice(part, columns, plan.labels.ones);
   if (best.cost >= not_served / static_cast<double>(2 * part.generators.size())) {
     return refuse(refusal, "split: a generator permutes the positions too wildly for any order of them that was tried");
   }
@@ -192,7 +186,7 @@ std::optional<split_plan> plan_split(const graphs::graph_definition& graph, cons
   plan.count_bytes();
   plan.text =
       fmt::format("split index: {} ones on {} positions, {} of them in a row, about {:.1f} ns a word and generator",
-                  plan.ones, n, columns, plan.cost);
+                  plan.labels.ones, n, columns, plan.cost);
   return plan;
 }
 

@@ -52,7 +52,10 @@ struct split_sweep::worker {
 };
 
 split_sweep::split_sweep(const graphs::graph_definition& graph, split_plan plan)
-    : plan_(std::move(plan)), central_(graph.central()), kernels_(&kernels::split_kernels_for(plan_.instructions)) {
+    : plan_(std::move(plan)),
+      numbering_(graph.central(), plan_.positions, plan_.labels, plan_.index),
+      central_(graph.central()),
+      kernels_(&kernels::split_kernels_for(plan_.instructions)) {
   const auto& index = *plan_.index;
   if (kernels_->wants_moves) {
     const auto& masks = plan_.moves->masks();
@@ -324,43 +327,12 @@ std::optional<std::uint64_t> split_sweep::advance(parallel_tasks& tasks, const r
 }
 
 std::vector<graphs::state> split_sweep::states_of(std::uint64_t index) const {
-  const auto& split = *plan_.index;
-  if (index >= index_size()) return {};
-  std::uint32_t low = 0;
-  auto high = static_cast<std::uint32_t>(split.patterns().size());
-  while (high - low > 1) {
-    const std::uint32_t middle = low + (high - low) / 2;
-    (std::uint64_t{512} * split.first_line(middle) <= index ? low : high) = middle;
-  }
-  const unsigned weight = split.weight_of(low);
-  const std::uint64_t number = index - std::uint64_t{512} * split.first_line(low);
-  if (number >= split.bits_of(weight)) return {};
-  const std::uint64_t pattern = split.unrank(number, weight) | std::uint64_t{split.patterns()[low]} << split.columns();
-  graphs::state out = central_;
-  for (std::size_t i = 0; i < plan_.positions.size(); ++i) {
-    out[plan_.positions[i]] = (pattern >> i & 1U) != 0 ? plan_.one : plan_.zero;
-  }
-  return {out};
+  if (auto state = numbering_.state_of(index)) return {std::move(*state)};
+  return {};
 }
 
 std::optional<std::uint64_t> split_sweep::index_of(const graphs::state& state) const {
-  const auto& split = *plan_.index;
-  if (state.size() != central_.size()) return std::nullopt;
-  graphs::state rest = state;  // with the moved positions as in the central state
-  std::uint64_t pattern = 0;
-  for (std::size_t i = 0; i < plan_.positions.size(); ++i) {
-    const std::uint32_t position = plan_.positions[i];
-    if (state[position] == plan_.one) {
-      pattern |= std::uint64_t{1} << i;
-    } else if (state[position] != plan_.zero) {
-      return std::nullopt;
-    }
-    rest[position] = central_[position];
-  }
-  if (rest != central_ || __builtin_popcountll(pattern) != static_cast<int>(plan_.ones)) return std::nullopt;
-  const std::uint32_t row = split.row_of(static_cast<std::uint32_t>(pattern >> split.columns()));
-  return std::uint64_t{512} * split.first_line(row) +
-         split_index::rank(pattern & ((std::uint64_t{1} << split.columns()) - 1));
+  return numbering_.index_of(state);
 }
 
 }  // namespace cosetta::search

@@ -13,6 +13,7 @@
 #include <search/bit_sweep.hpp>
 #include <search/split_index.hpp>
 #include <search/split_moves.hpp>
+#include <search/split_numbering.hpp>
 
 #include <memory>
 #include <optional>
@@ -30,9 +31,7 @@ struct split_options {
 /// How a graph would be swept. The tables are built with the plan: a few megabytes.
 struct split_plan {
   std::vector<std::uint32_t> positions;  // of the state: those of A from its lowest on, then those of B
-  std::uint64_t one = 0;                 // the label that counts as a one
-  std::uint64_t zero = 0;
-  unsigned ones = 0;
+  label_pair labels;
   std::uint64_t states = 0;      // C(n, k): the vertices, or more
   double cost = 0;               // estimated ns on a word of 64 states and a generator, while its row is active
   std::size_t generators = 0;    // that do something, without repetitions
@@ -45,6 +44,7 @@ struct split_plan {
   std::shared_ptr<const split_moves> moves;
 
   std::size_t bytes() const noexcept { return buffer_bytes + table_bytes; }
+  std::uint64_t index_size() const noexcept { return 512 * index->lines(); }
   std::size_t stream_words() const noexcept;  // that one thread needs for compressed bits
   void count_bytes();                         // from the other members
 };
@@ -62,9 +62,10 @@ class split_sweep {
   split_sweep(const split_sweep&) = delete;
   split_sweep& operator=(const split_sweep&) = delete;
 
-  std::uint64_t index_size() const noexcept { return 512 * plan_.index->lines(); }
+  std::uint64_t index_size() const noexcept { return numbering_.size(); }
   std::size_t bytes() const noexcept { return plan_.bytes(); }
   const split_plan& plan() const noexcept { return plan_; }
+  const split_numbering& numbering() const noexcept { return numbering_; }
 
   void reset();
   std::optional<std::uint64_t> advance(parallel_tasks& tasks, const run_context& context, const layer_hooks& hooks);
@@ -88,6 +89,7 @@ class split_sweep {
   }
 
   split_plan plan_;
+  split_numbering numbering_;
   graphs::state central_;
   const kernels::split_kernels* kernels_;
   std::vector<std::uint64_t> mask_moves_;

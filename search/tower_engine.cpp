@@ -3,8 +3,10 @@
 #include <kernels/error.hpp>
 #include <search/distance_table.hpp>
 #include <search/fibre_sweep.hpp>
+#include <search/listed_sweep.hpp>
 #include <search/run_sweep.hpp>
 #include <search/split_sweep.hpp>
+#include <search/state_numbering.hpp>
 #include <search/tower_choice.hpp>
 #include <search/tower_engine.hpp>
 #include <search/tower_sweep.hpp>
@@ -103,10 +105,10 @@ class distance_store {
     if (depths_.size() > 0) r.depths = reinterpret_cast<std::uint8_t*>(depths_.data());
     return r;
   }
-  void finish(const graphs::graph_definition& graph, const coset_tower& tower, const growth_options& options, const growth_result& result) {
+  void finish(const graphs::graph_definition& graph, const numbering_layout& layout, const growth_result& result) {
     const bool bytes = depths_.size() > 0 && result.diameter() <= distance_record::most_depth;
-    writer_.finish(graph, {tower, options.symmetry, options.doubled, result.layers,
-                           bytes ? distance_table::kind::depths : distance_table::kind::residues, bytes ? depths_.data() : planes_.data()});
+    writer_.finish(graph, {layout, result.layers, bytes ? distance_table::kind::depths : distance_table::kind::residues,
+                           bytes ? depths_.data() : planes_.data()});
   }
 
  private:
@@ -119,6 +121,38 @@ class distance_store {
   std::size_t words_;
   kernels::word_array planes_, depths_;
 };
+
+/// Adds to an offer what a table of distances would take, if one is wanted. Throws domain_error where none is to be had.
+void add_distances(sweep_offer& offer, const graphs::graph_definition& graph, std::uint64_t index_size, const growth_options& options) {
+  if (options.save_distances.empty()) return;
+  if (!graph.is_inverse_closed() && offer.states > std::uint64_t{1} << 33) {
+    throw domain_error(fmt::format("{}: --save-distances keeps a byte for each state of a directed graph, and {} states are more than 2^33: "
+                                   "close the generators under inversion with --inverse-closed",
+                                   graph.spec(), offer.states));
+  }
+  offer.bytes += distance_store::bytes_for_index(graph, offer.states, index_size);
+}
+
+/// A store for the run, and its file begun, where a table is wanted; else null.
+std::unique_ptr<distance_store> make_store(const graphs::graph_definition& graph, std::uint64_t states, std::uint64_t index_size,
+                                           const growth_options& options) {
+  if (options.save_distances.empty()) return nullptr;
+  return std::make_unique<distance_store>(graph, states, index_size, options);
+}
+
+/// The run over a sweep, and the table of distances when it is complete. `layout`: a function that gives the numbering_layout.
+template <bit_sweep Sweep, class Layout>
+growth_result run_recorded(Sweep& sweep, const graphs::graph_definition& graph, std::uint64_t states, const growth_options& options,
+                           const run_context& context, distance_store* distances, const Layout& layout) {
+  auto result = sweep_run(sweep, graph.central(), states, options, context, distances ? distances->record() : distance_record{}).run();
+  result.engine = "tower";
+  if (!distances) return result;
+  result.peak_bytes += distances->bytes();
+  if (result.status != status::exact) return result;
+  distances->finish(graph, layout(), result);
+  result.distances = options.save_distances;
+  return result;
+}
 
 growth_result run_tower(const graphs::graph_definition& graph, const tower_design& design, tower_storage storage, std::uint64_t states,
                         const growth_options& options, const run_context& context) {
@@ -137,18 +171,9 @@ growth_result run_tower(const graphs::graph_definition& graph, const tower_desig
                                                               tower->patterns(), 100 * tower->plain_fraction(), format_size(need)));
     options.planned(plan);
   }
-  std::optional<distance_store> distances;
-  if (!options.save_distances.empty()) distances.emplace(graph, states, index_size, options);
+  auto distances = make_store(graph, states, index_size, options);
   tower_sweep sweep(tower, graph.central(), storage, instructions_of(options), context.threads);
-  auto result = sweep_run(sweep, graph.central(), states, options, context, distances ? distances->record() : distance_record{}).run();
-  if (distances) {
-    result.peak_bytes += distances->bytes();
-    if (result.status == status::exact) {
-      distances->finish(graph, *tower, options, result);
-      result.distances = options.save_distances;
-    }
-  }
-  result.engine = "tower";
+  auto result = run_recorded(sweep, graph, states, options, context, distances.get(), [&] { return layout_of(*tower, options); });
   result.symmetry = design.symmetries.size();
   result.swept_bytes = sweep.swept_bytes();
   result.bits_per_state = 8.0 * static_cast<double>(sweep.bytes() - tower->bytes()) / static_cast<double>(states);
@@ -170,15 +195,7 @@ sweep_offer offer_tower(const permutation_group& group, const graphs::graph_defi
   const auto design = std::make_shared<const tower_design>(std::move(*choice.design));
   const auto storage = options.doubled ? tower_storage::doubled : design->modulus > 1 ? tower_storage::graded : tower_storage::delayed;
   offer.bytes = estimated_bytes(*design, storage);
-  if (!options.save_distances.empty()) {
-    if (!graph.is_inverse_closed() && offer.states > std::uint64_t{1} << 33) {
-      throw domain_error(fmt::format("{}: --save-distances keeps a byte for each state of a directed graph, and {} states are more than 2^33: "
-                                     "close the generators under inversion with --inverse-closed",
-                                     graph.spec(), offer.states));
-    }
-    const std::uint64_t index_size = 64 * design->cosets() * design->fibre->words() / design->symmetries.size();  // about
-    offer.bytes += distance_store::bytes_for_index(graph, offer.states, index_size);
-  }
+  add_distances(offer, graph, 64 * design->cosets() * design->fibre->words() / design->symmetries.size(), options);  // about
   offer.plan.engine = "tower";
   offer.plan.fixed_bytes = offer.bytes;
   offer.plan.text = describe(*design, storage, offer.states,
@@ -199,7 +216,7 @@ std::uint64_t reached_arrangements(const graphs::graph_definition& graph, const 
   const permutation_group group(*graph.permutations(), options_for(context));
   std::vector<groups::point> ones;
   for (const auto p : plan.positions) {
-    if (graph.central()[p] == plan.one) ones.push_back(p);
+    if (graph.central()[p] == plan.labels.one) ones.push_back(p);
   }
   return mpz_class(group.order() / groups::set_stabilizer(group, ones).order()).get_ui();
 }
@@ -211,6 +228,7 @@ sweep_offer offer_split(const graphs::graph_definition& graph, const growth_opti
   const auto plan = std::make_shared<const split_plan>(std::move(*found));
   offer.states = reached_arrangements(graph, *plan, context);
   offer.bytes = plan->bytes();
+  add_distances(offer, graph, plan->index_size(), options);
   offer.plan.engine = "tower";
   offer.plan.fixed_bytes = offer.bytes;
   offer.plan.text = "tower: " + plan->text;
@@ -222,9 +240,9 @@ sweep_offer offer_split(const graphs::graph_definition& graph, const growth_opti
   offer.run = [&graph, &options, &context, plan, text = offer.plan, states = offer.states] {
     const auto start = std::chrono::steady_clock::now();
     if (options.planned) options.planned(text);
+    auto distances = make_store(graph, states, plan->index_size(), options);
     split_sweep sweep(graph, *plan);
-    auto result = sweep_run(sweep, graph.central(), states, options, context).run();
-    result.engine = "tower";
+    auto result = run_recorded(sweep, graph, states, options, context, distances.get(), [&] { return layout_of(graph, sweep.numbering()); });
     result.bits_per_state = 8.0 * static_cast<double>(plan->buffer_bytes) / static_cast<double>(states);
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return result;
@@ -239,32 +257,70 @@ constexpr std::uint32_t least_row = 24;
 
 sweep_offer offer_fibres(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {
   sweep_offer offer;
-  if (!options.save_distances.empty()) throw domain_error(fmt::format("{}: --save-distances is for groups of permutations only", graph.spec()));
-  const auto found = plan_fibre(graph, context);
+  const auto found = plan_fibre(graph, context, options.doubled);
   if (!found) {
     offer.reason = "no group of transvections to sweep over was found";
     return offer;
   }
   offer.states = found->states;
-  if (found->row_length < least_row) {
+  if (found->row_length < least_row && options.save_distances.empty()) {
     offer.reason = fmt::format("its rows would have {} states only", found->row_length);
     return offer;
   }
   offer.bytes = found->bytes;
+  add_distances(offer, graph, found->index_size(), options);
   offer.plan.engine = "tower";
-  offer.plan.fixed_bytes = found->bytes;
-  offer.plan.text = "tower: " + found->text;
+  offer.plan.fixed_bytes = offer.bytes;
+  offer.plan.text = fmt::format("tower: {}, about {} or more, budget {}", found->text, format_size(offer.bytes), format_size(context.memory_bytes));
   if (offer.bytes > context.memory_bytes) offer.reason = too_large(graph, offer.states, offer.bytes, "rows of transvections", context.memory_bytes);
   const auto plan = std::make_shared<const fibre_plan>(*found);
   offer.run = [&graph, &options, &context, plan, text = offer.plan] {
     const auto start = std::chrono::steady_clock::now();
-    if (options.planned) options.planned(text);
+    auto distances = make_store(graph, plan->states, plan->index_size(), options);
     auto sweep = fibre_sweep::make(graph, *plan, context, instructions_of(options));
     if (!sweep) throw groups::stopped_error("stopped");
-    auto result = sweep_run(*sweep, graph.central(), plan->states, options, context).run();
-    result.engine = "tower";
-    result.bits_per_state = plan->bits_per_state;
+    // What is known only now: how many rows are kept.
+    const std::size_t need = sweep->bytes() + (distances ? distances->bytes() : 0);
+    const double bits = 8.0 * static_cast<double>(sweep->bytes()) / static_cast<double>(plan->states);
+    const auto storage = to_string(sweep->storage());
+    if (need > context.memory_bytes) {
+      throw resource_error(too_large(graph, plan->states, need, fmt::format("rows of transvections, {}", storage), context.memory_bytes));
+    }
+    if (options.planned) {
+      auto exact = text;
+      exact.fixed_bytes = need;
+      exact.text = fmt::format("tower: {}, {}, {} rows kept at most, {:.2f} bits a state with tables, {}", plan->text, storage, sweep->spare_rows(), bits,
+                               format_size(need));
+      options.planned(exact);
+    }
+    auto result = run_recorded(*sweep, graph, plan->states, options, context, distances.get(), [&] { return layout_of(graph, sweep->numbering()); });
+    result.bits_per_state = bits;
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return result;
+  };
+  return offer;
+}
+
+// ------------------------------------------------------------------------------------------- few states, whatever they are
+
+/// Only where a table of distances is wanted and nothing else numbers the states.
+sweep_offer offer_list(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {
+  sweep_offer offer;
+  auto found = listed_numbering::make(graph, context);
+  if (!found) return offer;
+  offer.states = found->states().size();
+  offer.bytes = 2 * found->bytes() + found->size() / 8 + 64 * offer.states;  // while they are found there is a table of them
+  add_distances(offer, graph, found->size(), options);
+  offer.plan.engine = "tower";
+  offer.plan.fixed_bytes = offer.bytes;
+  offer.plan.text = fmt::format("tower: {} states, listed one by one", offer.states);
+  if (offer.bytes > context.memory_bytes) offer.reason = too_large(graph, offer.states, offer.bytes, "listed", context.memory_bytes);
+  offer.run = [&graph, &options, &context, numbering = std::move(*found), text = offer.plan] {
+    if (options.planned) options.planned(text);
+    auto distances = make_store(graph, numbering.states().size(), numbering.size(), options);
+    listed_sweep sweep(graph, numbering);
+    auto result = run_recorded(sweep, graph, numbering.states().size(), options, context, distances.get(), [&] { return layout_of(graph, numbering); });
+    result.bits_per_state = 8.0 * static_cast<double>(sweep.bytes()) / static_cast<double>(result.states());
     return result;
   };
   return offer;
@@ -307,7 +363,14 @@ class tower_engine final : public growth_engine {
     }
     auto offer = offer_sweep(graph, options, context);
     if (!offer && !options.save_distances.empty()) {
-      throw domain_error(fmt::format("{}: --save-distances needs a coset tower, and there is none: {}", graph.spec(), offer.reason));
+      auto reason = std::move(offer.reason);
+      offer = offer_list(graph, options, context);
+      if (!offer) {
+        throw domain_error(fmt::format("{}: --save-distances needs an index of the states, and there is none: {}. Permutations of distinct labels, "
+                                       "patterns of two labels, matrices over Z/m and up to {} states of any kind can be numbered; without the "
+                                       "table, growth has --engine bucket",
+                                       graph.spec(), reason, listed_numbering::most_states));
+      }
     }
     if (!offer) throw domain_error(fmt::format("{}: no tower: {}; use --engine auto", graph.spec(), offer.reason));
     if (offer.bytes > context.memory_bytes) throw resource_error(offer.reason);

@@ -96,7 +96,8 @@ void add_growth_command(CLI::App& app, invocation& call) {
       ->check(check_natural);
   verb->add_option("--checkpoint", a->checkpoint, "write each complete layer to this folder");
   verb->add_option("--resume", a->resume, "go on from the checkpoint in this folder, and keep it up to date");
-  verb->add_option("--save-distances", a->save_distances, "write the distances of all states to this file when the run is complete");
+  verb->add_option("--save-distances", a->save_distances, "write the distances of all states to this file when the run is complete: of permutations, two-colour "
+                   "patterns, matrices over Z/m, or up to 2^18 states of any kind");
   verb->add_option("--layout", a->layout, "what a coset tower moves at once: words (of 64 states), vectors (of 8 words, where the group allows it), or auto");
   verb->add_option("--symmetry", a->symmetry, "on: store one state of each orbit of symmetries, where there are any; off: the check")
       ->capture_default_str();

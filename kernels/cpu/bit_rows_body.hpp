@@ -21,9 +21,10 @@ inline bool test_bit(const std::uint64_t* bits, std::uint32_t i) {
 // ------------------------------------------------------------------------------------------ rows within one word
 
 /// A cyclic row by one number, a row of several exponents by one after the other.
-template <class Row, bool Cyclic>
+template <class Row, bool Cyclic, bool Slotted>
 std::uint64_t advance_narrow(const bit_rows& graph, const std::uint64_t* ball_words, std::uint64_t* next_words,
-                             const std::uint64_t*, const std::uint32_t* rows, std::size_t count, std::uint8_t* marks) {
+                             const std::uint64_t* changed, const std::uint32_t* rows, std::size_t count,
+                             std::uint8_t* marks) {
   const auto at = [](const std::uint64_t* words, std::size_t i) {
     Row row;
     std::memcpy(&row, reinterpret_cast<const unsigned char*>(words) + i * sizeof(Row), sizeof row);
@@ -31,7 +32,9 @@ std::uint64_t advance_narrow(const bit_rows& graph, const std::uint64_t* ball_wo
   };
   const std::uint64_t mask = ~std::uint64_t{0} >> (64 - graph.length);
   const unsigned m = graph.length, d = graph.generators;
+  const auto slot = [&graph](std::uint32_t row) { return Slotted ? graph.slots[row] : row; };
   std::uint64_t fresh_bits = 0;
+  std::size_t moved = 0;
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint32_t r = rows[i];
     const std::uint32_t* sources = graph.sources + std::size_t{r} * d;
@@ -39,7 +42,8 @@ std::uint64_t advance_narrow(const bit_rows& graph, const std::uint64_t* ball_wo
     const std::uint64_t own = at(ball_words, r);
     std::uint64_t all = own;
     for (unsigned g = 0; g < d; ++g) {
-      std::uint64_t x = at(ball_words, sources[g]);
+      if (Slotted && !test_bit(changed, sources[g])) continue;  // it may have become another already
+      std::uint64_t x = at(ball_words, slot(sources[g]));
       const unsigned s = rotations[g];
       if constexpr (Cyclic) {
         all |= x << s | x >> 1 >> (m - s - 1);
@@ -53,7 +57,9 @@ std::uint64_t advance_narrow(const bit_rows& graph, const std::uint64_t* ball_wo
     }
     if constexpr (Cyclic) all &= mask;
     const auto row = static_cast<Row>(all);
-    std::memcpy(reinterpret_cast<unsigned char*>(next_words) + r * sizeof(Row), &row, sizeof row);
+    const std::size_t to = Slotted ? moved : r;
+    moved += all != own;
+    std::memcpy(reinterpret_cast<unsigned char*>(next_words) + to * sizeof(Row), &row, sizeof row);
     fresh_bits += static_cast<unsigned>(__builtin_popcountll(all ^ own));
     marks[i] = static_cast<std::uint8_t>((all != own ? row_changed : 0) | (all == mask ? row_full : 0));
   }
@@ -118,7 +124,7 @@ inline bool touches(std::uint64_t parts, std::ptrdiff_t first) {
 
 /// advance_row where a row is one vector.
 template <bool Masked>
-inline std::uint8_t advance_short_row(const row_shape& shape, const std::uint64_t* own, std::uint64_t* out,
+[[gnu::always_inline]] inline std::uint8_t advance_short_row(const row_shape& shape, const std::uint64_t* own, std::uint64_t* out,
                                       const arrival* arrivals, std::size_t count, __m512i& fresh_bits) {
   const auto words = static_cast<std::ptrdiff_t>(shape.words);
   const __mmask8 inside = lanes_below(words);
@@ -142,7 +148,7 @@ inline std::uint8_t advance_short_row(const row_shape& shape, const std::uint64_
 
 /// One row; adds its new bits to `fresh_bits` and tells its new words to `parts`.
 template <bool Masked, bool Parts>
-inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own, std::uint64_t* out,
+[[gnu::always_inline]] inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own, std::uint64_t* out,
                                 const arrival* arrivals, std::size_t count, __m512i& fresh_bits, std::uint64_t& parts) {
   if (shape.words <= 8) return advance_short_row<Masked>(shape, own, out, arrivals, count, fresh_bits);
   const auto words = static_cast<std::ptrdiff_t>(shape.words);
@@ -218,10 +224,13 @@ inline std::uint64_t total(bit_counter c) {
 }
 
 template <bool Masked, bool Parts>
-inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own, std::uint64_t* out,
+[[gnu::always_inline]] inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own, std::uint64_t* out,
                                 const arrival* arrivals, std::size_t count, bit_counter& fresh_bits,
                                 std::uint64_t& parts) {
   const std::size_t words = shape.words;
+  std::uint64_t aside[max_row_length / 64];
+  std::uint64_t* const place = out;
+  if (own == place) out = aside;  // what the row was is needed once more
   std::copy(own, own + words, out);
   for (std::size_t a = 0; a < count; ++a) {
     const auto x = [&arrival = arrivals[a]](std::size_t i) {
@@ -250,32 +259,40 @@ inline std::uint8_t advance_row(const row_shape& shape, const std::uint64_t* own
     if (i + 1 < words) missing |= ~out[i];
     if constexpr (Parts) parts |= std::uint64_t{out[i] != own[i]} << i;
   }
+  if (out != place && fresh != 0) std::copy(out, out + words, place);
   fresh_bits += fresh;
   return static_cast<std::uint8_t>((fresh != 0 ? row_changed : 0) | (missing == 0 ? row_full : 0));
 }
 
 #endif
 
-template <bool Masked, bool Parts>
+template <bool Masked, bool Parts, bool Slotted>
 std::uint64_t advance_wide(const bit_rows& graph, const std::uint64_t* ball, std::uint64_t* next,
                            const std::uint64_t* changed, const std::uint32_t* rows, std::size_t count,
                            std::uint8_t* marks) {
-  constexpr std::size_t ahead = 4;  // rows between asking for a line and reading it
+  constexpr std::size_t ahead = 4;  // rows between asking for a line and reading it; slots are asked for before
   const unsigned d = graph.generators;
   const std::uint32_t m = graph.length;
   const row_shape shape{(m + 63) / 64, m, ~std::uint64_t{0} >> (-m & 63U)};
   const std::size_t fetched = std::min<std::size_t>(shape.words, 16);
+  const auto row_at = [&](std::uint32_t row) { return ball + (Slotted ? graph.slots[row] : row) * shape.words; };
+  const bool in_place = Slotted || ball == next;
   bit_counter fresh_bits = no_bits();
   arrival arrivals[2 * 255];
+  std::size_t moved = 0;
   for (std::size_t i = 0; i < count; ++i) {
+    if (Slotted && i + 3 * ahead < count) {
+      const std::uint32_t* sources = graph.sources + std::size_t{rows[i + 3 * ahead]} * d;
+      for (unsigned g = 0; g < d; ++g) __builtin_prefetch(graph.slots + sources[g]);
+    }
     if (i + ahead < count) {
       const std::uint32_t* sources = graph.sources + std::size_t{rows[i + ahead]} * d;
       for (unsigned g = 0; g < d; ++g) {
         if (!test_bit(changed, sources[g])) continue;
-        const std::uint64_t* x = ball + sources[g] * shape.words;
+        const std::uint64_t* x = row_at(sources[g]);
         for (std::size_t w = 0; w < fetched; w += 8) __builtin_prefetch(x + w);
       }
-      const std::uint64_t* own = ball + rows[i + ahead] * shape.words;
+      const std::uint64_t* own = ball + rows[i + ahead] * shape.words;  // it is in its place until it is made
       for (std::size_t w = 0; w < fetched; w += 8) __builtin_prefetch(own + w);
     }
     const std::uint32_t r = rows[i];
@@ -283,9 +300,9 @@ std::uint64_t advance_wide(const bit_rows& graph, const std::uint64_t* ball, std
     const std::uint16_t* rotations = graph.rotations + std::size_t{r} * d;
     std::size_t arriving = 0;
     for (unsigned g = 0; g < d; ++g) {
-      const std::uint64_t* x = ball + sources[g] * shape.words;
       const bool is_changed = test_bit(changed, sources[g]);
       const std::uint64_t parts = Parts ? graph.parts[sources[g]] : 0;
+      const std::uint64_t* x = row_at(sources[g]);
       if constexpr (Masked) {
         const unsigned base = graph.turns->modulus(), s = rotations[g] % base;
         if (!is_changed) continue;
@@ -296,42 +313,47 @@ std::uint64_t advance_wide(const bit_rows& graph, const std::uint64_t* ball, std
         arriving += is_changed;
       }
     }
+    if (in_place && arriving == 0) {
+      marks[i] = 0;
+      continue;
+    }
     std::uint64_t next_parts = 0;
-    marks[i] = advance_row<Masked, Parts>(shape, ball + r * shape.words, next + r * shape.words, arrivals, arriving,
-                                          fresh_bits, next_parts);
+    std::uint64_t* out = next + (Slotted ? moved : r) * shape.words;
+    marks[i] = advance_row<Masked, Parts>(shape, ball + r * shape.words, out, arrivals, arriving, fresh_bits, next_parts);
+    moved += (marks[i] & row_changed) != 0;
     if constexpr (Parts) graph.next_parts[r] = next_parts;
   }
   return total(fresh_bits);
 }
 
-template <class Row>
-std::uint64_t advance_narrow_rows(const bit_rows& graph, const std::uint64_t* ball, std::uint64_t* next,
-                                  const std::uint64_t* changed, const std::uint32_t* rows, std::size_t count,
-                                  std::uint8_t* marks) {
-  return graph.turns == nullptr ? advance_narrow<Row, true>(graph, ball, next, changed, rows, count, marks)
-                                : advance_narrow<Row, false>(graph, ball, next, changed, rows, count, marks);
+/// The variant that a graph needs.
+template <bool Slotted>
+auto variant_for(const bit_rows& graph) {
+  const auto narrow = [&graph]<class Row>(Row) {
+    return graph.turns == nullptr ? advance_narrow<Row, true, Slotted> : advance_narrow<Row, false, Slotted>;
+  };
+  switch (row_stride(graph.length)) {
+    case 8:
+      return narrow(std::uint8_t{});
+    case 16:
+      return narrow(std::uint16_t{});
+    case 32:
+      return narrow(std::uint32_t{});
+    case 64:
+      return narrow(std::uint64_t{});
+    default:
+      if (graph.parts != nullptr) {
+        return graph.turns == nullptr ? advance_wide<false, true, Slotted> : advance_wide<true, true, Slotted>;
+      }
+      return graph.turns == nullptr ? advance_wide<false, false, Slotted> : advance_wide<true, false, Slotted>;
+  }
 }
 
 std::uint64_t advance_rows(const bit_rows& graph, const std::uint64_t* ball, std::uint64_t* next,
                            const std::uint64_t* changed, const std::uint32_t* rows, std::size_t count,
                            std::uint8_t* marks) {
-  switch (row_stride(graph.length)) {
-    case 8:
-      return advance_narrow_rows<std::uint8_t>(graph, ball, next, changed, rows, count, marks);
-    case 16:
-      return advance_narrow_rows<std::uint16_t>(graph, ball, next, changed, rows, count, marks);
-    case 32:
-      return advance_narrow_rows<std::uint32_t>(graph, ball, next, changed, rows, count, marks);
-    case 64:
-      return advance_narrow_rows<std::uint64_t>(graph, ball, next, changed, rows, count, marks);
-    default:
-      if (graph.parts != nullptr) {
-        return graph.turns == nullptr ? advance_wide<false, true>(graph, ball, next, changed, rows, count, marks)
-                                      : advance_wide<true, true>(graph, ball, next, changed, rows, count, marks);
-      }
-      return graph.turns == nullptr ? advance_wide<false, false>(graph, ball, next, changed, rows, count, marks)
-                                    : advance_wide<true, false>(graph, ball, next, changed, rows, count, marks);
-  }
+  const auto variant = graph.slots == nullptr ? variant_for<false>(graph) : variant_for<true>(graph);
+  return variant(graph, ball, next, changed, rows, count, marks);
 }
 
 }  // namespace

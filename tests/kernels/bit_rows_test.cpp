@@ -1,6 +1,8 @@
 // The row kernels of every instruction set against a reference that moves one bit after the other.
 #include <kernels/bit_rows.hpp>
 
+#include <algorithm>
+#include <numeric>
 #include <optional>
 #include <random>
 #include <vector>
@@ -117,6 +119,35 @@ TEST_CASE("rows of bits are rotated and joined as the definition says", "[kernel
         CHECK(marks == flags);
         CHECK(next == expected);
         CHECK(next_parts == expected_parts);
+
+        // The same with some sources elsewhere, others having taken their places; rows without new bits go nowhere.
+        std::vector<std::uint32_t> places(rows);
+        bits slotted((2 * rows * stride + 63) / 64), gathered((wanted.size() * stride + 63) / 64 + 1);
+        for (std::size_t r = 0; r < rows; ++r) {
+          const bool moved = random() % 2 == 0, is_wanted = std::binary_search(wanted.begin(), wanted.end(), r);
+          places[r] = static_cast<std::uint32_t>(moved ? rows + r : r);
+          for (std::size_t t = 0; t < m; ++t) {
+            const bool bit = get(ball, r * stride + t);
+            if (moved && bit) put(slotted, (rows + r) * stride + t);
+            if (moved && !is_wanted ? random() % 2 == 0 : bit) put(slotted, r * stride + t);
+          }
+          if ((changed[r / 64] >> r % 64 & 1) == 0) places[r] = 0;  // not looked at
+        }
+        bit_rows in_slots = graph;
+        in_slots.slots = places.data();
+        next_parts.assign(rows, 0);
+        std::vector<std::uint8_t> slot_marks(wanted.size());
+        CHECK(kernels.advance(in_slots, slotted.data(), gathered.data(), changed.data(), wanted.data(), wanted.size(), slot_marks.data()) == fresh);
+        CHECK(next_parts == expected_parts);
+        std::size_t moved = 0;
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+          REQUIRE((slot_marks[i] == flags[i] || (slot_marks[i] == 0 && flags[i] == row_full)));
+          if ((flags[i] & row_changed) == 0) continue;
+          bool same = true;
+          for (std::size_t t = 0; t < m; ++t) same = same && get(gathered, moved * stride + t) == get(expected, wanted[i] * stride + t);
+          REQUIRE(same);
+          ++moved;
+        }
       }
     }
   }

@@ -25,13 +25,16 @@ layers bucket_layers(const graphs::graph_definition& graph) {
 }
 
 fibre_sweep make(const graphs::graph_definition& graph,
-                 kernels::instruction_set set = kernels::best_instruction_set()) {
-  const run_context context;
-  const auto plan = plan_fibre(graph, context);
+                 kernels::instruction_set set = kernels::best_instruction_set(), std::optional<row_storage> storage = {},
+                 unsigned threads = 1) {
+  run_context context;
+  context.threads = threads;
+  const auto plan = plan_fibre(graph, context, storage == row_storage::doubled);
   REQUIRE(plan);
-  auto sweep = fibre_sweep::make(graph, *plan, context, set);
+  auto sweep = fibre_sweep::make(graph, *plan, context, set, storage);
   REQUIRE(sweep);
-  CHECK(sweep->bytes() <= plan->bytes);
+  if (storage) CHECK(sweep->storage() == storage);
+  if (sweep->storage() == row_storage::doubled) CHECK((!storage || sweep->bytes() <= plan->bytes));
   CHECK(sweep->rows() * plan->row_length == plan->states);
   CHECK(sweep->index_size() % 64 == 0);
   return std::move(*sweep);
@@ -110,6 +113,105 @@ TEST_CASE("fibre sweep grows as the bucket engine on named matrix groups") {
   }
 }
 
+/// Storages that serve the graph, the chosen one first.
+std::vector<row_storage> storages(const graphs::graph_definition& graph) {
+  const auto chosen = make(graph).storage();
+  std::vector<row_storage> out{chosen};
+  for (const auto s : {row_storage::delayed, row_storage::doubled}) {
+    if (s != chosen) out.push_back(s);
+  }
+  return out;
+}
+
+/// What a sweep tells its hooks, layer by layer: indices, planes, bytes.
+struct told {
+  layers counts{1};
+  std::vector<std::uint64_t> low, high;
+  std::vector<std::uint8_t> depths;
+  std::vector<std::vector<std::uint64_t>> indices;
+  bool operator==(const told&) const = default;
+};
+
+told listen(fibre_sweep& sweep, unsigned threads) {
+  told out;
+  run_context context;
+  context.threads = threads;
+  parallel_tasks tasks(threads);
+  out.low.assign(sweep.index_size() / 64, ~0ull), out.high = out.low;
+  out.depths.assign(sweep.index_size(), 255);
+  const distance_planes planes{out.low.data(), out.high.data()};
+  for (unsigned depth = 1;; ++depth) {
+    auto& taken = out.indices.emplace_back();
+    index_sink sink([&](std::span<const std::uint64_t> found) { taken.insert(taken.end(), found.begin(), found.end()); });
+    sink.open(depth % 3 != 1);
+    const auto count = sweep.advance(tasks, context, {&sink, &planes, depth % 3, out.depths.data(), static_cast<std::uint8_t>(depth)});
+    REQUIRE(count);
+    std::sort(taken.begin(), taken.end());
+    if (*count == 0) return out;
+    out.counts.push_back(*count);
+  }
+}
+
+TEST_CASE("fibre sweep: all storages, threads and kernels tell the same") {
+  std::map<row_storage, int> chosen;
+  std::vector<graphs::graph_definition> all;
+  for (const char* spec : {"heisenberg:3,modulo=25", "heisenberg:3,modulo=30", "heisenberg:3,modulo=64", "heisenberg:3,modulo=67", "heisenberg:3,modulo=66",
+                           "heisenberg:4,modulo=7", "heisenberg:4,modulo=8", "heisenberg:5,modulo=4", "heisenberg:5,modulo=5",
+                           "heisenberg:3,modulo=35,add_inverses=false", "heisenberg:4,modulo=9,add_inverses=false", "heisenberg:3,modulo=65,add_inverses=false",
+                           "special_linear_fundamental_roots:2,modulo=67", "special_linear_fundamental_roots:2,modulo=36", "special_linear_root_weyl:2,modulo=43",
+                           "special_linear_fundamental_roots:3,modulo=5", "special_linear_fundamental_roots:4,modulo=2", "special_linear_root_weyl:3,modulo=4"}) {
+    all.push_back(graphs::make_catalogue_graph(spec));
+  }
+  for (const bool inverses : {false, true}) {
+    for (const auto& [n, m] : {std::pair{3, 81}, {3, 80}, {4, 8}, {4, 9}, {4, 6}, {5, 3}}) all.push_back(unitriangular(static_cast<std::size_t>(n), static_cast<std::uint64_t>(m), inverses));
+  }
+  for (const auto& graph : all) {
+    INFO(graph.spec() << " over " << graph.modulus());
+    std::optional<told> expected;
+    for (const auto storage : storages(graph)) {
+      for (const auto set : kernels::all_instruction_sets()) {
+        if (!kernels::is_supported(set)) continue;
+        for (const unsigned threads : {1U, 2U, 3U}) {
+          if (threads > 1 && set != kernels::best_instruction_set()) continue;
+          INFO(to_string(storage) << ", " << kernels::to_string(set) << ", threads " << threads);
+          auto sweep = make(graph, set, storage, threads);
+          const auto heard = listen(sweep, threads);
+          if (!expected) {
+            expected = heard;
+            CHECK(heard.counts == bucket_layers(graph));
+            ++chosen[storage];
+            if (storage == row_storage::delayed) CHECK(sweep.spare_rows() <= sweep.rows() / 2);
+          }
+          REQUIRE((heard == *expected));
+          if (set != kernels::best_instruction_set()) continue;
+          sweep.reset();
+          REQUIRE((listen(sweep, threads) == *expected));
+        }
+      }
+    }
+  }
+  for (const auto s : {row_storage::graded, row_storage::delayed, row_storage::doubled}) {
+    INFO(to_string(s));
+    CHECK(chosen[s] > 0);
+  }
+}
+
+TEST_CASE("fibre sweep: one bit a state where the rows allow") {
+  // Classes modulo two exist for even moduli; otherwise two in m rows are kept.
+  const auto even = make(graphs::make_catalogue_graph("heisenberg:3,modulo=256"));
+  CHECK(even.storage() == row_storage::graded);
+  const auto odd = make(graphs::make_catalogue_graph("heisenberg:3,modulo=255"));
+  CHECK(odd.storage() == row_storage::delayed);
+  CHECK(odd.spare_rows() <= odd.rows() / 30);
+  const auto directed = make(graphs::make_catalogue_graph("heisenberg:3,modulo=255,add_inverses=false"));
+  CHECK(directed.storage() == row_storage::graded);
+  const auto expander = make(graphs::make_catalogue_graph("special_linear_fundamental_roots:2,modulo=251"));
+  CHECK(expander.storage() == row_storage::delayed);
+  CHECK(expander.spare_rows() <= expander.rows() / 2);
+  const auto two = make(graphs::make_catalogue_graph("heisenberg:3,modulo=256"), kernels::best_instruction_set(), row_storage::doubled);
+  CHECK(even.bytes() + even.index_size() / 8 == two.bytes());
+}
+
 TEST_CASE("fibre sweep without a known order: chains, counted rows, other central states") {
   parallel_tasks tasks(1);
   for (const bool inverses : {false, true}) {
@@ -143,12 +245,15 @@ TEST_CASE("fibre sweep on random matrix graphs") {
       const auto graph = tests::random_matrix_graph(m, random);
       const auto plan = plan_fibre(graph, {});
       if (!plan || plan->states > 400'000) continue;
+      auto delayed = make(graph, kernels::best_instruction_set(), row_storage::delayed, 2);
       ++served[m];
       INFO("modulus " << m << ", case " << i << ": " << plan->text);
       REQUIRE(graph.is_cayley());
       CHECK(plan->states == groups::make_matrix_group(graph.matrices()->elements()).order());
       auto sweep = make(graph);
-      REQUIRE(sweep_layers(sweep, tasks) == bucket_layers(graph));
+      const auto expected = bucket_layers(graph);
+      REQUIRE(sweep_layers(sweep, tasks) == expected);
+      REQUIRE(sweep_layers(delayed, tasks) == expected);
     }
     total += served[m];
   }

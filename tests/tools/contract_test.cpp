@@ -220,7 +220,17 @@ TEST_CASE("tables of distances are written when the run is complete, and only th
   CHECK(json::parse(whole.out)["result"]["distances"] == "t");
   CHECK(std::filesystem::file_size(folder.path() / "t") > 40320);
   CHECK(shell("cosetta growth lrx:8 --save-distances none/t", folder).code == 2);
-  CHECK(shell("cosetta growth heisenberg:3,modulo=5 --save-distances t", folder).code == 2);
+  for (const char* graph : {"heisenberg:3,modulo=5", "heisenberg:3,modulo=61", "lrx:20 --central 00000000001111111111", "lrx:4"}) {
+    INFO(graph);
+    CHECK(json::parse(shell("cosetta growth " + std::string(graph) + " --save-distances u --json", folder).out)["result"]["distances"] == "u");
+    CHECK(std::filesystem::remove(folder.path() / "u"));
+    CHECK(shell("cosetta growth " + std::string(graph) + " --save-distances u --max-depth 2", folder).code == 3);
+    CHECK_FALSE(std::filesystem::exists(folder.path() / "u"));
+    CHECK_FALSE(std::filesystem::exists(folder.path() / "u.part"));
+  }
+  const auto no_index = shell("cosetta growth pancake:16 --central 0000111111222222 --save-distances t", folder);
+  CHECK(no_index.code == 2);
+  CHECK_THAT(no_index.err, Catch::Contains("needs an index of the states"));
   CHECK(shell("cosetta growth lrx:8 --engine bucket --save-distances t", folder).code == 2);
 }
 
