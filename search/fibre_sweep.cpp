@@ -147,7 +147,9 @@ std::optional<fibre_sweep> fibre_sweep::make(const graphs::graph_definition& gra
   if (!forced && s.period() > 1) forced = row_storage::graded;
   if (!forced || forced == row_storage::delayed) {
     s.schedule(context.threads);
-    const bool few = s.spare_rows_ <= rows / 2 && rows + s.spare_rows_ < nothing;
+    // Rows that are kept are copied: where there are many, only for want of memory.
+    const bool tight = estimated_bytes(rows, plan.row_length, d, is_directed(*s.fibre_), true) > context.memory_bytes;
+    const bool few = s.spare_rows_ <= rows / (tight ? 2 : 4) && rows + s.spare_rows_ < nothing;
     if (!forced) forced = few ? row_storage::delayed : row_storage::doubled;
   }
   s.storage_ = *forced;

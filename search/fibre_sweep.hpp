@@ -14,7 +14,8 @@
 //          order of the rows is that of their first entries, and readers are near where generators change these by
 //          little: for Heisenberg groups two in m rows are kept at most, 40 % for SL(2, p), whose rows have their readers
 //          everywhere.
-// doubled  Two arrays, where more than half of the rows would have to be kept; and the plain reference.
+// doubled  Two arrays, where more than a quarter of the rows would have to be kept (half, where memory is tight); and the plain
+//          reference.
 #pragma once
 
 #include <kernels/bit_rows.hpp>
