@@ -19,11 +19,8 @@
 
 namespace cosetta::search {
 
-namespace {
-
 using groups::permutation_group;
 
-/// "312.0 MiB"
 std::string format_size(std::size_t bytes) {
   constexpr std::array units{"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
   auto size = static_cast<double>(bytes);
@@ -37,6 +34,8 @@ std::string too_large(const graphs::graph_definition& graph, std::uint64_t state
                      "--max-depth or --time",
                      graph.spec(), states, format_size(bytes), how, format_size(budget));
 }
+
+namespace {
 
 groups::chain_options options_for(const run_context& context) {
   groups::chain_options options;
@@ -390,9 +389,15 @@ sweep_offer offer_sweep(const graphs::graph_definition& graph, const growth_opti
   auto colours = graph.central();
   std::ranges::sort(colours);
   colours.erase(std::unique(colours.begin(), colours.end()), colours.end());
-  if (colours.size() == 2) return offer_split(graph, options, context);
-  none.reason = "more than one element of the group fixes the central state, which has more than two labels";
-  return none;
+  std::string split_refusal;
+  if (colours.size() == 2) {
+    auto offer = offer_split(graph, options, context);
+    if (offer) return offer;
+    split_refusal = offer.reason + "; ";
+  }
+  auto offer = offer_colours(group, graph, options, context);
+  if (!offer) offer.reason = split_refusal + offer.reason;
+  return offer;
 }
 
 std::shared_ptr<const coset_tower> build_tower(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {

@@ -1,6 +1,7 @@
 // Offers to sweep a graph: an index of its states, decided before anything large is allocated, and the run over it.
 //
-// A permutation group is swept as a coset tower (coset_tower.hpp), a matrix group over cosets of transvections
+// A permutation group is swept as a coset tower (coset_tower.hpp), patterns over a split index or a colour tower
+// (split_index.hpp, colour_tower.hpp), a matrix group over cosets of transvections
 // (matrix_fibre.hpp). Internal to search/.
 #pragma once
 
@@ -28,6 +29,10 @@ struct sweep_offer {
 /// the figures. Throws groups::stopped_error. The arguments must outlive the offer.
 sweep_offer offer_sweep(const graphs::graph_definition& graph, const growth_options& options, const run_context& context);
 
+/// The part of it for graphs whose central state is fixed by more than the identity, over a colour tower. `group`: of the graph.
+sweep_offer offer_colours(const groups::permutation_group& group, const graphs::graph_definition& graph, const growth_options& options,
+                          const run_context& context);
+
 /// The coset tower that a sweep of the graph is offered over, whatever its size; null where there is none. The same for the
 /// same graph, options.symmetry and options.doubled. Throws groups::stopped_error.
 std::shared_ptr<const coset_tower> build_tower(const graphs::graph_definition& graph, const growth_options& options, const run_context& context);
@@ -35,5 +40,10 @@ std::shared_ptr<const coset_tower> build_tower(const graphs::graph_definition& g
 /// The number of vertices as far as it is cheap to prove: the order of the group of a Cayley graph. 0: not known.
 /// Throws groups::stopped_error.
 double proven_states(const graphs::graph_definition& graph, const run_context& context);
+
+/// "312.0 MiB"
+std::string format_size(std::size_t bytes);
+/// That a sweep needs more memory than there is, and what to do.
+std::string too_large(const graphs::graph_definition& graph, std::uint64_t states, std::size_t bytes, const std::string& how, std::size_t budget);
 
 }  // namespace cosetta::search
