@@ -5,6 +5,7 @@
 #include <immintrin.h>
 #endif
 
+#include <kernels/prefetch.hpp>
 #include <kernels/tower_blocks.hpp>
 
 namespace cosetta::kernels {
@@ -34,7 +35,7 @@ struct next_blocks {
 
   void prefetch(std::size_t w) const {
     if (w >= words) return;
-    for (const auto* const* at = begin; at != end; ++at) __builtin_prefetch(*at + w, 0, 2);  // into the second cache, which has room for more requests
+    for (const auto* const* at = begin; at != end; ++at) kernels::prefetch(*at + w);
   }
 };
 

@@ -7,6 +7,7 @@
 #include <immintrin.h>
 #endif
 
+#include <kernels/prefetch.hpp>
 #include <kernels/vector_blocks.hpp>
 
 namespace cosetta::kernels {
@@ -32,7 +33,7 @@ struct look_ahead {
     const std::uint16_t* end = nullptr;
 
     void prefetch() {
-      if (moves != end) __builtin_prefetch(words + std::size_t{8} * (*moves++ >> 6), 0, 2);
+      if (moves != end) kernels::prefetch(words + std::size_t{8} * (*moves++ >> 6));
     }
   };
   moved_source moved(std::size_t s) const {
@@ -43,8 +44,8 @@ struct look_ahead {
   /// Its own words and those of plain sources, `w` words behind its begin.
   void prefetch_plain(std::size_t w) const {
     if (job == nullptr || from + w >= job->words) return;
-    __builtin_prefetch(job->own + from + w, 0, 2);
-    for (std::size_t s = 0; s < job->plain_count; ++s) __builtin_prefetch(job->plain[s].words + from + w, 0, 2);
+    kernels::prefetch(job->own + from + w);
+    for (std::size_t s = 0; s < job->plain_count; ++s) kernels::prefetch(job->plain[s].words + from + w);
   }
 };
 
