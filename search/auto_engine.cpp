@@ -16,6 +16,10 @@ constexpr double least_tower = 2e5;
 /// A tower touches all states, 64 at a time, where the frontier touches those that it finds, one at a time.
 constexpr double tower_advantage = 40;
 
+std::string_view what_stopped(const run_context& context) {
+  return context.stop.stop_requested() ? "an interrupt" : "the time limit";
+}
+
 /// At least the states within the depth limit.
 double ball_bound(const graphs::graph_definition& graph, std::uint64_t depth) {
   const auto d = static_cast<double>(graph.generator_count());
@@ -42,7 +46,7 @@ class auto_engine final : public growth_engine {
       try {
         return offer.run();
       } catch (const groups::stopped_error&) {
-        offer.reason = "the time limit came before its index was built";
+        offer.reason = fmt::format("{} came before its index was built", what_stopped(context));
       } catch (const domain_error& e) {  // more patterns than a tower can number
         offer.reason = e.what();
       } catch (const resource_error& e) {  // more than was estimated
@@ -90,7 +94,7 @@ class auto_engine final : public growth_engine {
       if (!options.max_depth && !context.deadline) throw resource_error(offer.reason);
       none.reason = std::move(offer.reason);
     } catch (const groups::stopped_error&) {
-      none.reason = "the time limit came before the order was known";
+      none.reason = fmt::format("{} came before the order was known", what_stopped(context));
     }
     return none;
   }

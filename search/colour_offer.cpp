@@ -52,6 +52,8 @@ growth_result run_colours(const graphs::graph_definition& graph, const colour_de
 
 }  // namespace
 
+constexpr std::uint64_t most_blocks_for_a_figure = std::uint64_t{1} << 19;
+
 sweep_offer offer_colours(const groups::permutation_group& group, const graphs::graph_definition& graph, const growth_options& options,
                           const run_context& context) {
   sweep_offer offer;
@@ -67,7 +69,12 @@ sweep_offer offer_colours(const groups::permutation_group& group, const graphs::
   offer.bytes = estimated_bytes(*design);
   offer.plan.engine = "tower";
   offer.plan.fixed_bytes = offer.bytes;
-  offer.plan.text = describe(*design, fmt::format("about {}, budget {}", format_size(offer.bytes), format_size(context.memory_bytes)));
+  offer.plan.text = describe(*design, fmt::format("about {}, budget {}", format_size(offer.bytes), format_size(context.memory_bytes, std::floor)));
+  if (offer.bytes > context.memory_bytes && design->blocks <= most_blocks_for_a_figure) {  // its figure is to suffice
+    const auto instructions = options.instructions.value_or(kernels::best_instruction_set());
+    const colour_tower tower(*design, kernels::bit_move_kernels_for(instructions).forms, std::size_t{1} << 34, context);
+    offer.bytes = colour_sweep::bytes_for(tower, context.threads);
+  }
   if (offer.bytes > context.memory_bytes) offer.reason = too_large(graph, offer.states, offer.bytes, "tower of colours", context.memory_bytes);
   offer.run = [&graph, &options, &context, design] { return run_colours(graph, *design, options, context); };
   return offer;

@@ -23,6 +23,7 @@
 #include <search/colour_fibre.hpp>
 #include <search/run_context.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -72,7 +73,10 @@ class colour_cosets {
   /// Coarse colour of each point in the central state.
   const images& coarse() const noexcept { return coarse_; }
   const coarsening& coarser() const noexcept { return coarser_; }
-  std::size_t classes() const noexcept { return classes_.size(); }
+  /// Merged colours that occur.
+  std::size_t classes() const noexcept {
+    return static_cast<std::size_t>(std::ranges::count_if(classes_, [](const auto& points) { return !points.empty(); }));
+  }
   std::vector<images> subgroup_generators() const;
 
   /// Replaces y by the canonical representative of y H.

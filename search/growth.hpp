@@ -57,6 +57,7 @@ struct growth_result {
   search::limit limit = limit::none;  // what stopped the run
   std::vector<std::uint64_t> layers;
   std::vector<graphs::state> last_layer;  // of layers.back(), in lexicographic order
+  bool last_layer_left_out = false;  // wanted, but a limit or an interrupt came before its states were found again
   std::string engine;
   std::string backend = "cpu";
   std::string kernel;  // instruction set, or empty

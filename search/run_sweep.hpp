@@ -105,16 +105,24 @@ class sweep_run {
     least_states least(options_.last_layer);
     if (complete_ || result_.layers.size() == 1) {
       for (const auto index : found_) add_states(index, least);
-    } else {  // again, and this time every state of the last layer is looked at
+    } else {  // again, and this time every state of the last layer is looked at, within the same limits
+      const auto stopped = [&] { return context_.stop.stop_requested() || context_.expired(); };
+      result_.last_layer_left_out = true;
+      std::uint64_t added = 0;
       index_sink all([&](std::span<const std::uint64_t> indices) {
-        for (const auto index : indices) add_states(index, least);
+        for (const auto index : indices) {
+          if (++added % 1024 == 0 && stopped()) return;
+          add_states(index, least);
+        }
       });
-      const run_context unlimited{context_.stop, std::nullopt, context_.memory_bytes, context_.threads, {}};
+      const run_context again{context_.stop, context_.deadline, context_.memory_bytes, context_.threads, {}};
+      if (stopped()) return;
       sweep_.reset();
       for (std::size_t depth = 1; depth < result_.layers.size(); ++depth) {
         all.open(depth + 1 == result_.layers.size());
-        if (!sweep_.advance(tasks_, unlimited, {&all, nullptr, 0})) return;  // a second Ctrl-C: the counts are enough
+        if (!sweep_.advance(tasks_, again, {&all, nullptr, 0}) || stopped()) return;
       }
+      result_.last_layer_left_out = false;
     }
     result_.last_layer = std::move(least).take();
     result_.last_layer.erase(std::unique(result_.last_layer.begin(), result_.last_layer.end()), result_.last_layer.end());

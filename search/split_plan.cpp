@@ -165,10 +165,6 @@ std::optional<split_plan> plan_split(const graphs::graph_definition& graph, cons
                                        part.generators.size()));
 
   plan.index = std::make_shared<const split_index>(columns, static_cast<unsigned>(n) - columns, plan.labels.ones);
-  const std::uint64_t arrays = 128 * plan.index->lines();
-  if (arrays > options.memory_bytes) {
-    return refuse(refusal, fmt::format("split: the bit arrays take {} bytes", arrays));
-  }
   auto best = best_choice(part, columns, plan.labels.ones);
   if (best.cost >= not_served / static_cast<double>(2 * part.generators.size())) {
     return refuse(refusal, "split: a generator permutes the positions too wildly for any order of them that was tried");

@@ -2,9 +2,13 @@
 // Internal to search/.
 #pragma once
 
+#include <kernels/error.hpp>
+
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -12,16 +16,18 @@ namespace cosetta::search {
 
 class thread_crew {
  public:
+  /// Throws resource_error when the system has no more threads.
   explicit thread_crew(unsigned size) : size_(size) {
-    for (unsigned t = 1; t < size; ++t) {
-      threads_.emplace_back([this, t] { serve(t); });
+    try {
+      for (unsigned t = 1; t < size; ++t) threads_.emplace_back([this, t] { serve(t); });
+    } catch (const std::system_error&) {
+      const auto started = threads_.size();
+      dismiss();
+      threads_.clear();
+      throw resource_error("only " + std::to_string(started + 1) + " of " + std::to_string(size) + " threads could be started: lower --threads");
     }
   }
-  ~thread_crew() {
-    task_ = nullptr;
-    round_.fetch_add(1, std::memory_order_release);
-    round_.notify_all();
-  }
+  ~thread_crew() { dismiss(); }
   thread_crew(const thread_crew&) = delete;
   thread_crew& operator=(const thread_crew&) = delete;
 
@@ -55,6 +61,11 @@ class thread_crew {
   }
 
  private:
+  void dismiss() {
+    task_ = nullptr;
+    round_.fetch_add(1, std::memory_order_release);
+    round_.notify_all();
+  }
   void serve(unsigned t) {
     for (std::uint32_t seen = 0;;) {
       round_.wait(seen, std::memory_order_acquire);

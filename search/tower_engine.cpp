@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 
 #include <fmt/format.h>
@@ -21,18 +22,18 @@ namespace cosetta::search {
 
 using groups::permutation_group;
 
-std::string format_size(std::size_t bytes) {
+std::string format_size(std::size_t bytes, double (*round)(double)) {
   constexpr std::array units{"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
   auto size = static_cast<double>(bytes);
   std::size_t unit = 0;
   for (; size >= 1024 && unit + 1 < units.size(); ++unit) size /= 1024;
-  return fmt::format("{:.{}f} {}", size, unit == 0 ? 0 : 1, units[unit]);
+  return fmt::format("{:.{}f} {}", round(10 * size) / 10, unit == 0 ? 0 : 1, units[unit]);
 }
 
 std::string too_large(const graphs::graph_definition& graph, std::uint64_t states, std::size_t bytes, const std::string& how, std::size_t budget) {
   return fmt::format("{}: {} states need {} ({}), the memory budget is {}: raise --memory, or compute a part with --engine bucket and "
                      "--max-depth or --time",
-                     graph.spec(), states, format_size(bytes), how, format_size(budget));
+                     graph.spec(), states, format_size(bytes), how, format_size(budget, std::floor));
 }
 
 namespace {
@@ -49,12 +50,20 @@ kernels::instruction_set instructions_of(const growth_options& options) {
 
 // ------------------------------------------------------------------------------------------------- permutation groups
 
-/// Only the identity fixes the central state. The symmetric and alternating groups fix what any repeated label shows.
+/// Only the identity fixes the central state.
 bool has_trivial_stabilizer(const permutation_group& group, const graphs::graph_definition& graph) {
   if (graph.is_cayley()) return true;
-  if (group.giant()) return false;
-  std::map<std::uint64_t, std::vector<groups::point>> colours;
-  for (std::size_t i = 0; i < graph.central().size(); ++i) colours[graph.central()[i]].push_back(static_cast<groups::point>(i));
+  std::map<std::uint64_t, std::vector<groups::point>> colours;  // of the points that move
+  std::size_t moved = 0;
+  for (std::size_t i = 0; i < graph.central().size(); ++i) {
+    const auto p = static_cast<groups::point>(i);
+    if (std::ranges::all_of(group.generators(), [p](const auto& g) { return g[p] == p; })) continue;
+    colours[graph.central()[i]].push_back(p);
+    ++moved;
+  }
+  if (colours.size() == moved) return true;
+  // A symmetric group exchanges two equal labels; an alternating one needs two such pairs, or three labels.
+  if (const auto& giant = group.giant()) return giant->alternating && colours.size() + 1 == moved;
   auto stabilizer = group;
   for (const auto& [label, points] : colours) stabilizer = groups::set_stabilizer(stabilizer, points);
   return stabilizer.order() == 1;
@@ -153,14 +162,19 @@ growth_result run_recorded(Sweep& sweep, const graphs::graph_definition& graph, 
   return result;
 }
 
+/// What is known only of the tower itself: blocks that a symmetry maps to themselves, and how many are kept back.
+std::size_t needed_bytes(const coset_tower& tower, tower_storage storage, const graphs::graph_definition& graph, std::uint64_t states,
+                         const growth_options& options, const run_context& context) {
+  std::size_t need = tower.bytes() + schedule_for(tower, storage, context.threads).bytes(storage, context.threads);
+  if (!options.save_distances.empty()) need += distance_store::bytes_for_index(graph, states, tower.index_size());
+  return need;
+}
+
 growth_result run_tower(const graphs::graph_definition& graph, const tower_design& design, tower_storage storage, std::uint64_t states,
                         const growth_options& options, const run_context& context) {
   const auto start = std::chrono::steady_clock::now();
   const auto tower = std::make_shared<const coset_tower>(design, context);
-  // What is known only now: blocks that a symmetry maps to themselves, and how many are kept back.
-  const std::uint64_t index_size = tower->index_size();
-  std::size_t need = tower->bytes() + schedule_for(*tower, storage, context.threads).bytes(storage, context.threads);
-  if (!options.save_distances.empty()) need += distance_store::bytes_for_index(graph, states, index_size);
+  const std::size_t need = needed_bytes(*tower, storage, graph, states, options, context);
   if (need > context.memory_bytes) throw resource_error(too_large(graph, states, need, manner(design, storage), context.memory_bytes));
   if (options.planned) {
     growth_plan plan;
@@ -170,7 +184,7 @@ growth_result run_tower(const graphs::graph_definition& graph, const tower_desig
                                                               tower->patterns(), 100 * tower->plain_fraction(), format_size(need)));
     options.planned(plan);
   }
-  auto distances = make_store(graph, states, index_size, options);
+  auto distances = make_store(graph, states, tower->index_size(), options);
   tower_sweep sweep(tower, graph.central(), storage, instructions_of(options), context.threads);
   auto result = run_recorded(sweep, graph, states, options, context, distances.get(), [&] { return layout_of(*tower, options); });
   result.symmetry = design.symmetries.size();
@@ -179,6 +193,8 @@ growth_result run_tower(const graphs::graph_definition& graph, const tower_desig
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }
+
+constexpr std::uint64_t most_cosets_for_a_figure = std::uint64_t{1} << 22;
 
 sweep_offer offer_tower(const permutation_group& group, const graphs::graph_definition& graph, const growth_options& options,
                         const run_context& context) {
@@ -198,9 +214,18 @@ sweep_offer offer_tower(const permutation_group& group, const graphs::graph_defi
   offer.plan.engine = "tower";
   offer.plan.fixed_bytes = offer.bytes;
   offer.plan.text = describe(*design, storage, offer.states,
-                             fmt::format("about {}, budget {}", format_size(offer.bytes), format_size(context.memory_bytes)));
+                             fmt::format("about {}, budget {}", format_size(offer.bytes), format_size(context.memory_bytes, std::floor)));
   if (offer.bytes > context.memory_bytes) {
-    offer.reason = too_large(graph, offer.states, offer.bytes, manner(*design, storage), context.memory_bytes);
+    // The figure of a refusal is to suffice, so the tables are built where that is soon done.
+    if (design->cosets() <= most_cosets_for_a_figure) {
+      try {
+        offer.bytes = needed_bytes(coset_tower(*design, context), storage, graph, offer.states, options, context);
+      } catch (const domain_error&) {  // as the run will say
+      }
+    }
+    if (offer.bytes > context.memory_bytes) {
+      offer.reason = too_large(graph, offer.states, offer.bytes, manner(*design, storage), context.memory_bytes);
+    }
   }
   offer.run = [&graph, &options, &context, design, storage, states = offer.states] {
     return run_tower(graph, *design, storage, states, options, context);
@@ -270,7 +295,7 @@ sweep_offer offer_fibres(const graphs::graph_definition& graph, const growth_opt
   add_distances(offer, graph, found->index_size(), options);
   offer.plan.engine = "tower";
   offer.plan.fixed_bytes = offer.bytes;
-  offer.plan.text = fmt::format("tower: {}, about {} or more, budget {}", found->text, format_size(offer.bytes), format_size(context.memory_bytes));
+  offer.plan.text = fmt::format("tower: {}, about {} or more, budget {}", found->text, format_size(offer.bytes), format_size(context.memory_bytes, std::floor));
   if (offer.bytes > context.memory_bytes) offer.reason = too_large(graph, offer.states, offer.bytes, "rows of transvections", context.memory_bytes);
   const auto plan = std::make_shared<const fibre_plan>(*found);
   offer.run = [&graph, &options, &context, plan, text = offer.plan] {

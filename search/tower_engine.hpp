@@ -8,6 +8,7 @@
 #include <search/coset_tower.hpp>
 #include <search/growth.hpp>
 
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -41,8 +42,8 @@ std::shared_ptr<const coset_tower> build_tower(const graphs::graph_definition& g
 /// Throws groups::stopped_error.
 double proven_states(const graphs::graph_definition& graph, const run_context& context);
 
-/// "312.0 MiB"
-std::string format_size(std::size_t bytes);
+/// "312.0 MiB", rounded up, so that a figure that is needed suffices when it is given back; budgets are rounded down.
+std::string format_size(std::size_t bytes, double (*round)(double) = std::ceil);
 /// That a sweep needs more memory than there is, and what to do.
 std::string too_large(const graphs::graph_definition& graph, std::uint64_t states, std::size_t bytes, const std::string& how, std::size_t budget);
 

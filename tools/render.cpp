@@ -56,7 +56,9 @@ std::string growth_text(const growth_view& v) {
   }
   if (v.show_last_layer) {
     for (const auto& s : r.last_layer) out += to_string(v.graph, s, v.first_point) + "\n";
-    if (r.last_layer.size() < r.layers.back())
+    if (r.last_layer_left_out) {
+      out += "the states of the last sphere are left out: the run was stopped before they were found again\n";
+    } else if (r.last_layer.size() < r.layers.back())
       out += fmt::format("... {} more in the last sphere\n", r.layers.back() - r.last_layer.size());
   }
   return out;
@@ -77,7 +79,7 @@ std::string growth_json(const growth_view& v) {
     result["sd"] = m.deviation;
     result["skewness"] = m.skewness;
   }
-  if (v.show_last_layer || r.last_layer.size() == r.layers.back()) {
+  if ((v.show_last_layer && !r.last_layer_left_out) || r.last_layer.size() == r.layers.back()) {
     auto& last = result["last_layer"] = ordered_json::array();
     for (const auto& s : r.last_layer) last.push_back(state_json(v.graph, s, v.first_point));
   }
