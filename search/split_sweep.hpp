@@ -25,7 +25,6 @@ namespace cosetta::search {
 struct split_options {
   std::optional<kernels::instruction_set> instructions;  // forced kernel variant
   unsigned threads = 1;
-  std::size_t memory_bytes = ~std::size_t{0};  // refused, before tables are built, where the bit arrays exceed it
 };
 
 /// How a graph would be swept. The tables are built with the plan: a few megabytes.

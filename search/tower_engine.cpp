@@ -247,7 +247,7 @@ std::uint64_t reached_arrangements(const graphs::graph_definition& graph, const 
 
 sweep_offer offer_split(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {
   sweep_offer offer;
-  auto found = plan_split(graph, {options.instructions, context.threads, context.memory_bytes}, &offer.reason);
+  auto found = plan_split(graph, {options.instructions, context.threads}, &offer.reason);
   if (!found) return offer;
   const auto plan = std::make_shared<const split_plan>(std::move(*found));
   offer.states = reached_arrangements(graph, *plan, context);
