@@ -194,7 +194,7 @@ TEST_CASE("Ctrl-C: exit code 130 and the layers so far") {
   // How far a tower comes in this time depends on the machine; the frontier has its first layers at once.
   for (const auto& [engine, least] : {std::pair{"bucket", 9U}, {"auto", 1U}}) {
     INFO(engine);
-    const auto got = shell("cosetta growth lrx:13 --time 60s --json --engine " + std::string(engine) +
+    const auto got = shell("cosetta growth lrx:13 --threads 1 --time 60s --json --engine " + std::string(engine) +
                                " >partial.json & p=$!; sleep 0.7; kill -INT $p; wait $p",
                            folder);
     CHECK(got.code == 130);
@@ -418,7 +418,7 @@ TEST_CASE("a full disk, a device and a closed stderr") {
 TEST_CASE("signals: an interrupt after somebody else's SIGUSR1") {
   const scratch_folder folder;
   const auto got = shell(
-      "cosetta growth lrx:13 --time 60s -q >/dev/null & p=$!; sleep 0.4; kill -USR1 $p; sleep 0.2; kill -INT $p; wait "
+      "cosetta growth lrx:13 --threads 1 --time 60s -q >/dev/null & p=$!; sleep 0.4; kill -USR1 $p; sleep 0.2; kill -INT $p; wait "
       "$p",
       folder);
   CHECK(got.code == 130);
