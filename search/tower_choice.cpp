@@ -145,15 +145,20 @@ class chooser {
     return out;
   }
 
+  /// The same group with a chain along this order of the points.
+  permutation_group with_base(const base_order& order) const {
+    groups::chain_options options = group_.options();
+    options.base_prefix = order;
+    options.known_order = group_.order();
+    options.control = {context_.stop, context_.deadline, {}};
+    return {generators_, group_.degree(), options};
+  }
+
   std::optional<tower_design> best_for(const std::vector<permutation>& symmetries) {
     std::optional<tower_design> best;
     for (const auto& order : orders(symmetries)) {
       groups::group_control{context_.stop, context_.deadline, {}}.check();
-      groups::chain_options options = group_.options();
-      options.base_prefix = order;
-      options.known_order = group_.order();
-      options.control = {context_.stop, context_.deadline, {}};
-      const permutation_group cut(generators_, group_.degree(), options);
+      const auto cut = with_base(order);
       const auto& chain = cut.chain();
       mpz_class order_below = chain.order();
       for (std::size_t level = 0; level <= chain.length() && order_below >= least_fibre; ++level) {
@@ -218,11 +223,7 @@ class chooser {
     base_order order(h.support().begin(), h.support().end());
     order.insert(order.end(), moved_.begin(), moved_.end());
     order = close_order(order, symmetries);  // supp(H) is closed already
-    groups::chain_options options = group_.options();
-    options.base_prefix = order;
-    options.known_order = group_.order();
-    options.control = {context_.stop, context_.deadline, {}};
-    const permutation_group cut(generators_, group_.degree(), options);
+    const auto cut = with_base(order);
     const auto& chain = cut.chain();
     mpz_class below = chain.order();
     for (std::size_t level = 0; level <= chain.length() && below >= 8; ++level) {
