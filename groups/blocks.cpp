@@ -1,4 +1,5 @@
 #include <groups/blocks.hpp>
+#include <groups/integers.hpp>
 #include <groups/orbit.hpp>
 #include <groups/random_transversal.hpp>
 #include <kernels/error.hpp>
@@ -73,10 +74,6 @@ std::size_t largest_proper_divisor(std::size_t n) {
     if (n % p == 0) return n / p;
   }
   return 1;
-}
-
-bool is_prime(std::size_t n) {
-  return n > 1 && largest_proper_divisor(n) == 1;
 }
 
 std::size_t degree_of(std::span<const permutation> generators) {

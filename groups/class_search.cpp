@@ -1,5 +1,6 @@
 #include <groups/blocks.hpp>
 #include <groups/class_search.hpp>
+#include <groups/integers.hpp>
 #include <groups/orbit.hpp>
 #include <kernels/error.hpp>
 
@@ -20,12 +21,6 @@ constexpr std::uint64_t products_per_test = 100;
 constexpr std::uint64_t products_per_node = 12;
 /// Generators of cyclic groups beyond this order are found one by one, like any other element.
 constexpr std::uint64_t longest_family = std::uint64_t{1} << 20;
-
-std::uint64_t mixed(std::uint64_t h) {
-  h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  h = (h ^ (h >> 27)) * 0x94d049bb133111ebULL;
-  return h ^ (h >> 31);
-}
 
 /// The partitions of the points into orbits and into the blocks of minimal systems of each orbit: for each point the
 /// smallest one of its part. The label of a part

@@ -1,4 +1,5 @@
 #include <groups/classical_groups.hpp>
+#include <groups/integers.hpp>
 #include <kernels/error.hpp>
 
 #include <algorithm>
@@ -80,12 +81,6 @@ void check_unitary(std::uint64_t n, std::uint64_t q) {
                     "256",
                     n, q, q, max_field_order));
   }
-}
-
-mpz_class power(std::uint64_t base, std::uint64_t exponent) {
-  mpz_class out;
-  mpz_ui_pow_ui(out.get_mpz_t(), base, exponent);
-  return out;
 }
 
 generating_set<field_matrix> trivial_group(const field_pointer& field, std::size_t n) {

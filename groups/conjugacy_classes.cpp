@@ -18,7 +18,7 @@ namespace {
 constexpr std::uint64_t always_listed = 4096;
 constexpr std::uint64_t ever_listed = std::uint64_t{1} << 23;
 constexpr std::uint64_t large_order = std::uint64_t{1} << 40;
-constexpr std::size_t largest_table = std::size_t{1} << 26;  // points
+constexpr std::size_t largest_listing = std::size_t{1} << 26;  // points
 
 bool is_commutative(const std::vector<permutation>& generators) {
   for (std::size_t i = 0; i < generators.size(); ++i) {
@@ -290,7 +290,7 @@ std::vector<conjugacy_class> unsorted_classes(const permutation_group& g, std::s
     return giant_classes(g);
   }
   if (is_commutative(g.generators())) return commutative_classes(g, limit);
-  const bool listable = g.order() <= ever_listed && element_table::entries(g) <= largest_table;
+  const bool listable = g.order() <= ever_listed && element_table::entries(g) <= largest_listing;
   if (listable && g.order() <= always_listed) return listed_classes(g, limit);
   if (g.order() > large_order) expect_classes_within(limit, g);
   if (const auto factors = direct_factors(g); !factors.empty()) return product_classes(g, factors, limit);
@@ -318,18 +318,6 @@ mpz_class number_of_classes(const permutation_group& g, std::size_t limit) {
 
 namespace {
 
-mpz_class giant_exponent(const giant_structure& giant) {
-  const auto n = static_cast<unsigned long>(giant.points.size());
-  mpz_class out = 1;
-  for (unsigned long p = 2; p <= n; ++p) {
-    if (!is_prime(p)) continue;
-    // A cycle of even length needs a second one beside it to be even.
-    const auto room = giant.alternating && p == 2 ? n - 2 : n;
-    for (auto power = p; power <= room; power *= p) out *= p;
-  }
-  return out;
-}
-
 /// The order of an element is a product of powers of primes that divide the group's order, each at most the length of an
 /// orbit.
 mpz_class exponent_bound(const permutation_group& g) {
@@ -348,7 +336,7 @@ mpz_class exponent_bound(const permutation_group& g) {
 }  // namespace
 
 mpz_class exponent(const permutation_group& g, std::size_t limit) {
-  if (g.giant()) return giant_exponent(*g.giant());
+  if (g.giant()) return exponent(*g.giant());
   mpz_class found = 1;
   for (const auto& s : g.generators()) found = lcm(found, order(s));
   if (is_commutative(g.generators())) return found;

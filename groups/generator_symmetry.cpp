@@ -7,7 +7,7 @@ namespace cosetta::groups {
 
 namespace {
 
-constexpr std::uint32_t none = ~std::uint32_t{0};
+constexpr std::uint32_t unassigned = ~std::uint32_t{0};
 
 class symmetry_search {
  public:
@@ -21,8 +21,8 @@ class symmetry_search {
       }
       lengths_.push_back(std::move(lengths));
     }
-    image_.assign(degree_, none), preimage_.assign(degree_, none);
-    map_.assign(generators_.size(), none), taken_.assign(generators_.size(), none);
+    image_.assign(degree_, unassigned), preimage_.assign(degree_, unassigned);
+    map_.assign(generators_.size(), unassigned), taken_.assign(generators_.size(), unassigned);
     for (point p = 0; p < degree_; ++p) {
       const bool moved = std::ranges::any_of(lengths_, [&](const auto& l) { return l[p] > 1; });
       moved ? moved_.push_back(p) : static_cast<void>(image_[p] = preimage_[p] = p);
@@ -51,9 +51,9 @@ class symmetry_search {
 
   bool assign_point(std::uint32_t x, std::uint32_t y) {
     if (image_[x] == y) return true;
-    if (image_[x] != none || preimage_[y] != none) return false;
+    if (image_[x] != unassigned || preimage_[y] != unassigned) return false;
     for (std::size_t g = 0; g < generators_.size(); ++g) {
-      if (map_[g] != none && lengths_[g][x] != lengths_[map_[g]][y]) return false;
+      if (map_[g] != unassigned && lengths_[g][x] != lengths_[map_[g]][y]) return false;
     }
     image_[x] = y, preimage_[y] = x;
     trail_.push_back({true, x});
@@ -61,7 +61,7 @@ class symmetry_search {
   }
   bool assign_generator(std::uint32_t g, std::uint32_t h) {
     if (map_[g] == h) return true;
-    if (map_[g] != none || taken_[h] != none || types_[g] != types_[h]) return false;
+    if (map_[g] != unassigned || taken_[h] != unassigned || types_[g] != types_[h]) return false;
     map_[g] = h, taken_[h] = g;
     trail_.push_back({false, g});
     return true;
@@ -72,11 +72,11 @@ class symmetry_search {
       const auto [is_point, at] = trail_[from];
       if (is_point) {
         for (std::uint32_t g = 0; g < generators_.size(); ++g) {
-          if (map_[g] != none && !assign_point(generators_[g][at], generators_[map_[g]][image_[at]])) return false;
+          if (map_[g] != unassigned && !assign_point(generators_[g][at], generators_[map_[g]][image_[at]])) return false;
         }
       } else {
         for (const auto x : moved_) {
-          if (image_[x] == none) continue;
+          if (image_[x] == unassigned) continue;
           if (lengths_[at][x] != lengths_[map_[at]][image_[x]]) return false;
           if (!assign_point(generators_[at][x], generators_[map_[at]][image_[x]])) return false;
         }
@@ -89,8 +89,8 @@ class symmetry_search {
       const auto [is_point, from] = trail_.back();
       trail_.pop_back();
       auto& image = is_point ? image_[from] : map_[from];
-      (is_point ? preimage_ : taken_)[image] = none;
-      image = none;
+      (is_point ? preimage_ : taken_)[image] = unassigned;
+      image = unassigned;
     }
   }
 
@@ -115,13 +115,13 @@ class symmetry_search {
   void descend() {
     // A generator that moves a point whose image is known leaves the fewest choices.
     for (std::uint32_t g = 0; g < generators_.size(); ++g) {
-      if (map_[g] != none) continue;
-      if (std::ranges::none_of(moved_, [&](auto x) { return image_[x] != none && lengths_[g][x] > 1; })) continue;
+      if (map_[g] != unassigned) continue;
+      if (std::ranges::none_of(moved_, [&](auto x) { return image_[x] != unassigned && lengths_[g][x] > 1; })) continue;
       branch(g, generators_.size(), [this](auto from, auto to) { return assign_generator(from, to); });
       return;
     }
     for (const auto x : moved_) {
-      if (image_[x] != none) continue;
+      if (image_[x] != unassigned) continue;
       branch(x, degree_, [this](auto from, auto to) { return assign_point(from, to); });
       return;
     }

@@ -1,5 +1,6 @@
 #include <groups/giant.hpp>
 #include <groups/image_domain.hpp>
+#include <groups/integers.hpp>
 #include <groups/orbit.hpp>
 #include <groups/product_replacement.hpp>
 
@@ -8,14 +9,6 @@
 #include <numeric>
 
 namespace cosetta::groups {
-
-bool is_prime(std::uint64_t n) noexcept {
-  if (n < 2) return false;
-  for (std::uint64_t d = 2; d * d <= n; ++d) {
-    if (n % d == 0) return false;
-  }
-  return true;
-}
 
 bool has_giant_cycle(std::span<const std::size_t> cycle_lengths, std::size_t degree) {
   return std::any_of(cycle_lengths.begin(), cycle_lengths.end(),
@@ -131,6 +124,17 @@ permutation giant_structure::element(std::span<const std::uint32_t> digits, std:
   }
   if (alternating && odd) std::swap(images[points[1]], images[points[0]]);
   return permutation(images);
+}
+
+mpz_class exponent(const giant_structure& giant) {
+  const auto n = giant.points.size();
+  mpz_class out = 1;
+  for (unsigned long p = 2; p <= n; ++p) {
+    if (!is_prime(p)) continue;
+    const auto room = giant.alternating && p == 2 ? n - 2 : n;
+    for (auto power = p; power <= room; power *= p) out *= p;
+  }
+  return out;
 }
 
 }  // namespace cosetta::groups

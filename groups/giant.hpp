@@ -45,6 +45,8 @@ std::optional<giant_structure> find_giant(std::span<const permutation> generator
 /// True when a cycle of the permutation shows that a transitive group on `degree` points is a giant.
 bool has_giant_cycle(std::span<const std::size_t> cycle_lengths, std::size_t degree);
 
-bool is_prime(std::uint64_t n) noexcept;
+/// The exponent of Sym(n) or Alt(n), n >= 8: p^k is the order of an element when p^k <= n, and 2^k of an even one when a
+/// transposition has room beside the cycle.
+mpz_class exponent(const giant_structure& giant);
 
 }  // namespace cosetta::groups

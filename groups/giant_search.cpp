@@ -9,7 +9,7 @@ namespace cosetta::groups {
 
 namespace {
 
-constexpr point unset = ~point{0};
+constexpr point undefined_image = ~point{0};
 
 std::vector<bool> marked(std::span<const point> points, std::size_t degree) {
   std::vector<bool> out(degree, false);
@@ -128,15 +128,15 @@ known_subgroup giant_centralizer(const giant_structure& giant, const permutation
 std::optional<permutation> giant_conjugating_element(const giant_structure& giant, const permutation& x, const permutation& y) {
   const auto n = x.degree();
   const auto moved = marked(giant.points, n);
-  std::vector<point> images(n, unset);
+  std::vector<point> images(n, undefined_image);
   std::vector<bool> open_x(n, true), open_y(n, true);
   // A point outside stays: the cycle of x through it goes onto the cycle of y through it.
   for (point p = 0; p < n; ++p) {
     if (moved[p]) continue;
     auto a = p, b = p;
     do {
-      if (images[a] != unset && images[a] != b) return std::nullopt;
-      if (images[a] == unset && !open_y[b]) return std::nullopt;
+      if (images[a] != undefined_image && images[a] != b) return std::nullopt;
+      if (images[a] == undefined_image && !open_y[b]) return std::nullopt;
       if (moved[a] != moved[b] || (!moved[a] && a != b)) return std::nullopt;
       images[a] = b;
       open_x[a] = open_y[b] = false;

@@ -38,12 +38,6 @@ permutation_group wreath(const permutation_group& base, const permutation_group&
   return permutation_group(product, with_order(base, top, faithful ? order : mpz_class(1)));
 }
 
-permutation beside(const permutation& a, const permutation& b) {
-  auto images = a.images();
-  for (point p = 0; p < b.degree(); ++p) images.push_back(static_cast<point>(a.degree()) + b[p]);
-  return permutation(images);
-}
-
 }  // namespace
 
 permutation_group direct_product(const permutation_group& g, const permutation_group& h) {

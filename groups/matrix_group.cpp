@@ -1,6 +1,7 @@
 #include <groups/chain_construction.hpp>
 #include <groups/chain_proof.hpp>
 #include <groups/giant.hpp>
+#include <groups/integers.hpp>
 #include <groups/matrix_group.hpp>
 #include <groups/once.hpp>
 #include <groups/vector_domain.hpp>
@@ -44,12 +45,6 @@ field_matrix to_matrix(const matrix_group<field_matrix>& like, std::size_t n, co
 }
 matrix to_matrix(const matrix_group<matrix>& like, std::size_t n, const std::uint32_t* entries) {
   return {n, n, like.generators()[0].modulus(), {entries, entries + n * n}};
-}
-
-mpz_class power(std::uint64_t base, std::uint64_t exponent) {
-  mpz_class out;
-  mpz_ui_pow_ui(out.get_mpz_t(), base, exponent);
-  return out;
 }
 
 /// |SL(n, q)|, q a prime power.

@@ -1,3 +1,4 @@
+#include <groups/integers.hpp>
 #include <groups/orbit.hpp>
 #include <groups/orbit_equivalence.hpp>
 #include <groups/random_transversal.hpp>
@@ -17,12 +18,6 @@ namespace cosetta::groups {
 namespace {
 
 constexpr point unset = std::numeric_limits<point>::max();
-
-std::uint64_t mixed(std::uint64_t h) {
-  h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  h = (h ^ (h >> 27)) * 0x94d049bb133111ebULL;
-  return h ^ (h >> 31);
-}
 
 /// Adds to each orbit's hash the cycle lengths of one more element on it: isomorphic orbits have equal ones. A sum over
 /// the cycles, so that their order does not matter. `image(x)` is the element.

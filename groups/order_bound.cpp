@@ -30,12 +30,6 @@ std::vector<permutation> signs(std::span<const permutation> generators) {
   return out;
 }
 
-permutation beside(const permutation& a, const permutation& b) {
-  std::vector<point> images = a.images();
-  for (std::size_t i = 0; i < b.degree(); ++i) images.push_back(static_cast<point>(a.degree()) + b[i]);
-  return permutation(images);
-}
-
 /// The components in the action on block 0: r_j g r_k^-1 for each generator g and block j with j^g = k.
 struct block_components {
   std::vector<permutation> elements;            // distinct

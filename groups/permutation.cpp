@@ -299,4 +299,14 @@ mpz_class order(const permutation& p) {
   return result;
 }
 
+permutation commutator(const permutation& a, const permutation& b) {
+  return (b * a).inverse() * (a * b);
+}
+
+permutation beside(const permutation& a, const permutation& b) {
+  std::vector<point> images = a.images();
+  for (std::size_t i = 0; i < b.degree(); ++i) images.push_back(static_cast<point>(a.degree()) + b[i]);
+  return permutation(images);
+}
+
 }  // namespace cosetta::groups

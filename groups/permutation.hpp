@@ -113,6 +113,10 @@ std::vector<std::size_t> cycle_type(const permutation& p);
 int sign(const permutation& p);
 /// The least k > 0 with p^k = 1.
 mpz_class order(const permutation& p);
+/// a^-1 b^-1 a b.
+permutation commutator(const permutation& a, const permutation& b);
+/// a on the first points, b on as many points after them as it has.
+permutation beside(const permutation& a, const permutation& b);
 
 }  // namespace cosetta::groups
 

@@ -28,10 +28,6 @@ bool is_semiregular(const permutation& x) {
   return true;
 }
 
-permutation commutator(const permutation& a, const permutation& b) {
-  return a.inverse() * b.inverse() * a * b;
-}
-
 /// The permutation that takes 0 to p and commutes with all elements; nothing where there is none. Precondition: the
 /// elements are transitive.
 std::optional<permutation> commuting_with(const std::vector<permutation>& elements, std::size_t degree, point p) {

@@ -50,19 +50,6 @@ mpz_class lcm_of_orders(const permutation_group& g) {
   return out;
 }
 
-/// Of Sym(n) or Alt(n), n >= 8: p^k is the order of an element when p^k <= n, and 2^k of an even one when a
-/// transposition has room beside the cycle.
-mpz_class giant_exponent(const giant_structure& giant) {
-  const auto n = giant.points.size();
-  mpz_class out = 1;
-  for (unsigned long p = 2; p <= n; ++p) {
-    if (!is_prime(p)) continue;
-    const auto room = giant.alternating && p == 2 ? n - 2 : n;
-    for (auto power = p; power <= room; power *= p) out *= p;
-  }
-  return out;
-}
-
 constexpr int exponent_tries = 400;
 
 }  // namespace
@@ -106,7 +93,7 @@ std::vector<mpz_class> abelian_invariants(const permutation_group& g) {
 }
 
 std::optional<mpz_class> exponent_from_bounds(const permutation_group& g) {
-  if (g.giant()) return giant_exponent(*g.giant());
+  if (g.giant()) return exponent(*g.giant());
   if (is_abelian(g)) return lcm_of_orders(g);
   std::size_t longest = 1;
   for (const auto& o : orbits(g.generators(), g.degree())) longest = std::max(longest, o.size());

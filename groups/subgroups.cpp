@@ -85,10 +85,6 @@ permutation_group with_base(const permutation_group& g, const std::vector<point>
   return subgroup(g, std::move(fixing));
 }
 
-permutation commutator(const permutation& x, const permutation& y) {
-  return (y * x).inverse() * (x * y);
-}
-
 /// All commutators that are not trivial, each once. Quadratic in the numbers of generators.
 std::vector<permutation> generator_commutators(const permutation_group& g, const permutation_group& h) {
   const auto &x = g.generators(), &y = h.generators();

@@ -22,7 +22,7 @@ using images = colour_fibre::images;
 
 namespace {
 
-constexpr std::size_t least_fibre = 192;        // colourings in a block: below, sources and patterns take longer than words
+constexpr std::size_t least_block = 192;        // colourings in a block: below, sources and patterns take longer than words
 constexpr double good_fibre = 6000;             // candidates nearest to it are looked at
 constexpr std::size_t most_partitions = 20000;  // of the colours that are tried
 constexpr std::size_t most_bits = 47;
@@ -449,7 +449,7 @@ std::vector<colour_design> designs(const setting& s, kernels::instruction_set in
     coarser.push_back({std::move(apart), std::move(pieces)});
   }
   for (const auto& c : coarser) {
-    if (context.stop.stop_requested() || context.expired()) throw groups::stopped_error("stopped");
+    context.check();
     const auto design = design_for(s, c, least);
     if (!design || design->blocks == 1) continue;
     estimate e(*design, s.group, forms);
@@ -478,9 +478,9 @@ colour_choice choose_colours(const permutation_group& group, const graphs::graph
   out.states = s.states;
   out.reason = s.reason;
   if (!out.reason.empty()) return out;
-  const auto all = designs(s, instructions, least_fibre, s.states < 200'000 ? 1 : s.states < 5'000'000 ? 3 : 8, context);
+  const auto all = designs(s, instructions, least_block, s.states < 200'000 ? 1 : s.states < 5'000'000 ? 3 : 8, context);
   if (all.empty()) {
-    out.reason = fmt::format("no way to merge labels gives blocks of {} to {} states", least_fibre, colour_fibre::most_states);
+    out.reason = fmt::format("no way to merge labels gives blocks of {} to {} states", least_block, colour_fibre::most_states);
     return out;
   }
   const double layers = guess_layers(all.front());

@@ -212,7 +212,7 @@ std::optional<std::uint64_t> colour_sweep::advance(parallel_tasks&, const run_co
   const std::size_t blocks = tower_->blocks();
   for (auto& w : workers_) w->count = 0;
   cursor_ = 0;
-  const auto stopped = [&] { return context.stop.stop_requested() || context.expired(); };
+  const auto stopped = [&] { return context.is_stopped(); };
   const auto task = [&](unsigned t) {
     auto& w = *workers_[t];
     for (std::size_t window = 0; window * window_ < blocks; ++window) {

@@ -18,10 +18,6 @@ using images = colour_fibre::images;
 
 namespace {
 
-void check(const run_context& context) {
-  if (context.stop.stop_requested() || context.expired()) throw groups::stopped_error("stopped");
-}
-
 images inverse_of(const images& p) {
   images out(p.size());
   for (std::size_t i = 0; i < p.size(); ++i) out[p[i]] = static_cast<std::uint8_t>(i);
@@ -273,7 +269,7 @@ void colour_tower::find_blocks(const run_context& context) {
   std::iota(y.begin(), y.end(), std::uint8_t{0});
   add(y);
   for (std::size_t k = 0; k < blocks_; ++k) {
-    if (k % 1024 == 0) check(context);
+    if (k % 1024 == 0) context.check();
     for (const auto& p : generators) {
       multiply(p, representative(k), y.data());
       if (find(y.data()) == no_block) add(y);
@@ -357,7 +353,7 @@ void colour_tower::connect(kernels::bit_move_forms forms, std::size_t table_limi
     if (trivial) return plain;
     const auto [at, fresh] = numbers.try_emplace(name, static_cast<std::uint16_t>(moves_.size()));
     if (!fresh) return at->second;
-    check(context);
+    context.check();
     fibre.sources(s.data(), 0, from.size(), from.data());
     bool identity = true;
     for (std::uint32_t f = 0; f < fibre.size(); ++f) identity = identity && from[f] == f;
@@ -369,7 +365,7 @@ void colour_tower::connect(kernels::bit_move_forms forms, std::size_t table_limi
     return at->second;
   };
   for (std::size_t k = 0; k < blocks_; ++k) {
-    if (k % 1024 == 0) check(context);
+    if (k % 1024 == 0) context.check();
     const auto* r = representative(k);
     for (std::size_t g = 0; g < generators_; ++g) {
       const auto* source = representative(sources_[k * generators_ + g]);

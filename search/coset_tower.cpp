@@ -16,10 +16,6 @@ namespace {
 
 constexpr std::uint32_t unassigned = ~std::uint32_t{0};
 
-void check(const run_context& context) {
-  groups::group_control{context.stop, context.deadline, {}}.check();
-}
-
 /// What U moves and the numbering of the cosets of H would not track.
 std::vector<groups::point> more_points(const tower_design& design) {
   std::vector<groups::point> out;
@@ -115,7 +111,7 @@ void coset_tower::number_blocks(const run_context& context) {
     numbering_.representative(c, y.data());
     cell_begins_.push_back(static_cast<std::uint32_t>(blocks()));
     do {
-      if (blocks() % 4096 == 0) check(context);
+      if (blocks() % 4096 == 0) context.check();
       const auto k = static_cast<std::uint32_t>(blocks());
       representatives_.insert(representatives_.end(), y.begin(), y.end());
       claim(y, k, 0);
@@ -146,7 +142,7 @@ void coset_tower::connect(const run_context& context) {
       images[g].push_back(static_cast<point>(design_.generators[g][i]));
   }
   for (std::size_t k = 0; k < blocks(); ++k) {
-    if (k % 4096 == 0) check(context);
+    if (k % 4096 == 0) context.check();
     const auto* q = representatives_.data() + k * tracked;
     for (std::size_t g = 0; g < d; ++g) {
       // y = r_k^-1 p: the inverse of p^-1 r_k = r' s, with lanes r' u' s
@@ -188,7 +184,7 @@ void coset_tower::connect(const run_context& context) {
   plain_fraction_ = static_cast<double>(plain_edges) / static_cast<double>(blocks() * d);
   moves_.resize(known.size() * words());
   for (std::size_t p = 0; p < known.size(); ++p) {
-    if (p % 256 == 0) check(context);
+    if (p % 256 == 0) context.check();
     const auto back = static_cast<std::uint32_t>(known[p] % fibre.group().size());
     fibre.pattern(pattern_variants_[p], fibre.group().inverse(back), moves_.data() + p * words());
   }

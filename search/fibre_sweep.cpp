@@ -391,7 +391,7 @@ std::optional<std::uint64_t> fibre_sweep::advance(parallel_tasks& tasks, const r
         if (!run_rows(p, hooks)) return;
         fresh.fetch_add(p.fresh, std::memory_order_relaxed);
         changed_rows.fetch_add(p.changed_rows, std::memory_order_relaxed);
-        if (context.stop.stop_requested() || context.expired()) stopped.store(true, std::memory_order_relaxed);
+        if (context.is_stopped()) stopped.store(true, std::memory_order_relaxed);
       });
   if (stopped) return std::nullopt;
   if (storage_ == row_storage::doubled) ball_.swap(next_);
@@ -464,7 +464,7 @@ std::optional<std::uint64_t> fibre_sweep::advance_windows(parallel_tasks& tasks,
     tasks.run(parts.size(), parallel, [&](std::size_t i, std::size_t) {
       if (stopped.load(std::memory_order_relaxed)) return;
       run_rows(parts[i], hooks);
-      if (context.stop.stop_requested() || context.expired()) stopped.store(true, std::memory_order_relaxed);
+      if (context.is_stopped()) stopped.store(true, std::memory_order_relaxed);
     });
     if (stopped) return std::nullopt;
     tasks.run(parts.size(), parallel, [&](std::size_t i, std::size_t) { place(parts[i], end); });

@@ -17,10 +17,6 @@ struct state_hash {
   }
 };
 
-bool is_stopped(const run_context& context) {
-  return context.stop.stop_requested() || context.expired();
-}
-
 }  // namespace
 
 std::optional<listed_numbering> listed_numbering::make(const graphs::graph_definition& graph, const run_context& context) {
@@ -29,7 +25,7 @@ std::optional<listed_numbering> listed_numbering::make(const graphs::graph_defin
   std::unordered_set<graphs::state, state_hash> seen{graph.central()};
   std::vector<const graphs::state*> queue{&*seen.begin()};
   for (std::size_t i = 0; i < queue.size(); ++i) {
-    if (i % 1024 == 0 && is_stopped(context)) throw groups::stopped_error("stopped while the states were listed");
+    if (i % 1024 == 0 && context.is_stopped()) throw groups::stopped_error("stopped while the states were listed");
     for (std::size_t g = 0; g < graph.generator_count(); ++g) {
       const auto [at, is_new] = seen.insert(graph.apply(g, *queue[i]));
       if (!is_new) continue;
@@ -68,7 +64,7 @@ void listed_sweep::reset() {
 std::optional<std::uint64_t> listed_sweep::advance(parallel_tasks&, const run_context& context, const layer_hooks& hooks) {
   std::vector<std::uint64_t> next, found;
   for (std::size_t i = 0; i < layer_.size(); ++i) {
-    if (i % 1024 == 0 && is_stopped(context)) return std::nullopt;
+    if (i % 1024 == 0 && context.is_stopped()) return std::nullopt;
     for (std::size_t g = 0; g < graph_.generator_count(); ++g) {
       const auto at = *index_of(graph_.apply(g, numbering_.states()[layer_[i]]));
       const std::uint64_t bit = std::uint64_t{1} << at % 64;

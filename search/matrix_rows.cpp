@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::size_t batch = 128;  // look-ups under way at a time
 
-bool is_stopped(const run_context& context) {
-  return context.stop.stop_requested() || context.expired();
-}
-
 /// Slots for so many keys and a batch more: about two thirds are taken.
 std::size_t slots_for(std::uint64_t keys) {
   return std::bit_ceil(std::max<std::uint64_t>(keys + keys / 2 + 1024, 2048));
@@ -129,7 +125,7 @@ row_keys enumerate_rows(matrix_fibre& fibre, std::uint64_t expected, std::uint64
       }
       if (head - polled >= 4096) {
         polled = head;
-        if (is_stopped(context)) {
+        if (context.is_stopped()) {
           out.stopped = true;
           return true;
         }
@@ -210,7 +206,7 @@ std::optional<row_tables> tabulate_rows(const matrix_fibre& fibre, const std::ve
     }
     if (r - polled >= 4096) {
       polled = r;
-      if (is_stopped(context)) return std::nullopt;
+      if (context.is_stopped()) return std::nullopt;
     }
   }
   return out;

@@ -2,6 +2,8 @@
 // the program fills this structure in and looks at the result.
 #pragma once
 
+#include <groups/chain_options.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -29,6 +31,10 @@ struct run_context {
   std::function<void(const progress&)> observer;  // called by one thread at a time; may be empty
 
   bool expired() const { return deadline && std::chrono::steady_clock::now() >= *deadline; }
+  /// The work is to end: somebody asked, or time is up.
+  bool is_stopped() const { return stop.stop_requested() || expired(); }
+  /// Throws groups::stopped_error when the work is to end.
+  void check() const { groups::group_control{stop, deadline, {}}.check(); }
 };
 
 }  // namespace cosetta::search

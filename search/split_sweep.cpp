@@ -258,7 +258,7 @@ std::uint64_t split_sweep::make_row(std::uint32_t row, worker& w, const run_cont
   if (w.pulls.empty()) return 0;
   std::uint64_t written = 0;
   for (const auto& p : w.pulls) {
-    if (words > long_row && (context.stop.stop_requested() || context.expired())) {
+    if (words > long_row && context.is_stopped()) {
       w.stopped = true;
       return 0;
     }

@@ -198,7 +198,7 @@ void tower_sweep::sweep_blocks(unsigned t, std::size_t begin, std::size_t end, c
 std::optional<std::uint64_t> tower_sweep::advance(parallel_tasks&, const run_context& context,
                                                   const layer_hooks& hooks) {
   for (auto& w : workers_) w->count = 0;
-  const auto stopped = [&] { return context.stop.stop_requested() || context.expired(); };
+  const auto stopped = [&] { return context.is_stopped(); };
   const auto make = [&](unsigned t, std::size_t begin, std::size_t end) { sweep_blocks(t, begin, end, hooks); };
   if (!store_.make_layer(crew_, stopped, make, [](unsigned) {})) return std::nullopt;
   ++depth_;

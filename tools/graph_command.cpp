@@ -221,7 +221,7 @@ ordered_json automorphisms_json(const graphs::automorphism_result& a) {
   return {{"status", "exact"}, {"order", a.order.get_str()}, {"vertex_orbits", a.orbit_count}, {"vertex_transitive", a.orbit_count == 1}};
 }
 
-int run_info(const info_arguments& a, const std::string& command_line) {
+int show_info(const info_arguments& a, const std::string& command_line) {
   const auto format = a.output.chosen();
   if (format != output_format::text && format != output_format::json) throw parse_error("graph info has the formats text and json");
   a.output.check_writable();
@@ -288,7 +288,7 @@ void add_info(CLI::App& noun, invocation& call) {
       "The JSON form holds the generators in full and can be read back as a graph.\n\n"
       "Examples:\n  cosetta graph info lrx:8\n  cosetta graph info heisenberg:3,modulo=5 --json\n"
       "  cosetta graph info pancake:5 --json | cosetta growth -");
-  verb->callback([=, &call] { call.action = [=, &call] { return run_info(*a, call.command_line); }; });
+  verb->callback([=, &call] { call.action = [=, &call] { return show_info(*a, call.command_line); }; });
 }
 
 void add_export(CLI::App& noun, invocation& call) {

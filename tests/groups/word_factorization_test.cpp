@@ -66,13 +66,6 @@ permutation cycle(std::size_t n) {
   return permutation(images);
 }
 
-/// a on the first points, b on those after them.
-permutation beside(const permutation& a, const permutation& b) {
-  auto images = a.images();
-  for (const auto p : b.images()) images.push_back(p + static_cast<point>(a.degree()));
-  return permutation(images);
-}
-
 permutation_group lrx(std::size_t n) {
   return make_permutation_group({cycle(n), cycle(n).inverse(), transposition(n, 0, 1)});
 }
