@@ -10,6 +10,7 @@
 #include <set>
 
 #include <catch2/catch.hpp>
+#include <tests/effort.hpp>
 #include <tests/search/graph_samples.hpp>
 #include <tests/seeded.hpp>
 
@@ -86,10 +87,10 @@ std::size_t agrees(const graphs::graph_definition& graph, unsigned threads = 1, 
 
 TEST_CASE("colour tower: families with three, four and five labels grow as in the bucket engine") {
   const std::vector<std::vector<std::size_t>> counts{{3, 3, 3}, {1, 2, 6}, {2, 2, 2, 3}, {1, 1, 3, 4}, {2, 2, 2, 2, 1}, {1, 1, 1, 1, 5}};
-  for (const char* spec : {"lrx:9", "lx:9", "top_spin:9", "pancake:9", "coxeter:9", "cyclic_coxeter:9", "stars:9", "all_transpositions:9",
-                           "consecutive_k_cycles:9,k=4", "wrapped_k_cycles:9,k=5", "larx:9"}) {
+  for (const char* spec : tests::inputs<const char*>({"lrx:9", "lx:9", "top_spin:9", "pancake:9", "coxeter:9", "cyclic_coxeter:9", "stars:9", "all_transpositions:9",
+                                                      "consecutive_k_cycles:9,k=4", "wrapped_k_cycles:9,k=5", "larx:9"})) {
     unsigned threads = 0;
-    for (const auto& c : counts) {
+    for (const auto& c : tests::inputs(counts)) {
       INFO(spec);
       const auto graph = graphs::parse_graph(spec).with_central(pattern(c));
       CHECK(agrees(graph, 1 + threads++ % 3, 3) > 0);
@@ -99,8 +100,8 @@ TEST_CASE("colour tower: families with three, four and five labels grow as in th
 }
 
 TEST_CASE("colour tower: blocks of hundreds and thousands of states") {
-  for (const auto& [spec, counts] : std::vector<std::pair<const char*, std::vector<std::size_t>>>{
-           {"lrx:14", {4, 5, 5}}, {"top_spin:13", {3, 4, 3, 3}}, {"pancake:13", {5, 4, 4}}, {"lx:12", {3, 3, 3, 3}}, {"coxeter:12", {2, 2, 4, 4}}}) {
+  for (const auto& [spec, counts] : tests::inputs<std::pair<const char*, std::vector<std::size_t>>>({
+           {"lx:12", {3, 3, 3, 3}}, {"lrx:14", {4, 5, 5}}, {"top_spin:13", {3, 4, 3, 3}}, {"pancake:13", {5, 4, 4}}, {"coxeter:12", {2, 2, 4, 4}}})) {
     const auto graph = graphs::parse_graph(spec).with_central(pattern(counts));
     const auto designs = designs_of(graph, 100, 3);
     REQUIRE(!designs.empty());
@@ -149,7 +150,7 @@ TEST_CASE("colour tower: groups that are not symmetric") {
 }
 
 TEST_CASE("colour tower: puzzles with identical pieces") {
-  for (const char* spec : {"rubik_cube:2,metric=fixed_QTM", "puzzle:pyraminx", "puzzle:dino", "hungarian_rings:4,1,4,1", "hungarian_rings:6", "globe:1,3", "globe:2,3"}) {
+  for (const char* spec : tests::inputs<const char*>({"rubik_cube:2,metric=fixed_QTM", "puzzle:pyraminx", "puzzle:dino", "hungarian_rings:4,1,4,1", "hungarian_rings:6", "globe:1,3", "globe:2,3"})) {
     graphs::graph_definition graph = graphs::parse_graph("lrx:9");
     try {
       graph = graphs::parse_graph(spec);
@@ -164,7 +165,7 @@ TEST_CASE("colour tower: puzzles with identical pieces") {
       run_context context;
       context.memory_bytes = std::size_t{1} << 28;
       const auto designs = designs_of(coloured, 2, 3);
-      if (designs.empty() || designs.front().states > 2'000'000) continue;
+      if (designs.empty() || designs.front().states > (tests::sanitized ? 200'000 : 2'000'000)) continue;
       INFO(spec << " with " << q << " labels");
       CHECK(agrees(coloured, 2, 3) > 0);
     }
@@ -176,7 +177,7 @@ TEST_CASE("colour tower: random graphs of at most ten points") {
   INFO("seed " << s);
   std::mt19937_64 random(s);
   std::size_t served = 0;
-  for (int i = 0; i < 150; ++i) {
+  for (std::size_t i = 0; i < tests::repeats(150); ++i) {
     const std::size_t n = 4 + random() % 7;
     graphs::state central(n);
     const std::uint64_t colours = 2 + random() % 4;
@@ -185,7 +186,7 @@ TEST_CASE("colour tower: random graphs of at most ten points") {
     INFO("case " << i << ", degree " << n);
     served += agrees(graph, 1 + static_cast<unsigned>(random() % 3), 2) > 0;
   }
-  CHECK(served > 45);
+  CHECK(served > tests::repeats(45));
 }
 
 TEST_CASE("colour tower: states and indices are inverse to one another; hooks see each new state once") {
@@ -268,7 +269,7 @@ TEST_CASE("colour tower: stops when asked to") {
 }
 
 TEST_CASE("tower engine: strings of three labels, as a whole and to a depth, with the last layer") {
-  for (const char* spec : {"lrx:14", "top_spin:14", "pancake:14"}) {
+  for (const char* spec : tests::inputs<const char*>({"lrx:14", "top_spin:14", "pancake:14"})) {
     const auto graph = graphs::parse_graph(spec).with_central(pattern({4, 5, 5}));
     INFO(spec);
     run_context context;

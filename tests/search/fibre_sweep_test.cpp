@@ -9,6 +9,7 @@
 #include <set>
 
 #include <catch2/catch.hpp>
+#include <tests/effort.hpp>
 #include <tests/search/graph_samples.hpp>
 #include <tests/seeded.hpp>
 
@@ -77,7 +78,7 @@ graphs::graph_definition unitriangular(std::size_t n, std::uint64_t m, bool inve
 
 TEST_CASE("fibre sweep grows as the bucket engine on named matrix groups") {
   parallel_tasks tasks(2);
-  for (const char* spec : {"heisenberg:3,modulo=2",
+  for (const char* spec : tests::inputs<const char*>({"heisenberg:3,modulo=2",
                            "heisenberg:3,modulo=4",
                            "heisenberg:3,modulo=7",
                            "heisenberg:3,modulo=50",
@@ -101,7 +102,7 @@ TEST_CASE("fibre sweep grows as the bucket engine on named matrix groups") {
                            "special_linear_root_weyl:2,modulo=73",
                            "special_linear_root_weyl:3,modulo=3",
                            "special_linear_root_weyl:3,modulo=6",
-                           "special_linear_fundamental_roots:4,modulo=2"}) {
+                           "special_linear_fundamental_roots:4,modulo=2"})) {
     INFO(spec);
     const auto graph = graphs::make_catalogue_graph(spec);
     auto sweep = make(graph);
@@ -165,14 +166,14 @@ TEST_CASE("fibre sweep: all storages, threads and kernels tell the same") {
   for (const bool inverses : {false, true}) {
     for (const auto& [n, m] : {std::pair{3, 81}, {3, 80}, {4, 8}, {4, 9}, {4, 6}, {5, 3}}) all.push_back(unitriangular(static_cast<std::size_t>(n), static_cast<std::uint64_t>(m), inverses));
   }
-  for (const auto& graph : all) {
+  for (const auto& graph : tests::inputs(all)) {
     INFO(graph.spec() << " over " << graph.modulus());
     std::optional<told> expected;
     for (const auto storage : storages(graph)) {
       for (const auto set : kernels::all_instruction_sets()) {
         if (!kernels::is_supported(set)) continue;
         for (const unsigned threads : {1U, 2U, 3U}) {
-          if (threads > 1 && set != kernels::best_instruction_set()) continue;
+          if (threads > 1 && (set != kernels::best_instruction_set() || (tests::sanitized && threads == 2))) continue;
           INFO(to_string(storage) << ", " << kernels::to_string(set) << ", threads " << threads);
           auto sweep = make(graph, set, storage, threads);
           const auto heard = listen(sweep, threads);
@@ -251,7 +252,7 @@ TEST_CASE("fibre sweep on random matrix graphs") {
   std::map<std::uint64_t, int> served;
   int total = 0;
   for (const std::uint64_t m : {2, 3, 4, 5, 6, 7, 9, 11, 12, 13}) {
-    for (int i = 0; i < 60; ++i) {
+    for (std::size_t i = 0; i < tests::repeats(60); ++i) {
       const auto graph = tests::random_matrix_graph(m, random);
       const auto plan = plan_fibre(graph, {});
       if (!plan || plan->states > 400'000) continue;
@@ -267,13 +268,13 @@ TEST_CASE("fibre sweep on random matrix graphs") {
     }
     total += served[m];
   }
-  CHECK(total >= 40);
+  CHECK(total >= (tests::sanitized ? 8 : 40));
 }
 
 TEST_CASE("fibre sweep numbers the states, tells the sink and marks the planes") {
-  for (const char* spec : {"heisenberg:3,modulo=5", "heisenberg:3,modulo=11",
-                           "heisenberg:3,modulo=20,add_inverses=false", "special_linear_fundamental_roots:2,modulo=67",
-                           "special_linear_fundamental_roots:2,modulo=6", "special_linear_root_weyl:3,modulo=3"}) {
+  for (const char* spec : tests::inputs<const char*>({"heisenberg:3,modulo=11", "heisenberg:3,modulo=5", "special_linear_fundamental_roots:2,modulo=67",
+                                                      "special_linear_root_weyl:3,modulo=3", "heisenberg:3,modulo=20,add_inverses=false",
+                                                      "special_linear_fundamental_roots:2,modulo=6"})) {
     INFO(spec);
     const auto graph = graphs::make_catalogue_graph(spec);
     auto sweep = make(graph);

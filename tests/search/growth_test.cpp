@@ -3,6 +3,7 @@
 #include <search/growth.hpp>
 
 #include <catch2/catch.hpp>
+#include <tests/effort.hpp>
 #include <tests/search/graph_samples.hpp>
 #include <tests/seeded.hpp>
 
@@ -81,8 +82,8 @@ TEST_CASE("bucket and oracle agree on random permutation graphs of degrees 2 to 
   const auto s = tests::seed(20261123);
   INFO("seed " << s);
   std::mt19937_64 random(s);
-  for (int i = 0; i < 250; ++i) {
-    const std::size_t n = i < 70 ? 2 + static_cast<std::size_t>(i) % 69 : 2 + random() % 69;
+  for (std::size_t i = 0; i < tests::repeats(250); ++i) {
+    const std::size_t n = i < 70 ? 2 + i % 69 : 2 + random() % 69;
     const auto graph = tests::random_permutation_graph(n, random);
     growth_options options;
     options.max_depth = n <= 6 ? 100 : 2 + random() % 6;

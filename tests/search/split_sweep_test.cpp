@@ -9,6 +9,7 @@
 #include <set>
 
 #include <catch2/catch.hpp>
+#include <tests/effort.hpp>
 #include <tests/search/graph_samples.hpp>
 #include <tests/seeded.hpp>
 
@@ -100,7 +101,7 @@ std::vector<std::string> families(std::size_t n) {
 
 TEST_CASE("split sweep: families of two-colour patterns grow as in the bucket engine") {
   for (const std::size_t n : {6U, 9U, 13U, 16U}) {
-    for (const auto& spec : families(n)) {
+    for (const auto& spec : tests::inputs(families(n))) {
       for (const std::size_t ones : {std::size_t{1}, n / 3, n / 2, n - 2}) {
         INFO(spec << " with " << ones << " ones");
         auto graph = graphs::parse_graph(spec);
@@ -114,7 +115,7 @@ TEST_CASE("split sweep: families of two-colour patterns grow as in the bucket en
 
 TEST_CASE("split sweep: larger patterns, where rows are long and many") {
   for (const char* spec :
-       {"lrx:22", "top_spin:22", "lx:21", "coxeter:20", "stars:20", "consecutive_k_cycles:20,k=10"}) {
+       tests::inputs<const char*>({"lrx:22", "top_spin:22", "lx:21", "coxeter:20", "stars:20", "consecutive_k_cycles:20,k=10"})) {
     for (const std::size_t ones : {std::size_t{3}, std::size_t{10}}) {
       INFO(spec << " with " << ones << " ones");
       const auto graph = graphs::parse_graph(spec);
@@ -177,20 +178,20 @@ TEST_CASE("split sweep: random generators, transitive or not, directed or not") 
   INFO("seed " << s);
   std::mt19937_64 random(s);
   int served = 0;
-  for (int i = 0; i < 150; ++i) {
+  for (std::size_t i = 0; i < tests::repeats(150); ++i) {
     const std::size_t n = 3 + random() % 15;
     const auto graph = random_graph(n, random, i % 3 == 0);
     INFO("case " << i << ", degree " << n);
     served += agrees(graph, 1 + static_cast<unsigned>(random() % 2)) ? 1 : 0;
   }
-  CHECK(served > 75);
+  CHECK(served > (tests::sanitized ? 10 : 75));
 }
 
 TEST_CASE("split sweep: wild generators agree where they are served") {
   const auto s = tests::seed(20261129);
   INFO("seed " << s);
   std::mt19937_64 random(s);
-  for (int i = 0; i < 60; ++i) {
+  for (std::size_t i = 0; i < tests::repeats(60); ++i) {
     const std::size_t n = 4 + random() % 8;
     const auto graph = tests::random_permutation_graph(n, random).with_central(pattern(n, 1 + random() % (n - 1)));
     static_cast<void>(agrees(graph));
@@ -301,11 +302,11 @@ TEST_CASE("split sweep: labels of positions that nobody moves do not count") {
 }
 
 TEST_CASE("split sweep: few ones on many positions") {
-  for (const std::size_t ones : {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{59}}) {
+  for (const std::size_t ones : tests::inputs<std::size_t>({1, 2, 3, 59})) {
     CHECK(agrees(graphs::parse_graph("lrx:62").with_central(pattern(62, ones))));
   }
   // Rows of so many lines that a block is several of them.
-  for (const char* spec : {"lrx:40", "top_spin:40", "stars:40"}) {
+  for (const char* spec : tests::inputs<const char*>({"lrx:40", "top_spin:40", "stars:40"})) {
     const auto graph = graphs::parse_graph(spec).with_central(pattern(40, 5));
     CHECK(plan_split(graph)->index->block_log() > 0);
     CHECK(agrees(graph, 2));

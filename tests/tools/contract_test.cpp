@@ -191,11 +191,11 @@ TEST_CASE("limits: exit code 3 and exact layers") {
 
 TEST_CASE("Ctrl-C: exit code 130 and the layers so far") {
   const scratch_folder folder;
-  // How far a tower comes in this time depends on the machine; the frontier has its first layers at once.
   for (const auto& [engine, least] : {std::pair{"bucket", 9U}, {"auto", 1U}}) {
     INFO(engine);
-    const auto got = shell("cosetta growth lrx:13 --threads 1 --time 60s --json --engine " + std::string(engine) +
-                               " >partial.json & p=$!; sleep 0.7; kill -INT $p; wait $p",
+    const auto got = shell("cosetta growth lrx:13 --threads 1 --kernel scalar --symmetry off --json -v --engine " + std::string(engine) +
+                               " >partial.json 2>said & p=$!; " + until("grep -q 'depth    " + std::to_string(least - 1) + "' said") +
+                               "kill -INT $p; wait $p",
                            folder);
     CHECK(got.code == 130);
     const auto d = json::parse(slurp(folder.path() / "partial.json"));
@@ -238,17 +238,17 @@ TEST_CASE("groups: what is stopped gives what was complete") {
   const scratch_folder folder;
   const auto lines = shell("cosetta group random lrx:9 --count 1000000000 --time 300ms", folder);
   CHECK(lines.code == 3);
-  CHECK(std::count(lines.out.begin(), lines.out.end(), '\n') > 100);
+  CHECK(std::count(lines.out.begin(), lines.out.end(), '\n') > 2);
   CHECK(lines.out.ends_with("]\n"));
   const auto rows = shell("cosetta group random lrx:9 --count 1000000000 --time 300ms --format latex", folder);
   CHECK(rows.code == 3);
   CHECK(rows.out.ends_with("\\hline\n\\end{tabular}\n"));
   const auto document = json::parse(shell("cosetta group random lrx:9 --count 1000000000 --time 300ms --json", folder).out);
   CHECK(document["result"]["status"] == "interrupted");
-  CHECK(document["result"]["elements"].size() > 100);
+  CHECK(document["result"]["elements"].size() > 2);
   CHECK(document["run"]["setup_seconds"].is_number());
   const auto by_hand = shell(
-      "cosetta group random lrx:9 --count 1000000000 --json -q >partial.json & p=$!; sleep 0.4; kill -INT $p; wait $p", folder);
+      "cosetta group random lrx:9 --count 1000000000 --json -q >partial.json & p=$!; " + until_attentive + "kill -INT $p; wait $p", folder);
   CHECK(by_hand.code == 130);
   CHECK(json::parse(slurp(folder.path() / "partial.json"))["result"]["status"] == "interrupted");
   // Elements leave as they come.
@@ -375,9 +375,9 @@ TEST_CASE("a checkpoint is taken up where it was left") {
   CHECK(shell("cosetta growth lrx:8 --resume typo; test ! -e typo", folder).code == 0);
   // Killed at any moment, it goes on from a complete layer.
   const auto killed = shell(
-      "for t in 0.05 0.1 0.2 0.3; do cosetta growth lrx:10 $(test -e k && echo --resume k || echo --checkpoint k) & "
-      "p=$!; sleep $t; "
-      "kill -9 $p 2>/dev/null; wait $p 2>/dev/null; done >/dev/null 2>&1; cosetta growth lrx:10 --resume k | tail -n 1",
+      "{ cosetta growth lrx:10 --checkpoint k & p=$!; " + until("test -e k/manifest.json") + "kill -9 $p; wait $p; "
+      "for t in 0.05 0.1 0.2 0.3; do cosetta growth lrx:10 --resume k & p=$!; sleep $t; kill -9 $p; wait $p; done; } "
+      ">/dev/null 2>&1; cosetta growth lrx:10 --resume k | tail -n 1",
       folder);
   CHECK_THAT(killed.out, Catch::StartsWith("diameter 45, last sphere 1,"));
 }
@@ -418,8 +418,7 @@ TEST_CASE("a full disk, a device and a closed stderr") {
 TEST_CASE("signals: an interrupt after somebody else's SIGUSR1") {
   const scratch_folder folder;
   const auto got = shell(
-      "cosetta growth lrx:13 --threads 1 --time 60s -q >/dev/null & p=$!; sleep 0.4; kill -USR1 $p; sleep 0.2; kill -INT $p; wait "
-      "$p",
+      "cosetta growth lrx:13 --threads 1 --kernel scalar --symmetry off -q >/dev/null & p=$!; " + until_attentive + "kill -USR1 $p; sleep 0.2; kill -INT $p; wait $p",
       folder);
   CHECK(got.code == 130);
 }

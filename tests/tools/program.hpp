@@ -61,6 +61,13 @@ inline outcome shell(const std::string& command, const scratch_folder& folder) {
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), slurp(out), slurp(err)};
 }
 
+/// Shell text that waits until the shell's condition holds, for two minutes at most; the second, until process $p
+/// attends to Ctrl-C, however slowly it starts: the program blocks SIGINT, and a thread waits for it.
+inline std::string until(const std::string& condition) {
+  return "for i in $(seq 6000); do " + condition + " && break; sleep 0.02; done; ";
+}
+inline const std::string until_attentive = until("grep -q '^SigBlk:.*[2367abef]$' /proc/$p/status");
+
 /// The tables and files that examples in help pages speak of.
 inline void add_example_files(const scratch_folder& folder) {
   folder.write(
