@@ -464,6 +464,20 @@ std::vector<colour_design> designs(const setting& s, kernels::instruction_set in
 
 }  // namespace
 
+std::optional<colour_design> colour_design_for(const permutation_group& group, const graphs::graph_definition& graph, const coarsening& coarser,
+                                               std::size_t gauge) {
+  const auto s = make_setting(group, graph);
+  if (!s.reason.empty()) return std::nullopt;
+  const auto& points = *s.points;
+  const auto below = [](std::size_t bound) { return [bound](std::size_t x) { return x < bound; }; };
+  if (coarser.merged.size() != points.labels.size() || !std::ranges::all_of(coarser.merged, below(points.labels.size()))) return std::nullopt;
+  if (!coarser.pieces.empty() && (coarser.pieces.size() != points.size() || !std::ranges::all_of(coarser.pieces, below(points.size())))) return std::nullopt;
+  if (gauge != colour_cosets::no_gauge && gauge >= points.generators.size()) return std::nullopt;
+  auto design = design_for(s, coarser, 2);
+  if (design) design->gauge = gauge;
+  return design;
+}
+
 std::vector<colour_design> all_colour_designs(const permutation_group& group, const graphs::graph_definition& graph,
                                               kernels::instruction_set instructions, std::size_t least, std::size_t most, const run_context& context) {
   const auto s = make_setting(group, graph);
@@ -472,7 +486,7 @@ std::vector<colour_design> all_colour_designs(const permutation_group& group, co
 }
 
 colour_choice choose_colours(const permutation_group& group, const graphs::graph_definition& graph, kernels::instruction_set instructions,
-                             const run_context& context) {
+                             bool at_any_cost, const run_context& context) {
   colour_choice out;
   const auto s = make_setting(group, graph);
   out.states = s.states;
@@ -494,7 +508,7 @@ colour_choice choose_colours(const permutation_group& group, const graphs::graph
     if (chosen != nullptr && cost >= best) continue;
     best = cost, chosen = &design;
   }
-  if (best > (graph.is_inverse_closed() ? frontier_ns : directed_frontier_ns)) {
+  if (!at_any_cost && best > (graph.is_inverse_closed() ? frontier_ns : directed_frontier_ns)) {
     out.reason = fmt::format("about {:.0f} ns an edge ({} patterns or so in blocks of {} states), a hash table takes no longer", best,
                              chosen->patterns, chosen->fibre->size());
     return out;

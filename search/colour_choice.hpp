@@ -16,9 +16,13 @@ struct colour_choice {
   std::string reason;        // why there is none
 };
 
-/// `group`: of the graph. Throws groups::stopped_error.
+/// `group`: of the graph. `at_any_cost`: also where a hash table is as fast. Throws groups::stopped_error.
 colour_choice choose_colours(const groups::permutation_group& group, const graphs::graph_definition& graph,
-                             kernels::instruction_set instructions, const run_context& context);
+                             kernels::instruction_set instructions, bool at_any_cost, const run_context& context);
+
+/// The design with this coarsening and gauge: no estimates. Nothing where it is none for this graph.
+std::optional<colour_design> colour_design_for(const groups::permutation_group& group, const graphs::graph_definition& graph, const coarsening& coarser,
+                                               std::size_t gauge);
 
 /// The designs that were looked at, the cheapest first, whatever they cost: for tests.
 std::vector<colour_design> all_colour_designs(const groups::permutation_group& group, const graphs::graph_definition& graph,

@@ -1,5 +1,6 @@
 #include <kernels/error.hpp>
 #include <search/colour_tower.hpp>
+#include <search/unit_store.hpp>
 
 #include <algorithm>
 #include <array>
@@ -218,15 +219,19 @@ int colour_cosets::compare(const std::uint8_t* x, const std::uint8_t* y) const n
 
 // ----------------------------------------------------------------------------------------------------------------- tower
 
-colour_tower::colour_tower(colour_design design, kernels::bit_move_forms forms, std::size_t table_limit, const run_context& context)
+colour_tower::colour_tower(colour_design design, const run_context& context)
     : design_(std::move(design)), n_(design_.cosets->points().size()), generators_(design_.cosets->points().generators.size()) {
   if (design_.blocks > std::uint64_t{1} << 31) throw domain_error("more than 2^31 blocks");
   for (const auto& g : design_.cosets->points().generators) inverses_.push_back(inverse_of(g));
   find_blocks(context);
   find_sources();
   order_blocks();
-  connect(forms, table_limit, context);
   cells_ = {};
+}
+
+colour_tower::colour_tower(colour_design design, kernels::bit_move_forms forms, std::size_t table_limit, const run_context& context)
+    : colour_tower(std::move(design), context) {
+  connect(forms, table_limit, context);
 }
 
 std::uint32_t colour_tower::find(const std::uint8_t* y) const noexcept {
@@ -294,7 +299,7 @@ void colour_tower::find_sources() {
 void colour_tower::order_blocks() {
   const auto& coarse = design_.cosets->coarse();
   constexpr std::size_t window = 64;
-  auto least = kept_back(window, {});
+  auto least = kept_back(window);
   cells_.push_back(static_cast<std::uint32_t>(blocks_));
   std::vector<std::uint32_t> best;
   for (const bool backward : {false, true}) {
@@ -313,7 +318,7 @@ void colour_tower::order_blocks() {
     for (const auto cell : order) {
       for (auto k = cells_[cell]; k < cells_[cell + 1]; ++k) numbers[k] = next++;
     }
-    const auto kept = kept_back(window, numbers);
+    const auto kept = search::kept_back(search::last_windows(sources_, generators_, window, numbers), window);
     if (kept >= least) continue;
     least = kept;
     best = std::move(numbers);
@@ -391,32 +396,11 @@ std::size_t colour_tower::bytes() const noexcept {
   return out;
 }
 
-std::vector<std::uint32_t> colour_tower::last_windows(std::size_t window, const std::vector<std::uint32_t>& numbers) const {
-  const auto number = [&](std::size_t k) { return numbers.empty() ? static_cast<std::uint32_t>(k) : numbers[k]; };
-  std::vector<std::uint32_t> last(blocks_);
-  for (std::size_t k = 0; k < blocks_; ++k) last[k] = static_cast<std::uint32_t>(k / window);
-  for (std::size_t k = 0; k < blocks_; ++k) {
-    const auto reads = static_cast<std::uint32_t>(number(k) / window);
-    for (std::size_t g = 0; g < generators_; ++g) {
-      auto& l = last[number(sources(k)[g])];
-      l = std::max(l, reads);
-    }
-  }
-  return last;
+std::vector<std::uint32_t> colour_tower::last_windows(std::size_t window) const {
+  return search::last_windows(sources_, generators_, window);
 }
 
-std::size_t colour_tower::kept_back(std::size_t window, const std::vector<std::uint32_t>& numbers) const {
-  const std::size_t windows = (blocks_ + window - 1) / window;
-  std::vector<std::uint32_t> ending(windows);
-  for (const auto l : last_windows(window, numbers)) ++ending[l];
-  std::size_t waiting = 0, most = 0;
-  for (std::size_t w = 0; w < windows; ++w) {
-    waiting += std::min(window, blocks_ - w * window);
-    most = std::max(most, waiting);
-    if (w > 0) waiting -= ending[w - 1];  // slots come back one window late
-  }
-  return most;
-}
+std::size_t colour_tower::kept_back(std::size_t window) const { return search::kept_back(last_windows(window), window); }
 
 std::optional<graphs::state> colour_tower::state(std::uint64_t index, const graphs::state& central) const {
   const auto& points = design_.cosets->points();

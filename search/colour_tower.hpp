@@ -128,6 +128,9 @@ class colour_tower {
   /// Throws domain_error where there are more than 65535 patterns or their tables exceed `table_limit`, groups::stopped_error.
   colour_tower(colour_design design, kernels::bit_move_forms forms, std::size_t table_limit, const run_context& context);
 
+  /// Numbers states, and no more: patterns() is 0.
+  colour_tower(colour_design design, const run_context& context);
+
   const colour_design& design() const noexcept { return design_; }
   std::size_t blocks() const noexcept { return blocks_; }
   std::size_t words() const noexcept { return design_.fibre->words(); }
@@ -141,15 +144,14 @@ class colour_tower {
   double block_cost() const noexcept;  // estimated ns of all moved sources of a block, on average
   std::size_t bytes() const noexcept;
 
-  /// For each block the window after which its old words are not read any more.
-  std::vector<std::uint32_t> last_windows(std::size_t window) const { return last_windows(window, {}); }
-  /// How many blocks must be kept back at once, at most, when blocks are replaced `window` at a time, each in the window after that
-  /// of its last reader.
-  std::size_t kept_back(std::size_t window) const { return kept_back(window, {}); }
+  /// unit_store.hpp, for the blocks.
+  std::vector<std::uint32_t> last_windows(std::size_t window) const;
+  std::size_t kept_back(std::size_t window) const;
 
   /// A whole state, and its number; `central` is the graph's.
   std::optional<graphs::state> state(std::uint64_t index, const graphs::state& central) const;
   std::optional<std::uint64_t> index(const graphs::state& state, const graphs::state& central) const;
+  std::uint64_t index_size() const noexcept { return 64 * static_cast<std::uint64_t>(blocks()) * words(); }
 
  private:
   static constexpr std::uint32_t no_block = std::numeric_limits<std::uint32_t>::max();
@@ -161,8 +163,6 @@ class colour_tower {
   std::uint32_t find(const std::uint8_t* y) const noexcept;
   void enter(std::uint32_t block);
   void renumber(const std::vector<std::uint32_t>& order);
-  std::vector<std::uint32_t> last_windows(std::size_t window, const std::vector<std::uint32_t>& numbers) const;
-  std::size_t kept_back(std::size_t window, const std::vector<std::uint32_t>& numbers) const;
   std::uint8_t* representative(std::size_t block) noexcept { return representatives_.data() + block * n_; }
   const std::uint8_t* representative(std::size_t block) const noexcept { return representatives_.data() + block * n_; }
 

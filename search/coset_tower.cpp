@@ -190,33 +190,11 @@ void coset_tower::connect(const run_context& context) {
   }
 }
 
-std::vector<std::uint32_t> coset_tower::last_windows(std::size_t window,
-                                                     const std::vector<std::uint32_t>& numbers) const {
-  const auto number = [&](std::size_t k) { return numbers.empty() ? static_cast<std::uint32_t>(k) : numbers[k]; };
-  std::vector<std::uint32_t> last(blocks());
-  for (std::size_t k = 0; k < blocks(); ++k) last[k] = static_cast<std::uint32_t>(k / window);
-  for (std::size_t k = 0; k < blocks(); ++k) {
-    const auto reads = static_cast<std::uint32_t>(number(k) / window);
-    for (std::size_t g = 0; g < generators(); ++g) {
-      auto& l = last[number(sources(k)[g])];
-      l = std::max(l, reads);
-    }
-  }
-  return last;
+std::vector<std::uint32_t> coset_tower::last_windows(std::size_t window) const {
+  return search::last_windows(sources_, generators(), window);
 }
 
-std::size_t coset_tower::kept_back(std::size_t window, const std::vector<std::uint32_t>& numbers) const {
-  const std::size_t windows = (blocks() + window - 1) / window;
-  std::vector<std::uint32_t> ending(windows);
-  for (const auto l : last_windows(window, numbers)) ++ending[l];
-  std::size_t waiting = 0, most = 0;
-  for (std::size_t w = 0; w < windows; ++w) {
-    waiting += std::min(window, blocks() - w * window);
-    most = std::max(most, waiting);
-    if (w > 0) waiting -= ending[w - 1];  // slots come back one window late
-  }
-  return most;
-}
+std::size_t coset_tower::kept_back(std::size_t window) const { return search::kept_back(last_windows(window), window); }
 
 /// The order of the blocks decides how many must be kept back at once. Tried: cells sorted by the image of one base
 /// point first, for each base point; a generator that moves few points then leads to a cell that is near. Where nearly
@@ -238,7 +216,7 @@ void coset_tower::order_cells() {
       for (auto k = cell_begins_[i]; k < cell_begins_[i + 1]; ++k) moved[k] = next++;
     }
     begins.push_back(next);
-    const auto kept = kept_back(window, moved);
+    const auto kept = search::kept_back(search::last_windows(sources_, generators(), window, moved), window);
     if (kept >= least) continue;
     least = kept;
     renumber(moved);

@@ -111,11 +111,9 @@ class coset_tower {
   std::uint64_t index_of(address at) const;
   address address_of(std::uint64_t index) const;
 
-  /// How many blocks must be kept back at once, at most, when blocks are replaced `window` at a time, each in the
-  /// window after that of its last reader (unit_store.hpp).
-  std::size_t kept_back(std::size_t window, const std::vector<std::uint32_t>& numbers = {}) const;
-  /// For each block the window after which its old words are not read any more. `numbers`: other numbers of the blocks.
-  std::vector<std::uint32_t> last_windows(std::size_t window, const std::vector<std::uint32_t>& numbers = {}) const;
+  /// unit_store.hpp, for the blocks.
+  std::vector<std::uint32_t> last_windows(std::size_t window) const;
+  std::size_t kept_back(std::size_t window) const;
 
   /// Where the element, or its image under a symmetry, is stored. Precondition: a member of the group.
   address locate(const groups::permutation& x) const;

@@ -165,6 +165,11 @@ distance_table distance_table::open(const std::string& path, const graphs::graph
       layout.doubled = index.at("doubled").get<bool>();
       layout.moves = tower_layout_of(index.value("layout", "auto"));
     }
+    if (layout.kind == "colours") {
+      layout.merged = index.at("merged").get<std::vector<std::uint32_t>>();
+      layout.pieces = index.value("pieces", std::vector<std::uint32_t>());
+      layout.gauge = index.value("gauge", std::int64_t{-1});
+    }
     if (layout.kind == "split") {
       layout.positions = index.at("positions").get<std::vector<std::uint32_t>>();
       layout.columns = index.at("columns").get<std::uint32_t>();
@@ -258,6 +263,11 @@ void distance_table_writer::finish(const graphs::graph_definition& graph, const 
   for (const auto layer : c.layers) layers.push_back(std::to_string(layer)), states += layer;
   ordered_json index{{"kind", c.layout.kind}};
   if (c.layout.kind == "tower") index["symmetry"] = c.layout.symmetry, index["doubled"] = c.layout.doubled, index["layout"] = to_string(c.layout.moves);
+  if (c.layout.kind == "colours") {
+    index["merged"] = c.layout.merged;
+    if (!c.layout.pieces.empty()) index["pieces"] = c.layout.pieces;
+    if (c.layout.gauge >= 0) index["gauge"] = c.layout.gauge;
+  }
   if (c.layout.kind == "split") index["positions"] = c.layout.positions, index["columns"] = c.layout.columns;
   index["size"] = std::to_string(c.layout.size);
   index["fingerprint"] = std::to_string(c.layout.fingerprint);

@@ -1,4 +1,5 @@
 #include <kernels/bit_rows.hpp>
+#include <search/colour_choice.hpp>
 #include <search/state_numbering.hpp>
 #include <search/tower_engine.hpp>
 #include <search/tower_states.hpp>
@@ -6,6 +7,7 @@
 #include <algorithm>
 #include <bit>
 #include <memory>
+#include <span>
 
 namespace cosetta::search {
 
@@ -58,6 +60,26 @@ std::optional<split_numbering> split_of(const graphs::graph_definition& graph, c
   return split_numbering(graph.central(), layout.positions, *labels, std::move(index));
 }
 
+numbering_layout made(const char* kind, std::uint64_t size, std::uint64_t fingerprint) {
+  numbering_layout out;
+  out.kind = kind, out.size = size, out.fingerprint = fingerprint;
+  return out;
+}
+
+std::shared_ptr<const colour_tower> colours_of(const graphs::graph_definition& graph, const numbering_layout& layout, const run_context& context) {
+  if (graph.permutations() == nullptr || graph.degree() > 4096) return nullptr;
+  const auto is_small = [](std::uint32_t x) { return x < 256; };
+  if (!std::ranges::all_of(layout.merged, is_small) || !std::ranges::all_of(layout.pieces, is_small)) return nullptr;
+  const coarsening coarser{{layout.merged.begin(), layout.merged.end()}, {layout.pieces.begin(), layout.pieces.end()}};
+  const auto gauge = layout.gauge < 0 ? colour_cosets::no_gauge : static_cast<std::size_t>(layout.gauge);
+  groups::chain_options options;
+  options.control = {context.stop, context.deadline, {}};
+  auto design = colour_design_for(groups::permutation_group(*graph.permutations(), options), graph, coarser, gauge);
+  if (!design || 64 * design->blocks * design->fibre->words() != layout.size) return nullptr;
+  // Tables of moves are not needed to number states.
+  return std::make_shared<const colour_tower>(std::move(*design), context);
+}
+
 std::optional<fibre_numbering> fibres_of(const graphs::graph_definition& graph, const numbering_layout& layout, const run_context& context) {
   const auto choice = find_fibre(graph);
   if (!choice) return std::nullopt;
@@ -67,7 +89,28 @@ std::optional<fibre_numbering> fibres_of(const graphs::graph_definition& graph, 
 }  // namespace
 
 numbering_layout layout_of(const coset_tower& tower, const growth_options& options) {
-  return {"tower", tower.index_size(), tower.fingerprint(), options.symmetry, options.doubled, options.layout, {}, 0};
+  auto out = made("tower", tower.index_size(), tower.fingerprint());
+  out.symmetry = options.symmetry, out.doubled = options.doubled, out.moves = options.layout;
+  return out;
+}
+
+numbering_layout layout_of(const graphs::graph_definition& graph, const colour_tower& tower) {
+  struct {
+    const colour_tower& tower;
+    const graphs::state& central;
+    std::optional<std::uint64_t> index_of(const graphs::state& s) const { return tower.index(s, central); }
+  } const numbering{tower, graph.central()};
+  const auto& design = tower.design();
+  const auto& coarser = design.cosets->coarser();
+  word_sum sum;
+  sum.fold(tower.words());
+  for (std::size_t k = 0; k < tower.blocks(); ++k) sum.fold_all(std::span(tower.sources(k), tower.generators()));
+  sum.fold_walk(graph, numbering);
+  auto out = made("colours", tower.index_size(), sum.value());
+  out.merged.assign(coarser.merged.begin(), coarser.merged.end());
+  out.pieces.assign(coarser.pieces.begin(), coarser.pieces.end());
+  if (design.gauge != colour_cosets::no_gauge) out.gauge = static_cast<std::int64_t>(design.gauge);
+  return out;
 }
 
 numbering_layout layout_of(const graphs::graph_definition& graph, const split_numbering& numbering) {
@@ -75,7 +118,9 @@ numbering_layout layout_of(const graphs::graph_definition& graph, const split_nu
   sum.fold(numbering.columns());
   sum.fold_all(numbering.positions());
   sum.fold_walk(graph, numbering);
-  return {"split", numbering.size(), sum.value(), true, false, {}, numbering.positions(), numbering.columns()};
+  auto out = made("split", numbering.size(), sum.value());
+  out.positions = numbering.positions(), out.columns = numbering.columns();
+  return out;
 }
 
 numbering_layout layout_of(const graphs::graph_definition& graph, const fibre_numbering& numbering) {
@@ -83,18 +128,18 @@ numbering_layout layout_of(const graphs::graph_definition& graph, const fibre_nu
   sum.fold(numbering.stride());
   sum.fold_all(numbering.keys());
   sum.fold_walk(graph, numbering);
-  return {"fibres", numbering.size(), sum.value(), true, false, {}, {}, 0};
+  return made("fibres", numbering.size(), sum.value());
 }
 
 numbering_layout layout_of(const graphs::graph_definition& graph, const listed_numbering& numbering) {
   word_sum sum;
   sum.fold(numbering.states().size());
   sum.fold_walk(graph, numbering);
-  return {"list", numbering.size(), sum.value(), true, false, {}, {}, 0};
+  return made("list", numbering.size(), sum.value());
 }
 
 bool is_known_kind(std::string_view kind) noexcept {
-  return kind == "tower" || kind == "split" || kind == "fibres" || kind == "list";
+  return kind == "tower" || kind == "colours" || kind == "split" || kind == "fibres" || kind == "list";
 }
 
 state_numbers number_states(const graphs::graph_definition& graph, const numbering_layout& layout, const run_context& context) {
@@ -105,6 +150,11 @@ state_numbers number_states(const graphs::graph_definition& graph, const numberi
     auto tower = build_tower(graph, options, context);
     if (!tower || tower->index_size() != layout.size || !same(layout_of(*tower, options))) return {};
     return [tower, central = graph.central()](const graphs::state& s) { return index_of_state(*tower, central, s); };
+  }
+  if (layout.kind == "colours") {
+    auto tower = colours_of(graph, layout, context);
+    if (!tower || !same(layout_of(graph, *tower))) return {};
+    return [tower, central = graph.central()](const graphs::state& s) { return tower->index(s, central); };
   }
   if (layout.kind == "split") {
     auto split = split_of(graph, layout);

@@ -24,6 +24,35 @@ std::string_view to_string(tower_storage s) noexcept {
   return "?";
 }
 
+std::vector<std::uint32_t> last_windows(const std::vector<std::uint32_t>& sources, std::size_t per_unit, std::size_t window,
+                                        const std::vector<std::uint32_t>& numbers) {
+  const std::size_t units = sources.size() / per_unit;
+  const auto number = [&](std::size_t k) { return numbers.empty() ? static_cast<std::uint32_t>(k) : numbers[k]; };
+  std::vector<std::uint32_t> last(units);
+  for (std::size_t k = 0; k < units; ++k) last[k] = static_cast<std::uint32_t>(k / window);
+  for (std::size_t k = 0; k < units; ++k) {
+    const auto reads = static_cast<std::uint32_t>(number(k) / window);
+    for (std::size_t g = 0; g < per_unit; ++g) {
+      auto& l = last[number(sources[k * per_unit + g])];
+      l = std::max(l, reads);
+    }
+  }
+  return last;
+}
+
+std::size_t kept_back(const std::vector<std::uint32_t>& last_windows, std::size_t window) {
+  const std::size_t units = last_windows.size(), windows = (units + window - 1) / window;
+  std::vector<std::uint32_t> ending(windows);
+  for (const auto l : last_windows) ++ending[l];
+  std::size_t waiting = 0, most = 0;
+  for (std::size_t w = 0; w < windows; ++w) {
+    waiting += std::min(window, units - w * window);
+    most = std::max(most, waiting);
+    if (w > 0) waiting -= ending[w - 1];  // slots come back one window late
+  }
+  return most;
+}
+
 unit_schedule unit_schedule::make(std::size_t units, std::size_t unit_words, unsigned threads) {
   unit_schedule s;
   s.units = units, s.unit_words = unit_words;

@@ -28,6 +28,13 @@ namespace cosetta::search {
 enum class tower_storage { graded, delayed, doubled };
 std::string_view to_string(tower_storage s) noexcept;
 
+/// For each unit the window after which its old words are not read any more, when units are made `window` at a time: unit k reads
+/// the `per_unit` units of row k of `sources`. `numbers`: other numbers for the units; empty: their own.
+std::vector<std::uint32_t> last_windows(const std::vector<std::uint32_t>& sources, std::size_t per_unit, std::size_t window,
+                                        const std::vector<std::uint32_t>& numbers = {});
+/// How many units wait at once, at most, when each is replaced in the window after that of its last reader.
+std::size_t kept_back(const std::vector<std::uint32_t>& last_windows, std::size_t window);
+
 /// How units are taken by threads. A window is a multiple of a chunk.
 struct unit_schedule {
   std::size_t units = 0;

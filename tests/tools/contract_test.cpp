@@ -228,7 +228,7 @@ TEST_CASE("tables of distances are written when the run is complete, and only th
     CHECK_FALSE(std::filesystem::exists(folder.path() / "u"));
     CHECK_FALSE(std::filesystem::exists(folder.path() / "u.part"));
   }
-  const auto no_index = shell("cosetta growth pancake:16 --central 0000111111222222 --save-distances t", folder);
+  const auto no_index = shell("cosetta growth heisenberg:3 --max-depth 9 --save-distances t", folder);
   CHECK(no_index.code == 2);
   CHECK_THAT(no_index.err, Catch::Contains("needs an index of the states"));
   CHECK(shell("cosetta growth lrx:8 --engine bucket --save-distances t", folder).code == 2);
