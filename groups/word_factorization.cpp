@@ -281,6 +281,7 @@ struct word_solver::state {
     for (std::size_t i = 0; i < s.tables->steps().size(); ++i) {
       report.table_sizes.push_back(s.tables->steps().cosets(i));
       report.mean_lengths.push_back(s.tables->mean_length(i));
+      report.longest.push_back(s.tables->longest(i));
     }
     report.words = pilot_words + s.tables->tried();
     report.seconds = std::chrono::duration<double>(clock::now() - start).count();

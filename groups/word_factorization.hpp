@@ -48,6 +48,7 @@ struct word_report {
   std::vector<point> base;                 // in the order of the chain, redundant points left out
   std::vector<std::size_t> table_sizes;    // cosets, from the top
   std::vector<double> mean_lengths;        // of the words of each table
+  std::vector<std::size_t> longest;        // word of each table: no element is farther than these together
   std::uint64_t words = 0;                 // tried
   double seconds = 0;
 };

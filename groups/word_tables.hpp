@@ -110,6 +110,11 @@ class word_tables {
     for (const auto n : tables_[step].length) sum += n == no_word ? 0 : n;
     return sum / static_cast<double>(tables_[step].filled);
   }
+  std::size_t longest(std::size_t step) const {
+    std::size_t most = 0;
+    for (const auto n : tables_[step].length) most = std::max<std::size_t>(most, n == no_word ? 0 : n);
+    return most;
+  }
 
  private:
   Image* new_row() { return rows_.allocate(); }
