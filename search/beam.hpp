@@ -1,0 +1,60 @@
+// Short words for permutations by beam search: from level to level, the best states by an estimate (pair_tables.hpp) go on, until
+// they meet an exact ball around the goal.
+//
+// A word that is found is short, not shortest, and is replayed before it is returned. States are compared by their bytes: a beam
+// never merges two states. The result does not depend on the number of threads: candidates are taken by estimate, ties by the
+// number of the candidate. After the first meeting the beam goes on as long as a shorter word could come of it.
+#pragma once
+
+#include <graphs/graph_definition.hpp>
+#include <search/growth.hpp>
+#include <search/run_context.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cosetta::search {
+
+struct beam_options {
+  std::size_t width = 4096;                      // states that go on to the next level
+  std::optional<std::uint64_t> max_length;       // of a word; nothing: 10 n^2 + 1000
+  std::size_t ball_states = std::size_t{1} << 16;  // of the exact ball around the goal, at most
+  bool inverses = true;                          // solve the inverse, too, and keep the shorter word; inverse-closed graphs only
+};
+
+struct beam_result {
+  bool found = false;
+  bool impossible = false;  // proven: no element of the group takes the state to the central one
+  search::limit limit = search::limit::none;  // what stopped the search, with or without a word; depth: max_length
+  std::vector<std::size_t> word;              // numbers of generators, left to right, from the state to the central one
+  std::uint64_t levels = 0;
+  std::uint64_t candidates = 0;  // that were scored
+  double seconds = 0;
+};
+
+class beam_solver {
+ public:
+  /// Makes the tables and the ball, and chooses the estimate: by how well narrow beams solve a few random elements of the group.
+  /// Throws domain_error for what is no Cayley graph of permutations of 2 to 250 points, resource_error where the beam does not
+  /// fit the memory budget, groups::stopped_error.
+  beam_solver(const graphs::graph_definition& graph, const beam_options& options, const run_context& context);
+  beam_solver(beam_solver&&) noexcept;
+  ~beam_solver();
+
+  /// Precondition: the state's labels are those of the central state. Throws domain_error where they are not.
+  beam_result solve(const graphs::state& from, const run_context& context) const;
+
+  /// "pairs up to rotation" or "pairs".
+  const std::string& heuristic() const noexcept;
+  std::uint64_t ball_radius() const noexcept;
+
+ private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace cosetta::search
