@@ -73,11 +73,13 @@ int run(int argc, char** argv) {
       "  cosetta growth lrx:8\n"
       "  cosetta graph info pancake:7\n"
       "  cosetta graph list\n"
-      "  cosetta group order puzzle:megaminx");
+      "  cosetta group order puzzle:megaminx\n"
+      "  cosetta path lrx:8 \"[7,6,5,4,3,2,1,0]\"");
   add_growth_command(app, call);
   add_diameter_command(app, call);
   add_graph_command(app, call);
   add_group_command(app, call);
+  add_path_command(app, call);
   add_verify_command(app, call);
   add_backends_command(app, call);
   try {

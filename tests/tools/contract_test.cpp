@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::json;
 
-const char* const verbs[] = {"",       "growth",        "diameter",      "graph",   "graph list", "graph info", "graph export",
+const char* const verbs[] = {"",       "growth",        "diameter",      "path",  "graph",   "graph list", "graph info", "graph export",
                              "verify", "verify growth", "verify groups", "backends", "group", "group info", "group order", "group contains", "group factor",
                              "group random", "group orbits", "group blocks", "group classes", "group series"};
 
@@ -146,6 +146,19 @@ TEST_CASE("bad input: one clear line, exit code 2 or 3") {
       {"growth lrx:8 --directed --inverse-closed", "exclude each other"},
       {"growth heisenberg:3", "--max-depth"},
       {"growth lx:14 --memory 1G", "raise --memory"},
+      {"path lrx:5", "STATE is required"},
+      {"path lrx:5 [1,0,2,3]", "has 4 labels"},
+      {"path lrx:5 [1,0,2,3,3]", "3 occurs once too often"},
+      {"path lrx:5 '(0 9)'", "does not fit degree 5"},
+      {"path lrx:6 000110 --central 000111", "0 occurs once too often"},
+      {"path lrx:5 @L.Q", "Q"},
+      {"path heisenberg:3,modulo=5 [[1,2],[0,1]]", "is no 3 x 3 matrix"},
+      {"path lrx:5 @L --method ida", "unknown method"},
+      {"path lrx:5 @L --method table", "--distances"},
+      {"path lrx:5 @L --distances absent", "absent"},
+      {"path lrx:5 @L --to @X --from-central", "exclude each other"},
+      {"path lrx:5 @L --engine tower", "--engine"},
+      {"path lrx:9 [1,0,8,7,6,5,4,3,2] --memory 1K", "needs at least"},
       {"growth", "GRAPH is required"},
       {"", "subcommand is required"},
       {"grwth lrx:8", "nearest: growth"},
@@ -232,6 +245,62 @@ TEST_CASE("tables of distances are written when the run is complete, and only th
   CHECK(no_index.code == 2);
   CHECK_THAT(no_index.err, Catch::Contains("needs an index of the states"));
   CHECK(shell("cosetta growth lrx:8 --engine bucket --save-distances t", folder).code == 2);
+}
+
+TEST_CASE("the path document") {
+  const scratch_folder folder;
+  const auto document = [&](const std::string& arguments, int code) {
+    const auto got = shell("cosetta path " + arguments + " --json", folder);
+    INFO(arguments << ": " << got.err);
+    CHECK(got.code == code);
+    const auto d = json::parse(got.out);
+    CHECK(d["schema"] == "cosetta.path/1");
+    for (const char* key : {"method", "threads", "seconds", "states", "peak_bytes", "version", "command"}) CHECK(d["run"].contains(key));
+    return d["result"];
+  };
+  const auto found = document("lrx:8 [7,6,5,4,3,2,1,0]", 0);
+  CHECK(found["status"] == "geodesic");
+  CHECK(found["length"] == 26);
+  CHECK(found["optimal"] == true);
+  CHECK(found["lower_bound"] == 26);
+  CHECK(found["from"] == json({7, 6, 5, 4, 3, 2, 1, 0}));
+  const auto word = found["word"].get<std::string>();
+  CHECK(std::count(word.begin(), word.end(), '.') == 25);
+  // The word leads from STATE to the centre; the other way round it is read from the centre.
+  const auto back = document("lrx:8 @" + document("lrx:8 '(0 3 5)' --from-central", 0)["word"].get<std::string>() + " --to '(0 3 5)'", 0);
+  CHECK(back["length"] == 0);
+  CHECK(back["word"] == "");
+  const auto none = document("alt:8 '(0 1)'", 1);
+  CHECK(none["status"] == "no_path");
+  CHECK(none["word"].is_null());
+  CHECK(none["length"].is_null());
+  CHECK(none["optimal"] == false);
+  const auto bound = document("lrx:12 [1,0,11,10,9,8,7,6,5,4,3,2] --max-depth 9", 3);
+  CHECK(bound["status"] == "lower_bound");
+  CHECK(bound["limit"] == "depth");
+  CHECK(bound["lower_bound"] == 10);
+  CHECK(document("lrx:40 '(0 20)' --memory 16M", 3)["limit"] == "memory");
+  CHECK(document("lrx:40 '(0 20)' --time 300ms", 3)["limit"] == "time");
+  const auto one_based = document("lrx:5 '(1 2)' --one-based", 0);
+  CHECK(one_based["from"] == json({2, 1, 3, 4, 5}));
+  CHECK(one_based["word"] == "X");
+  CHECK(document("lrx:6 010101 --central 000111", 0)["length"] == 7);
+  // Directed: lx has no step back.
+  CHECK(document("lx:5 @L", 0)["word"] == "L.L.L.L");
+  CHECK(document("lx:5 @L --inverse-closed", 0)["word"] == "L'");
+  CHECK(shell("cosetta growth lx:7 --save-distances t -q", folder).code == 0);
+  const auto table = document("lx:7 '(0 4)(1 2)' --distances t", 0);
+  CHECK(table["length"] == document("lx:7 '(0 4)(1 2)'", 0)["length"]);
+  CHECK(shell("cosetta path lx:7 --central 0011122 0101122 --distances t", folder).code == 2);  // of another graph
+}
+
+TEST_CASE("paths: Ctrl-C leaves a bound") {
+  const scratch_folder folder;
+  const auto got = shell("cosetta path lrx:40 '(0 20)' --json -v >partial.json 2>said & p=$!; " + until("grep -q 'depth   15' said") + "kill -INT $p; wait $p", folder);
+  CHECK(got.code == 130);
+  const auto d = json::parse(slurp(folder.path() / "partial.json"));
+  CHECK(d["result"]["status"] == "interrupted");
+  CHECK(d["result"]["lower_bound"] >= 16);
 }
 
 TEST_CASE("groups: what is stopped gives what was complete") {

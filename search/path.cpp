@@ -1,0 +1,189 @@
+#include <groups/matrix_group.hpp>
+#include <groups/orbit.hpp>
+#include <groups/permutation_group.hpp>
+#include <kernels/error.hpp>
+#include <search/bidirectional.hpp>
+#include <search/path.hpp>
+#include <search/path_table.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+namespace cosetta::search {
+
+namespace {
+
+/// Why no element of the group leads from one state to the other, as far as labels and membership tell.
+struct reachability {
+  std::string obstacle;  // empty: none found
+  std::string method;
+};
+
+void check_path_state(const graphs::graph_definition& graph, const graphs::state& s) {
+  if (s.size() != graph.central().size()) {
+    throw domain_error(fmt::format("{}: a state of {} entries, the central state has {}", graph.spec(), s.size(), graph.central().size()));
+  }
+  const auto m = graph.modulus();
+  if (m != 0 && std::any_of(s.begin(), s.end(), [m](std::uint64_t entry) { return entry >= m; })) {
+    throw domain_error(fmt::format("{}: an entry of a state is not reduced modulo {}", graph.spec(), m));
+  }
+}
+
+groups::chain_options chain_options_of(const run_context& context) {
+  groups::chain_options options;
+  options.control.stop = context.stop;
+  options.control.deadline = context.deadline;
+  options.row_bytes = std::min(options.row_bytes, context.memory_bytes / 4);
+  return options;
+}
+
+/// The labels of each orbit of positions stay in it.
+std::string differing_orbit(const graphs::permutation_set& set, const graphs::state& from, const graphs::state& to) {
+  for (const auto& orbit : groups::orbits(std::span(set.elements()), set[0].degree())) {
+    graphs::state a, b;
+    for (const auto p : orbit) a.push_back(from[p]), b.push_back(to[p]);
+    std::sort(a.begin(), a.end());
+    std::sort(b.begin(), b.end());
+    if (a == b) continue;
+    return orbit.size() == 1 ? fmt::format("no generator moves position {}, which has different labels", orbit[0])
+                             : fmt::format("the {} positions in the orbit of position {} have different labels", orbit.size(), orbit[0]);
+  }
+  return {};
+}
+
+reachability examine(const graphs::permutation_set& set, const graphs::state& from, const graphs::state& to, const run_context& context) {
+  if (auto text = differing_orbit(set, from, to); !text.empty()) return {std::move(text), "labels"};
+  std::unordered_map<std::uint64_t, groups::point> position;
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    if (!position.emplace(from[i], static_cast<groups::point>(i)).second) return {};  // labels repeat
+  }
+  // Moves rearrange: to[i] == from[h[i]] for exactly one permutation h, and h has to be in the group.
+  std::vector<groups::point> images;
+  for (const auto label : to) images.push_back(position.at(label));
+  const groups::permutation_group group(set.elements(), from.size(), chain_options_of(context));
+  if (group.contains(groups::permutation(images))) return {};
+  return {fmt::format("the rearrangement that leads there is not in the group, of order {}", group.order().get_str()), "membership"};
+}
+
+reachability examine(const graphs::graph_definition& graph, const path_moves& moves, const graphs::state& from, const graphs::state& to, const run_context& context) {
+  if (moves.unpack(moves.pack(from).data()) != from) return {"no generator changes an entry in which they differ", "labels"};
+  const std::size_t n = graph.degree();
+  if (graph.columns() != n) return {};
+  const groups::matrix last(n, n, graph.modulus(), to);
+  std::optional<groups::matrix> h;  // h * from == to
+  try {
+    h = last * groups::matrix(n, n, graph.modulus(), from).inverse();
+  } catch (const domain_error&) {
+    return {};  // singular: many elements may lead there
+  }
+  try {
+    const auto group = groups::make_matrix_group(graph.matrices()->elements(), chain_options_of(context));
+    if (group.contains(*h)) return {};
+    return {fmt::format("the matrix that leads there is not in the group, of order {}", group.order().get_str()), "membership"};
+  } catch (const groups::stopped_error&) {
+    throw;
+  } catch (const domain_error&) {
+    return {};  // a ring too large for chains: the search has to tell
+  } catch (const resource_error&) {
+    return {};
+  }
+}
+
+/// A word that does not lead there is never returned.
+void replay(const graphs::graph_definition& graph, graphs::state s, const graphs::state& to, const std::vector<std::size_t>& word) {
+  for (const auto g : word) s = graph.apply(g, s);
+  if (s != to) throw error("a word that does not lead to its end: this is a defect, please report it");
+}
+
+path_result search_path(const graphs::graph_definition& graph, const graphs::state& from, const graphs::state& to, const path_options& options,
+                        const run_context& context) {
+  path_result result;
+  result.method = "membership";
+  if (from == to) {
+    result.status = path_status::geodesic;
+    return result;
+  }
+  result.lower_bound = 1;
+  const auto no_path = [&](reachability&& r) {
+    result.status = path_status::no_path;
+    result.lower_bound = 0;
+    result.reason = std::move(r.obstacle);
+    result.method = std::move(r.method);
+    return result;
+  };
+  try {
+    context.check();
+    if (const auto* set = graph.permutations()) {
+      if (auto r = examine(*set, from, to, context); !r.obstacle.empty()) return no_path(std::move(r));
+    }
+    const path_moves moves(graph, to, options.instructions);
+    if (graph.modulus() != 0) {
+      if (auto r = examine(graph, moves, from, to, context); !r.obstacle.empty()) return no_path(std::move(r));
+    }
+    if (options.table != nullptr && options.method != path_method::bidirectional) {
+      auto found = read_off_table(graph, from, to, *options.table, context);
+      if (found.status != path_status::geodesic || !options.max_depth || found.lower_bound <= *options.max_depth) return found;
+      found.word.clear();
+      found.several = false;
+      found.status = path_status::lower_bound;
+      found.limit = limit::depth;
+      return found;
+    }
+    return search_from_both_ends(moves, from, to, options, context);
+  } catch (const groups::stopped_error&) {
+    result.limit = context.stop.stop_requested() ? limit::interrupt : limit::time;
+    result.status = result.limit == limit::interrupt ? path_status::interrupted : path_status::lower_bound;
+    return result;
+  } catch (const domain_error& e) {
+    if (graph.matrices() == nullptr || graph.modulus() != 0) throw;
+    throw resource_error(fmt::format("{}: {}", graph.spec(), e.what()));  // entries over Z left 64 bits
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(path_status s) noexcept {
+  switch (s) {
+    case path_status::geodesic:
+      return "geodesic";
+    case path_status::no_path:
+      return "no_path";
+    case path_status::lower_bound:
+      return "lower_bound";
+    case path_status::interrupted:
+      return "interrupted";
+  }
+  return "?";
+}
+
+std::optional<path_method> path_method_from(std::string_view name) {
+  if (name == "auto") return path_method::automatic;
+  if (name == "bidirectional") return path_method::bidirectional;
+  if (name == "table") return path_method::table;
+  return std::nullopt;
+}
+
+path_result find_path(const graphs::graph_definition& graph, const graphs::state& from, const graphs::state& to, const path_options& options,
+                      const run_context& context) {
+  const auto start = std::chrono::steady_clock::now();
+  check_path_state(graph, from);
+  check_path_state(graph, to);
+  if (options.method == path_method::table && options.table == nullptr) {
+    throw domain_error(graph.spec() + ": the method table needs a table of distances: --distances FILE, written by growth --save-distances FILE");
+  }
+  auto result = search_path(graph, from, to, options, context);
+  if (result.status == path_status::geodesic) replay(graph, from, to, result.word);
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
+std::string word_text(const graphs::graph_definition& graph, const std::vector<std::size_t>& word) {
+  std::string out;
+  for (const auto g : word) out += (out.empty() ? "" : ".") + graph.names()[g];
+  return out;
+}
+
+}  // namespace cosetta::search
