@@ -214,7 +214,7 @@ void write_to_stdout(std::string_view text) {
 
 void add_graph_arguments(CLI::App& verb, graph_arguments& a) {
   verb.add_option("GRAPH", a.graph,
-                  "a catalogue name (lrx:12,k=3), a file (.gap .json .tws .ksolve .csv#TYPE), or - for JSON")
+                  "a catalogue name (lrx:12,k=3), a file (.gap .json .tws .ksolve .csv#TYPE), a competition folder, or - for JSON")
       ->required();
   verb.add_option("--central", a.central, "another central state: 000111 or 0,0,0,1,1,1");
   verb.add_flag("--directed", a.directed, "keep the generators as they are");
