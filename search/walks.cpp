@@ -1,5 +1,6 @@
 #include <groups/matrix_group.hpp>
 #include <groups/permutation_group.hpp>
+#include <kernels/byte_permutation.hpp>
 #include <kernels/error.hpp>
 #include <search/parallel_tasks.hpp>
 #include <search/philox.hpp>
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <utility>
 #include <variant>
 
@@ -177,7 +179,10 @@ struct random_walks::plan {
   graphs::graph_definition graph;
   walk_options options;
   philox_key key;
-  std::vector<std::vector<std::uint32_t>> images;   // of the generators, where they are permutations
+  using byte_images = std::array<std::uint8_t, kernels::small_degree>;
+  std::vector<byte_images> small_images;            // of the generators, where they are permutations of at most 64 points
+  std::vector<std::vector<std::uint32_t>> images;   // of more points
+  byte_images small_identity{};
   std::vector<std::vector<std::uint32_t>> allowed;  // after each generator; the last row: at the start
   std::optional<vertex_sampler> vertices;
   std::vector<graphs::state> sphere;  // when listed
@@ -200,7 +205,15 @@ struct random_walks::plan {
   void prepare_steps() {
     const auto n = static_cast<std::uint32_t>(graph.generator_count());
     if (const auto* set = graph.permutations()) {
-      for (const auto& p : set->elements()) images.push_back(p.images());
+      std::iota(small_identity.begin(), small_identity.end(), std::uint8_t{0});
+      for (const auto& p : set->elements()) {
+        if (graph.degree() > kernels::small_degree) {
+          images.push_back(p.images());
+          continue;
+        }
+        auto& bytes = small_images.emplace_back(small_identity);
+        for (std::size_t k = 0; k < graph.degree(); ++k) bytes[k] = static_cast<std::uint8_t>(p[k]);
+      }
     }
     allowed.resize(n + 1);
     for (std::uint32_t i = 0; i < n; ++i) allowed[n].push_back(i);
@@ -240,27 +253,48 @@ struct random_walks::plan {
     }
   }
 
-  void walk(std::uint64_t i, keep kept, std::span<std::uint64_t> states, std::span<std::uint32_t> moves) const {
+  /// Calls step(g) for each step, and store(row) for each state that is kept.
+  template <class Step, class Store>
+  void walk(std::uint64_t i, keep kept, std::span<std::uint32_t> moves, const Step& step, const Store& store) const {
     step_stream random(key, i);
-    graphs::state here = graph.central(), next(here.size());
-    const auto store = [&](std::uint64_t row) { std::copy(here.begin(), here.end(), states.begin() + static_cast<std::ptrdiff_t>(row * here.size())); };
     if (kept == keep::all) store(0);
     std::size_t last = allowed.size() - 1;
     for (std::uint32_t j = 0; j < options.length; ++j) {
       const auto& choices = allowed[last];
       const auto g = choices[random.below(static_cast<std::uint32_t>(choices.size()), j)];
       if (!moves.empty()) moves[j] = g;
-      if (images.empty()) {
-        here = graph.apply(g, here);
-      } else {
-        const auto& p = images[g];
-        for (std::size_t k = 0; k < here.size(); ++k) next[k] = here[p[k]];
-        here.swap(next);
-      }
+      step(g);
       if (kept == keep::all) store(std::uint64_t{j} + 1);
       last = g;
     }
     if (kept == keep::end) store(0);
+  }
+
+  /// Of permutations the walk moves positions, and labels are put in where a state is kept: new[i] = old[p[i]].
+  void walk(std::uint64_t i, keep kept, std::span<std::uint64_t> states, std::span<std::uint32_t> moves) const {
+    const auto& centre = graph.central();
+    const auto place = [&](std::uint64_t row) { return states.subspan(row * centre.size(), centre.size()); };
+    const auto put_labels = [&](std::uint64_t row, const auto& positions) {
+      const auto out = place(row);
+      for (std::size_t k = 0; k < out.size(); ++k) out[k] = centre[positions[k]];
+    };
+    if (!small_images.empty()) {
+      auto here = small_identity;
+      walk(i, kept, moves, [&](std::uint32_t g) { kernels::compose_bytes(small_images[g].data(), here.data(), here.data()); },
+           [&](std::uint64_t row) { put_labels(row, here); });
+    } else if (!images.empty()) {
+      std::vector<std::uint32_t> here(centre.size()), next(centre.size());
+      std::iota(here.begin(), here.end(), 0U);
+      walk(i, kept, moves,
+           [&](std::uint32_t g) {
+             for (std::size_t k = 0; k < here.size(); ++k) next[k] = here[images[g][k]];
+             here.swap(next);
+           },
+           [&](std::uint64_t row) { put_labels(row, here); });
+    } else {
+      auto here = centre;
+      walk(i, kept, moves, [&](std::uint32_t g) { here = graph.apply(g, here); }, [&](std::uint64_t row) { std::ranges::copy(here, place(row).begin()); });
+    }
   }
 
   graphs::state vertex(std::uint64_t i, const run_context& context) const {

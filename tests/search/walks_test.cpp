@@ -121,9 +121,11 @@ TEST_CASE("walks: step j of walk i is a function of seed, i and j", "[search][wa
 
 TEST_CASE("walks: states are replayed, and threads and blocks change nothing", "[search][walks]") {
   std::mt19937_64 random(tests::seed(5));
-  for (std::size_t round = 0; round < repeats(20); ++round) {
+  for (std::size_t round = 0; round < repeats(24); ++round) {
     const auto graph = round == 0   ? graph_of("heisenberg:3,modulo=5")
                        : round == 1 ? graph_of("heisenberg:3")
+                       : round == 2 ? tests::random_permutation_graph(63 + random() % 3, random)  // words of 64 points, and more
+                       : round == 3 ? tests::random_permutation_graph(300, random)
                                     : tests::random_permutation_graph(4 + random() % 9, random);
     for (const auto kind : {walk_kind::classic, walk_kind::non_backtracking}) {
       const walk_options options{kind, static_cast<std::uint32_t>(random() % 9), random(), nullptr};
