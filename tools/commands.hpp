@@ -7,6 +7,7 @@ namespace cosetta::tools {
 
 void add_growth_command(CLI::App& app, invocation& call);
 void add_walks_command(CLI::App& app, invocation& call);
+void add_dataset_command(CLI::App& app, invocation& call);
 void add_graph_command(CLI::App& app, invocation& call);
 void add_group_command(CLI::App& app, invocation& call);
 void add_verify_command(CLI::App& app, invocation& call);

@@ -76,6 +76,7 @@ int run(int argc, char** argv) {
       "  cosetta group order puzzle:megaminx");
   add_growth_command(app, call);
   add_walks_command(app, call);
+  add_dataset_command(app, call);
   add_graph_command(app, call);
   add_group_command(app, call);
   add_verify_command(app, call);
