@@ -89,7 +89,7 @@ score_report score_submission(const competition& c, std::string_view submission,
 struct baseline_options {
   std::uint64_t seed = 1;
   int effort = 1;                             // of words in the group
-  std::uint64_t search_states = 1U << 20;     // of the search for patterns, on each side
+  std::uint64_t search_states = 1U << 16;     // of the searches for a pattern: from each end, and of partial arrangements
 };
 
 struct baseline_result {
@@ -99,7 +99,7 @@ struct baseline_result {
 };
 
 /// A word for each row, in their order, as `visit(row, result)`. Distinct labels: by words in the group (word_factorization.hpp).
-/// Others: so, where an arrangement of equal labels is found in the group, else by breadth-first search from both ends.
+/// Others: by breadth-first search from both ends, or, beyond search_states, so for an arrangement of equal labels that is in the group.
 void solve_rows(const competition& c, const baseline_options& options, const search::run_context& context,
                 const std::function<void(const puzzle_row&, const baseline_result&)>& visit);
 

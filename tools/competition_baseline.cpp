@@ -34,6 +34,63 @@ std::optional<groups::permutation> rearrangement(const labels& from, const label
   return groups::permutation(images);
 }
 
+/// Elements g of a group with from[g[i]] = goal[i] for all i, by their images of the base points: along the chain g = h * r, with h in
+/// the stabilizer of the base points so far, and where that fixes x, r[x] is the image. The last points of a piece, and of a puzzle, are so
+/// fixed by the others: colours rule a choice out at once, and of pieces that look alike the first that fit are taken. (Backtrack search as
+/// in groups/backtrack.hpp, for partitions into colours.)
+class arrangement_search {
+ public:
+  explicit arrangement_search(const groups::stabilizer_chain& chain) : chain_(chain) {
+    std::vector<bool> known(chain.degree(), false);
+    for (std::size_t level = 0; level <= chain.length(); ++level) {
+      const auto generators = chain.strong_generators(level);
+      auto& fresh = fixed_.emplace_back();
+      for (groups::point x = 0; x < chain.degree(); ++x) {
+        if (known[x] || std::any_of(generators.begin(), generators.end(), [x](const auto& g) { return g[x] != x; })) continue;
+        known[x] = true;
+        fresh.push_back(x);
+      }
+    }
+  }
+
+  struct answer {
+    std::optional<groups::permutation> element;
+    bool complete = true;  // without an element: there is none
+  };
+  answer find(const labels& from, const labels& goal, std::uint64_t limit, const groups::group_control& control) const {
+    std::uint64_t tried = 0;
+    answer out;
+    const auto fits = [&](std::size_t level, const groups::permutation& r) {
+      return std::all_of(fixed_[level].begin(), fixed_[level].end(), [&](groups::point x) { return from[r[x]] == goal[x]; });
+    };
+    const auto descend = [&](const auto& self, std::size_t level, const groups::permutation& r) -> bool {
+      if (level == chain_.length()) {
+        out.element = r;
+        return true;
+      }
+      const auto orbit = chain_.orbit(level);
+      for (std::size_t i = 0; i < orbit.size(); ++i) {
+        if (from[r[orbit[i]]] != goal[chain_.base()[level]]) continue;
+        if (++tried > limit) {
+          out.complete = false;
+          return true;
+        }
+        if (tried % 1024 == 0) control.check();
+        const auto next = chain_.transversal(level, i) * r;
+        if (fits(level + 1, next) && self(self, level + 1, next)) return true;
+      }
+      return false;
+    };
+    const groups::permutation one(chain_.degree());
+    if (fits(0, one)) descend(descend, 0, one);
+    return out;
+  }
+
+ private:
+  const groups::stabilizer_chain& chain_;
+  std::vector<std::vector<groups::point>> fixed_;  // by each stabilizer, and not by the one before
+};
+
 /// What one puzzle needs for all of its rows; the tables are made when the first row asks.
 class row_solver {
  public:
@@ -44,14 +101,22 @@ class row_solver {
     if (row.initial == row.solution) return trivial(may_be_empty);
     auto h = rearrangement(row.initial, row.solution, false);
     if (!h) return {baseline_result::outcome::impossible, {}, "the labels are not those of the solution"};
-    bool distinct = true;
-    if (const auto other = rearrangement(row.initial, row.solution, true)) {
-      distinct = false;
-      if (!group_.contains(*h)) h = other;
+    const auto other = rearrangement(row.initial, row.solution, true);
+    if (!other) {  // distinct labels
+      if (group_.contains(*h)) return by_group(*h);
+      return {baseline_result::outcome::impossible, {}, "no word solves it: the state is not in the group of the moves"};
     }
-    if (group_.contains(*h)) return by_group(*h);
-    if (distinct) return {baseline_result::outcome::impossible, {}, "no word solves it: the state is not in the group of the moves"};
-    return by_search(row);
+    auto near = by_search(row);
+    if (near.what != baseline_result::outcome::limit) return near;
+    for (const auto& p : {*h, *other}) {
+      if (group_.contains(p)) return by_group(p);
+    }
+    if (group_.giant()) return near;  // it has one of the two, unless it fixes points
+    if (!arrangements_) arrangements_.emplace(group_.chain());
+    const auto found = arrangements_->find(row.initial, row.solution, options_.search_states, control());
+    if (found.element) return by_group(*found.element);
+    if (found.complete) return {baseline_result::outcome::impossible, {}, "no word solves it: no element of the group arranges the labels so"};
+    return near;
   }
 
  private:
@@ -154,7 +219,7 @@ class row_solver {
           next.push_back(std::move(t));
         }
         if (here.seen.size() > options_.search_states) {
-          return {baseline_result::outcome::limit, {}, fmt::format("no word found: {} states on one side of the search; raise --states", options_.search_states)};
+          return {baseline_result::outcome::limit, {}, fmt::format("no word found within {} states; raise --states", options_.search_states)};
         }
       }
       if (next.empty()) return {baseline_result::outcome::impossible, {}, "no word solves it: the search is exhausted"};
@@ -168,6 +233,7 @@ class row_solver {
   groups::permutation_group group_;
   std::vector<std::optional<std::size_t>> inverses_;
   std::optional<groups::word_solver> words_;
+  std::optional<arrangement_search> arrangements_;
 };
 
 }  // namespace

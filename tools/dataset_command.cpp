@@ -241,13 +241,14 @@ void add_dataset_baseline(CLI::App& noun, invocation& call) {
   verb->add_option("FOLDER", a->folder, "the folder of a competition")->required();
   verb->add_option("-o,--output", a->output, "write the submission to this file instead of stdout");
   verb->add_option("--effort", a->options.effort, "0 quick, 1 default; each step takes about four times as long")->check(CLI::Range(0, 4))->capture_default_str();
-  verb->add_option("--states", a->options.search_states, "states that the search for a pattern may hold on each side")->check(check_natural)->capture_default_str();
+  verb->add_option("--states", a->options.search_states, "what the searches for a pattern may take: states from each end, and partial arrangements")->check(check_natural)->capture_default_str();
   verb->add_option("--seed", a->options.seed, "of the tables of words")->check(check_natural)->capture_default_str();
   add_limit_arguments(*verb, a->limits);
   verb->add_flag("-q,--quiet", a->quiet, "nothing on stdout when a file is written");
   verb->footer(
-      "Words come from a stabilizer chain (as those of `group factor`), for patterns whose arrangement is in no known group from\n"
-      "breadth-first search at both ends. A row that is not solved gets UNSOLVED, and its reason goes to stderr.\n"
+      "Words come from a stabilizer chain, as those of `group factor`. Equal labels are told apart so that the group has the element;\n"
+      "patterns near the solution are met by breadth-first search from both ends. A row that is not solved gets UNSOLVED, and its\n"
+      "reason goes to stderr.\n"
       "Exit codes: 0 all solved, 1 some have no solution, 3 some were given up.\n\n"
       "Examples:\n"
       "  cosetta dataset export lrx:7 --count 5 --length 30 -o lrx-7 && cosetta dataset baseline lrx-7\n"

@@ -1,5 +1,6 @@
 // Competitions: what is exported is read, solved and scored; Santa's own form, made small by hand; every kind of invalid line is named.
 #include <algorithm>
+#include <functional>
 #include <sstream>
 
 #include <catch2/catch.hpp>
@@ -267,18 +268,39 @@ TEST_CASE("dataset: what cannot be read or made is refused") {
   CHECK(shell("ls -a | grep part", folder).out.empty());
 }
 
-TEST_CASE("dataset: patterns beyond the search are given up one by one, and Ctrl-C leaves nothing") {
+/// The central state with two neighbouring places exchanged that hold different labels.
+std::string twisted_corner(const std::string& puzzle_info) {
+  auto labels = json::parse(puzzle_info)["central_state"].get<std::vector<int>>();
+  const auto at = std::adjacent_find(labels.begin(), labels.end(), std::not_equal_to<>());
+  std::iter_swap(at, at + 1);
+  const auto text = json(labels).dump();
+  return text.substr(1, text.size() - 2);
+}
+
+TEST_CASE("dataset: patterns near and far, without a solution, given up; and Ctrl-C leaves nothing") {
   const scratch_folder folder;
   // Stickers of the 2x2x2 cube by colours: equal labels hide the element.
   REQUIRE(shell("cosetta dataset export rubik_cube:2,metric=fixed_QTM --central 000011112222333344445555 --length 4 --count 3 -o near", folder).code == 0);
   const auto near = shell("cosetta dataset baseline near -o n.csv && cosetta dataset score near n.csv", folder);
   INFO(near.err);
   CHECK(near.code == 0);
-  REQUIRE(shell("cosetta dataset export rubik_cube:2,metric=fixed_QTM --central 000011112222333344445555 --length 40 --count 3 -o far", folder).code == 0);
-  const auto far = shell("cosetta dataset baseline far --states 20 -o f.csv", folder);
-  CHECK(far.code == 3);
-  CHECK_THAT(far.err, Catch::Contains("far/test.csv:2: id 0: no word found: 20 states") && Catch::Contains("raise --states"));
-  CHECK(exists(folder, "f.csv"));
+  // Far from the goal the colours are told apart: of the 3x3x3 cube as of the 2x2x2.
+  REQUIRE(shell("cosetta dataset export rubik_cube:3,metric=QTM --kind group --format santa2023 --count 2 --train 0 -o far", folder).code == 0);
+  CHECK_THAT(lines_of_file(folder, "far/puzzles.csv")[1], Catch::Contains(",A;A;A;A;"));
+  const auto far = shell("cosetta dataset baseline far --states 2000 -o f.csv && cosetta dataset score far f.csv", folder);
+  INFO(far.err);
+  CHECK(far.code == 0);
+  CHECK_THAT(far.out, Catch::EndsWith("valid, 2 rows\n"));
+  const auto given_up = shell("cosetta dataset baseline far --states 1 -o f.csv", folder);
+  CHECK(given_up.code == 3);
+  CHECK_THAT(given_up.err, Catch::Contains("far/puzzles.csv:2: id 0: no word found within 1 states; raise --states"));
+  CHECK(lines_of_file(folder, "f.csv")[1] == "0,UNSOLVED");
+  // Two stickers of one corner exchanged, or two corners: no turns do that.
+  folder.write("odd/puzzle_info.json", slurp(folder.path() / "near/puzzle_info.json"));
+  folder.write("odd/test.csv", "initial_state_id,initial_state\n0,\"" + twisted_corner(slurp(folder.path() / "near/puzzle_info.json")) + "\"\n");
+  const auto odd = shell("cosetta dataset baseline odd --states 500", folder);
+  CHECK(odd.code == 1);
+  CHECK_THAT(odd.err, Catch::Contains("odd/test.csv:2: id 0: no word solves it"));
   const auto interrupted = shell("cosetta dataset export lrx:32 --count 100000000 --length 300 -o big & p=$!; " + until_attentive + until("ls | grep -q part") + "kill -INT $p; wait $p", folder);
   CHECK(interrupted.code == 130);
   CHECK(shell("ls | grep big", folder).out.empty());
