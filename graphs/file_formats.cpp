@@ -1,4 +1,5 @@
 #include <graphs/catalogue.hpp>
+#include <graphs/csv.hpp>
 #include <graphs/file_formats.hpp>
 #include <graphs/graph_builder.hpp>
 #include <kernels/error.hpp>
@@ -474,15 +475,6 @@ class twsearch_reader {
 
 // -------------------------------------------------------------------------------------------------------------- Santa
 
-/// The two fields `puzzle_type,allowed_moves` of a line of CSV; the second is quoted because it holds commas.
-std::pair<std::string, std::string> santa_fields(std::string_view line, const std::string& name, std::size_t number) {
-  const auto comma = line.find(',');
-  if (comma == std::string_view::npos) fail(name, number, "expected puzzle_type,allowed_moves");
-  std::string_view moves = trim(line.substr(comma + 1));
-  if (moves.size() >= 2 && moves.front() == '"' && moves.back() == '"') moves = moves.substr(1, moves.size() - 2);
-  return {std::string(trim(line.substr(0, comma))), std::string(moves)};
-}
-
 graph_definition santa_graph(std::string moves, const std::string& name, std::size_t number) {
   std::replace(moves.begin(), moves.end(), '\'', '"');
   const json parsed = json::parse(moves, nullptr, false);
@@ -581,14 +573,16 @@ graph_definition read_twsearch(std::string_view text, const std::string& name) {
 graph_definition read_santa(std::string_view text, const std::string& name, std::string_view type) {
   std::optional<graph_definition> found;
   std::vector<std::string> types;
-  for_each_line(text, [&](std::string_view line, std::size_t number) {
-    if (number == 1 && line.starts_with("puzzle_type")) return;
-    if (trim(line).empty()) return;
-    auto [row_type, moves] = santa_fields(line, name, number);
-    types.push_back(row_type);
-    if (found) return;
-    if (type.empty() || row_type == type) found = santa_graph(std::move(moves), name, number);
-  });
+  csv_reader rows(text, name);
+  for (std::vector<std::string> fields; rows.next(fields);) {
+    if (rows.line() == 1 && fields[0] == "puzzle_type") continue;
+    if (fields.size() < 2) fail(name, rows.line(), "expected puzzle_type,allowed_moves");
+    types.push_back(fields[0]);
+    if (found || !(type.empty() || fields[0] == type)) continue;
+    std::string moves = std::move(fields[1]);  // commas outside quotes part them, too
+    for (std::size_t i = 2; i < fields.size(); ++i) moves += "," + fields[i];
+    found = santa_graph(std::move(moves), name, rows.line());
+  }
   if (type.empty() && types.size() == 1 && found) return std::move(*found);
   if (type.empty()) {
     throw parse_error(fmt::format("{}: name one puzzle type of the file, as in FILE.csv#TYPE", name));

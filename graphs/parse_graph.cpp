@@ -8,6 +8,7 @@
 #include <fstream>
 #include <istream>
 #include <iterator>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -51,16 +52,34 @@ parsed parse_file(const std::string& path, const parse_options& options) {
   return {read_json(read_file(path), path, options.first_point), false};
 }
 
-/// Asked before all else: a product of words may end with .g, as a file does.
-bool is_presentation(std::string_view text) {
-  return text.starts_with("fp:");
-}
-
 bool is_file_name(std::string_view text) {
   for (const auto suffix : {".gap", ".g", ".json", ".tws", ".ksolve", ".def", ".csv"}) {
     if (has_suffix(text, suffix)) return true;
   }
   return text.find(".csv#") != std::string_view::npos;
+}
+
+/// The generator file of a competition folder, FOLDER or FOLDER#TYPE; nothing where that is none.
+std::optional<std::string> file_in_folder(std::string_view text) {
+  if (text.size() >= 4096) return std::nullopt;
+  const auto hash = text.rfind('#');
+  for (const auto folder : {text, text.substr(0, hash)}) {
+    std::error_code status;
+    const std::filesystem::path path(folder);
+    if (folder.empty() || !std::filesystem::is_directory(path, status)) continue;
+    const std::string type(text.substr(folder.size()));
+    if (type.empty() && std::filesystem::is_regular_file(path / "puzzle_info.json", status)) return (path / "puzzle_info.json").string();
+    if (std::filesystem::is_regular_file(path / "puzzle_info.csv", status)) return (path / "puzzle_info.csv").string() + type;
+    if (text.find(':') == std::string_view::npos && !is_file_name(text)) {
+      throw parse_error(fmt::format("{}: a folder with no puzzle_info.json or puzzle_info.csv is no graph", folder));
+    }
+  }
+  return std::nullopt;
+}
+
+/// Asked before all else: a product of words may end with .g, as a file does.
+bool is_presentation(std::string_view text) {
+  return text.starts_with("fp:");
 }
 
 parsed parse_text(std::string_view text, const parse_options& options) {
@@ -83,6 +102,8 @@ parsed parse_text(std::string_view text, const parse_options& options) {
 }  // namespace
 
 graph_definition parse_graph(std::string_view text, const parse_options& options) {
+  const auto in_folder = is_presentation(text) ? std::nullopt : file_in_folder(text);
+  if (in_folder) text = *in_folder;
   auto [graph, one_direction] = parse_text(text, options);
   if (options.inverses == closure::inverse_closed ||
       (options.inverses == closure::as_the_format_means && one_direction)) {

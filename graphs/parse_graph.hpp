@@ -3,6 +3,7 @@
 //   lrx:12  top_spin:12,k=4  puzzle:megaminx       the catalogue
 //   fp:a,b|a^2,b^3,(a*b)^7,[a,b]^4  fp:a,b|...|a*b    a presentation, over a subgroup  (graphs/fp_graph.hpp)
 //   moves.gap  graph.json  puzzle.tws  puzzle.ksolve  puzzle_info.csv#cube_2/2/2     files
+//   FOLDER  FOLDER#cube_2/2/2                       a competition folder: its puzzle_info.json or puzzle_info.csv
 //   -                                              JSON from the given stream
 //
 // Whether missing inverses are added when nothing is said depends on what the format means: a GAP, twsearch or Santa

@@ -7,6 +7,8 @@ namespace cosetta::tools {
 
 void add_growth_command(CLI::App& app, invocation& call);
 void add_diameter_command(CLI::App& app, invocation& call);
+void add_walks_command(CLI::App& app, invocation& call);
+void add_dataset_command(CLI::App& app, invocation& call);
 void add_graph_command(CLI::App& app, invocation& call);
 void add_group_command(CLI::App& app, invocation& call);
 void add_path_command(CLI::App& app, invocation& call);

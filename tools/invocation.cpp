@@ -1,13 +1,13 @@
 #include <graphs/catalogue.hpp>
 #include <kernels/error.hpp>
 #include <tools/invocation.hpp>
+#include <tools/output_stream.hpp>
 
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 
@@ -76,6 +76,10 @@ unsigned parse_threads(const std::string& text) {
     throw parse_error(fmt::format("--threads '{}': expected a number from 1 to 4096", text));
   }
   return threads;
+}
+
+std::size_t parse_memory(const std::string& text) {
+  return text == "auto" ? default_memory() : parse_bytes(text);
 }
 
 std::size_t parse_bytes(std::string_view text) {
@@ -154,7 +158,7 @@ search::run_context run_arguments::context() const {
   }
   search::run_context context;
   context.threads = parse_threads(threads);
-  context.memory_bytes = memory == "auto" ? default_memory() : parse_bytes(memory);
+  context.memory_bytes = parse_memory(memory);
   if (time) context.deadline = std::chrono::steady_clock::now() + parse_duration(*time);
   return context;
 }
@@ -189,69 +193,28 @@ output_format output_arguments::chosen() const {
   throw parse_error(fmt::format("unknown format '{}'; there are text, json, csv, latex, markdown", format));
 }
 
-namespace {
-
-/// Where the text of `-o file` goes: through symbolic links, and whether by way of a temporary.
-std::pair<std::string, bool> target_of(const std::string& file) {
-  std::error_code status;
-  const auto kind = std::filesystem::status(file, status).type();
-  if (kind == std::filesystem::file_type::directory) throw domain_error(fmt::format("{}: is a folder", file));
-  const bool plain = kind == std::filesystem::file_type::not_found || kind == std::filesystem::file_type::regular;
-  std::filesystem::path target = file;
-  for (int links = 0; links < 32 && std::filesystem::is_symlink(target, status); ++links) {
-    target = target.parent_path() / std::filesystem::read_symlink(target, status);
-  }
-  return {target.string(), plain};
-}
-
-[[noreturn]] void fail_to_write(const std::string& file) {
-  throw backend_error(fmt::format("{}: cannot be written: is the disk full, or the file in use?", file));
-}
-
-}  // namespace
-
 void output_arguments::check_writable() const {
-  if (file.empty()) return;
-  const auto [target, plain] = target_of(file);
-  if (!plain) return;
-  auto folder = std::filesystem::path(target).parent_path();
-  if (folder.empty()) folder = ".";
-  std::error_code status;
-  if (!std::filesystem::exists(folder, status)) throw domain_error(fmt::format("{}: cannot be written: there is no folder '{}'", file, folder.string()));
-  if (!std::filesystem::is_directory(folder, status)) throw domain_error(fmt::format("{}: cannot be written: '{}' is no folder", file, folder.string()));
-  if (access(folder.c_str(), W_OK | X_OK) != 0) throw domain_error(fmt::format("{}: cannot be written: the folder '{}' is read-only", file, folder.string()));
+  if (!file.empty()) tools::check_writable(file);
 }
 
 void output_arguments::write(std::string_view text) const {
   if (file.empty()) {
-    const bool whole = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
-    if (!whole || std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw backend_error("cannot write to stdout");
+    write_to_stdout(text);
     return;
   }
-  check_writable();
-  const auto [target, plain] = target_of(file);
-  if (!plain) {
-    std::ofstream device(target, std::ios::binary);
-    device.write(text.data(), static_cast<std::streamsize>(text.size()));
-    device.close();
-    if (!device) fail_to_write(file);
-    return;
-  }
-  const std::string temporary = fmt::format("{}.{}.part", target, getpid());
-  std::ofstream out(temporary, std::ios::binary);
-  out.write(text.data(), static_cast<std::streamsize>(text.size()));
-  out.close();
-  std::error_code status;
-  if (out) std::filesystem::rename(temporary, target, status);
-  if (!out || status) {
-    std::filesystem::remove(temporary, status);
-    fail_to_write(file);
-  }
+  output_stream out(file);
+  out.write(text);
+  out.commit();
+}
+
+void write_to_stdout(std::string_view text) {
+  const bool whole = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (!whole || std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw backend_error("cannot write to stdout");
 }
 
 void add_graph_arguments(CLI::App& verb, graph_arguments& a) {
   verb.add_option("GRAPH", a.graph,
-                  "a catalogue name (lrx:12,k=3), a file (.gap .json .tws .ksolve .csv#TYPE), or - for JSON")
+                  "a catalogue name (lrx:12,k=3), a file (.gap .json .tws .ksolve .csv#TYPE), a competition folder, or - for JSON")
       ->required();
   verb.add_option("--central", a.central, "another central state: 000111 or 0,0,0,1,1,1");
   verb.add_flag("--directed", a.directed, "keep the generators as they are");

@@ -83,6 +83,9 @@ void add_run_arguments(CLI::App& verb, run_arguments& arguments);
 /// `formats` are those that the verb has; --help lists them.
 void add_output_arguments(CLI::App& verb, output_arguments& arguments, std::string_view formats = "text, json, csv, latex, markdown");
 
+/// Throws backend_error.
+void write_to_stdout(std::string_view text);
+
 /// One line to stderr; control characters become blanks. Never throws.
 void print_error_line(std::string_view text) noexcept;
 
@@ -91,6 +94,8 @@ std::string check_natural(const std::string& text);
 
 /// "auto" is as many as there are cores. Throws parse_error.
 unsigned parse_threads(const std::string& text);
+/// "auto" is three quarters of what the machine, or the control group, has free. Throws parse_error.
+std::size_t parse_memory(const std::string& text);
 
 /// "16G", "450M", "1.5G", "65536" (bytes); powers of 1024. Throws parse_error.
 std::size_t parse_bytes(std::string_view text);

@@ -77,6 +77,8 @@ int run(int argc, char** argv) {
       "  cosetta path lrx:8 \"[7,6,5,4,3,2,1,0]\"");
   add_growth_command(app, call);
   add_diameter_command(app, call);
+  add_walks_command(app, call);
+  add_dataset_command(app, call);
   add_graph_command(app, call);
   add_group_command(app, call);
   add_path_command(app, call);

@@ -717,6 +717,23 @@ TEST_CASE("parse_graph reads a file by its suffix", "[graphs][parse_graph]") {
   CHECK(parse_graph("lx:4").names() == names{"L", "X"});
 }
 
+TEST_CASE("parse_graph reads the generator file of a competition folder", "[graphs][parse_graph]") {
+  const temporary_folder folder;
+  std::filesystem::create_directories(folder / "agent");
+  std::filesystem::create_directories(folder / "santa");
+  std::filesystem::create_directories(folder / "empty");
+  const auto json = folder.write("agent/puzzle_info.json", R"({"generators": {"a": [1, 2, 0]}, "central_state": [0, 0, 1]})");
+  const auto csv = folder.write("santa/puzzle_info.csv", "puzzle_type,allowed_moves\nt/1,\"{'a': [1, 2, 0]}\"\nt/2,\"{'b': [1, 0]}\"\n");
+  for (const auto& name : {folder / "agent", folder / "agent/"}) {
+    CHECK(parse_graph(name).names() == names{"a"});
+    CHECK(parse_graph(name).central() == state{0, 0, 1});
+  }
+  CHECK(parse_graph(folder / "santa#t/1").names() == names{"a", "-a"});
+  CHECK(parse_graph(folder / "santa/#t/2").names() == names{"b"});
+  check_has(refusal<parse_error>([&] { return parse_graph(folder / "santa"); }), "name one puzzle type");
+  check_has(refusal<parse_error>([&] { return parse_graph(folder / "empty"); }), "no puzzle_info.json or puzzle_info.csv");
+}
+
 TEST_CASE("parse_graph replaces the central state", "[graphs][parse_graph]") {
   parse_options options;
   options.central = "0011";

@@ -10,9 +10,10 @@ namespace {
 
 using nlohmann::json;
 
-const char* const verbs[] = {"",       "growth",        "diameter",      "path",  "graph",   "graph list", "graph info", "graph export",
+const char* const verbs[] = {"",       "growth",        "diameter",      "path",  "walks", "graph",   "graph list", "graph info", "graph export",
                              "verify", "verify growth", "verify groups", "backends", "group", "group info", "group order", "group contains", "group factor",
-                             "group random", "group orbits", "group blocks", "group classes", "group series"};
+                             "group random", "group orbits", "group blocks", "group classes", "group series",
+                             "dataset", "dataset export", "dataset score", "dataset baseline"};
 
 TEST_CASE("every help page ends in examples, and the examples run") {
   for (const std::string verb : verbs) {
@@ -173,6 +174,22 @@ TEST_CASE("bad input: one clear line, exit code 2 or 3") {
       {"growth lrx:8 --last-layer 1000000000000", "--last-layer"},
       {"verify growth tables --max-states nan", "expected a number"},
       {"backends --format csv", "text and json"},
+      {"walks lrx:5 --length 3", "--count is required"},
+      {"walks lrx:5 --count 2", "--kind classic needs --length"},
+      {"walks lrx:5 --count 2 --length -1", "--length"},
+      {"walks lrx:5 --count 2 --length 5000000000", "at most"},
+      {"walks lrx:5 --count 2 --length 3 --kind lazy", "unknown --kind"},
+      {"walks lrx:5 --count 2 --length 3 --kind group", "leave it out"},
+      {"walks lrx:5 --count 2 --length 3 --kind sphere", "--save-distances"},
+      {"walks lrx:5 --count 2 --length 3 --kind sphere --moves m.npy", "leave --moves out"},
+      {"walks lrx:5 --count 2 --length 3 --states some", "there are end, all"},
+      {"walks lrx:5 --count 2 --length 3 --distance-output d.npy", "--save-distances"},
+      {"walks lrx:5 --count 2 --length 3 -o no/such/w.npy", "there is no folder 'no/such'"},
+      {"walks lrx:5 --count 2 --length 3 --distances moves.gap -o w.npy", "no table of distances"},
+      {"walks lrx:5 --count 10000000000000000 --length 3 -o w.npy", "the disk has room for"},
+      {"walks lrx:5 --count 2 --length 4000000000 --states all --memory 1G", "one walk takes"},
+      {"walks lrx:5 --count 100000000 --length 3 --json", "-o FILE.npy"},
+      {"walks heisenberg:3 --count 2 --kind group", "infinite group"},
       {"verify growth absent", "no such file or folder"},
       {"verify growth bad_growth.csv", "bad_growth.csv:1"},
   };
@@ -301,6 +318,60 @@ TEST_CASE("paths: Ctrl-C leaves a bound") {
   const auto d = json::parse(slurp(folder.path() / "partial.json"));
   CHECK(d["result"]["status"] == "interrupted");
   CHECK(d["result"]["lower_bound"] >= 16);
+}
+
+TEST_CASE("walks: arrays, documents and lines say the same") {
+  const scratch_folder folder;
+  const auto numbers = [&](const std::string& file, std::size_t count) {  // of an array of bytes
+    const auto text = slurp(folder.path() / file);
+    CHECK(text.starts_with(std::string("\x93NUMPY\x01\x00", 8)));
+    REQUIRE(text.size() == 128 + count);
+    return std::vector<int>(text.begin() + 128, text.end());
+  };
+  REQUIRE(shell("cosetta growth lrx:6 --save-distances t", folder).code == 0);
+  const std::string walk = "cosetta walks lrx:6 --count 5 --length 7 --seed 3 --distances t ";
+  const auto said = shell(walk + "--states all -o w.npy --moves m.npy --distance-output d.npy", folder);
+  CHECK(said.out == "w.npy  5 x 8 x 6 uint8, 368 B\nm.npy  5 x 7 uint8, 163 B\nd.npy  5 x 8 uint8, 168 B\n");
+  const auto states = numbers("w.npy", 5 * 8 * 6), moves = numbers("m.npy", 5 * 7), distances = numbers("d.npy", 5 * 8);
+  CHECK_THAT(slurp(folder.path() / "w.npy"), Catch::Contains("'descr': '|u1', 'fortran_order': False, 'shape': (5, 8, 6), }"));
+  const auto lines = shell(walk + "--states all", folder).out;
+  const auto document = json::parse(shell(walk + "--states all --json", folder).out);
+  CHECK(document["schema"] == "cosetta.walks/1");
+  CHECK(document["result"]["seed"] == "3");
+  std::string expected;
+  for (std::size_t row = 0; row < 40; ++row) {
+    if (row % 8 == 0 && row > 0) expected += "\n";
+    const std::vector<int> s(states.begin() + static_cast<std::ptrdiff_t>(6 * row), states.begin() + static_cast<std::ptrdiff_t>(6 * row + 6));
+    CHECK(document["result"]["states"][row] == json(s));
+    CHECK(document["result"]["distances"][row] == distances[row]);
+    expected += json(s).dump() + "   " + std::to_string(distances[row]) + "\n";
+    if (row % 8 > 0) CHECK(std::abs(distances[row] - distances[row - 1]) <= 1);
+    // L turns left, R turns right, X exchanges: new[i] = old[p[i]].
+    if (row % 8 == 0) continue;
+    std::vector<int> old(states.begin() + static_cast<std::ptrdiff_t>(6 * row - 6), states.begin() + static_cast<std::ptrdiff_t>(6 * row));
+    const auto m = moves[row / 8 * 7 + row % 8 - 1];
+    if (m == 0) std::rotate(old.begin(), old.begin() + 1, old.end());
+    if (m == 1) std::rotate(old.begin(), old.end() - 1, old.end());
+    if (m == 2) std::swap(old[0], old[1]);
+    CHECK(old == s);
+  }
+  CHECK(lines == expected);
+  for (const char* threads : {"1", "2", "7"}) CHECK(shell(walk + "--states all --threads " + threads, folder).out == lines);
+  // 300 labels need two bytes; over Z entries have signs.
+  CHECK_THAT(shell("cosetta walks lrx:300 --count 2 --length 5 -o big.npy", folder).out, Catch::StartsWith("big.npy  2 x 300 uint16, "));
+  CHECK_THAT(shell("cosetta walks heisenberg:3 --count 2 --length 5 -o z.npy", folder).out, Catch::StartsWith("z.npy  2 x 9 int64, "));
+  CHECK(shell("cosetta walks lrx:6 --count 0 --length 5 -o none.npy", folder).code == 0);
+  CHECK(shell("cosetta walks lrx:6 --count 3 --kind sphere --length 15 --distances t", folder).out == shell("cosetta growth lrx:6 --last-layer 1 | tail -n 1 | sed 's/$/   15/;p;p'", folder).out);
+}
+
+TEST_CASE("walks: what is interrupted leaves no file") {
+  const scratch_folder folder;
+  const auto got = shell("cosetta walks lrx:16 --count 100000000 --length 400 --threads 1 -o w.npy --moves m.npy & p=$!; " + until_attentive + until("ls | grep -q 'w.npy.*part'") +
+                             "kill -INT $p; wait $p",
+                         folder);
+  CHECK(got.code == 130);
+  CHECK(shell("cosetta walks lrx:16 --count 100000000 --length 400 --time 200ms -o w.npy", folder).code == 3);
+  CHECK(shell("ls", folder).out.empty());
 }
 
 TEST_CASE("groups: what is stopped gives what was complete") {
