@@ -14,9 +14,10 @@ namespace cosetta::search {
 
 namespace {
 
-constexpr std::size_t most_unit_states = 256;              // states that are expanded as one block
+constexpr std::size_t most_unit_states = 256;                 // states that are expanded as one block
 constexpr std::size_t round_candidates = std::size_t{1} << 18;  // images between two looks at the clock, about
-constexpr std::size_t groups_of_a_round = 16;              // tasks, whatever the number of threads
+constexpr std::size_t groups_of_a_round = 16;                   // tasks, whatever the number of threads
+constexpr std::uint64_t least_parallel_states = 4096;           // of a round; below, threads cost more than they bring
 
 // Why the first meeting is a shortest path. Let F(a) be the states at distance at most a from `from`, B(b) those from which
 // `to` is at distance at most b.
@@ -36,7 +37,7 @@ class two_sided_search {
         sides_{side(words_), side(words_)} {
     const std::size_t record = 2 * (words_ + 1) * sizeof(std::uint64_t);  // twice, for vectors grow by doubling
     const std::size_t per_state = std::max<std::size_t>(moves.size(), 1) * record;
-    const std::size_t blocks = context.threads * most_unit_states * (2 * words_ + 1) * sizeof(std::uint64_t);
+    const std::size_t blocks = context.threads * most_unit_states * (2 * words_ + 2) * sizeof(std::uint64_t);
     const std::size_t least = blocks + 8 * per_state + 2 * state_ball::shards * ball_shard(words_).bytes_to_grow();
     if (context.memory_bytes < least) {
       throw resource_error(fmt::format("a memory budget of {} bytes is too small: this search needs at least {} bytes with {} thread{}: raise --memory",
@@ -48,6 +49,7 @@ class two_sided_search {
     units_of_a_round_ = states / unit_states_;
     bytes_ = blocks + units_of_a_round_ * unit_states_ * per_state;
     for (auto& w : workers_) {
+      w.states.reserve(most_unit_states);
       w.in.resize(words_ * most_unit_states);
       w.out.resize(words_ * most_unit_states);
       w.hashes.resize(most_unit_states);
@@ -82,6 +84,7 @@ class two_sided_search {
     std::size_t begin;
   };
   struct worker {
+    std::vector<const std::uint64_t*> states;  // to be expanded
     std::vector<std::uint64_t> in, out, hashes;
   };
   /// Images on their way to a shard: the hash, then the state.
@@ -114,11 +117,19 @@ class two_sided_search {
       if (context_.expired()) result_.limit = limit::time;
       if (result_.limit != limit::none) return;
       const std::size_t count = std::min(units_of_a_round_, units.size() - first);
-      const bool parallel = count > 1;
+      std::uint64_t states = 0;
+      for (std::size_t u = first; u < first + count; ++u) states += units[u].count;
+      const bool parallel = states >= least_parallel_states;
       tasks_.run(groups_of_a_round, parallel, [&](std::size_t g, std::size_t thread) {
         for (auto& r : images_[g]) r.clear();
         const std::size_t end = first + count * (g + 1) / groups_of_a_round;
-        for (std::size_t u = first + count * g / groups_of_a_round; u < end; ++u) apply_moves(here, d, units[u], workers_[thread], images_[g]);
+        auto& block = workers_[thread].states;
+        block.clear();
+        for (std::size_t u = first + count * g / groups_of_a_round; u < end; ++u) {  // shards of a small sphere share a block
+          if (block.size() + units[u].count > unit_states_) apply_moves(d, workers_[thread], images_[g]);
+          for (std::size_t i = 0; i < units[u].count; ++i) block.push_back(here.ball[units[u].shard].state(units[u].begin + i));
+        }
+        if (!block.empty()) apply_moves(d, workers_[thread], images_[g]);
       });
       std::atomic<bool> full = false;
       std::array<std::vector<std::uint64_t>, state_ball::shards> met;
@@ -140,7 +151,7 @@ class two_sided_search {
         result_.limit = limit::memory;
         return;
       }
-      for (std::size_t u = first; u < first + count; ++u) expanded += units[u].count;
+      expanded += states;
       report(here.sphere, expanded, false);
     }
     ++here.radius;
@@ -148,17 +159,19 @@ class two_sided_search {
     for (std::size_t s = 0; s < state_ball::shards; ++s) here.sphere += here.ball[s].size() - old_size[s];
   }
 
-  void apply_moves(const side& from, direction d, const unit& u, worker& w, std::array<records, state_ball::shards>& to) const {
-    const auto& shard = from.ball[u.shard];
-    const std::size_t lanes = (u.count + 7) / 8 * 8;
+  /// The images of the states that wait in the worker's block, which is empty then.
+  void apply_moves(direction d, worker& w, std::array<records, state_ball::shards>& to) const {
+    const std::size_t count = w.states.size();
+    const std::size_t lanes = (count + 7) / 8 * 8;
     for (std::size_t i = 0; i < lanes; ++i) {
-      const auto* s = shard.state(u.begin + std::min<std::size_t>(i, u.count - 1));
+      const auto* s = w.states[std::min(i, count - 1)];
       for (std::size_t k = 0; k < words_; ++k) w.in[k * lanes + i] = s[k];
     }
+    w.states.clear();
     for (std::size_t m = 0; m < moves_.size(); ++m) {
       moves_.apply(d, m, w.in.data(), w.out.data(), lanes);
       moves_.hash(w.out.data(), w.hashes.data(), lanes);
-      for (std::size_t i = 0; i < u.count; ++i) {
+      for (std::size_t i = 0; i < count; ++i) {
         auto& list = to[state_ball::shard_of(w.hashes[i])];
         list.push_back(w.hashes[i]);
         for (std::size_t k = 0; k < words_; ++k) list.push_back(w.out[k * lanes + i]);
