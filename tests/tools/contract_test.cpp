@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::json;
 
-const char* const verbs[] = {"",       "growth",        "diameter",      "path",  "walks", "graph",   "graph list", "graph info", "graph export",
+const char* const verbs[] = {"",       "growth",        "diameter",      "path",  "solve", "walks", "graph",   "graph list", "graph info", "graph export",
                              "verify", "verify growth", "verify groups", "backends", "group", "group info", "group order", "group contains", "group factor",
                              "group random", "group orbits", "group blocks", "group classes", "group series",
                              "dataset", "dataset export", "dataset score", "dataset baseline"};

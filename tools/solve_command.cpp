@@ -1,0 +1,286 @@
+#include <graphs/csv.hpp>
+#include <graphs/parse_state.hpp>
+#include <kernels/error.hpp>
+#include <search/beam.hpp>
+#include <search/path.hpp>
+#include <tools/commands.hpp>
+#include <tools/competition.hpp>
+#include <tools/output_stream.hpp>
+#include <tools/render.hpp>
+#include <tools/terminal.hpp>
+#include <tools/version.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <memory>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+namespace cosetta::tools {
+
+namespace {
+
+struct solve_arguments {
+  graph_arguments graph;
+  run_arguments run;
+  output_arguments output;
+  std::string state, from;
+  search::beam_options beam;
+  bool no_inverses = false;
+};
+
+/// What became of one state, in words; empty: solved.
+std::string unsolved_reason(const search::beam_result& r) {
+  if (r.found) return "";
+  if (r.impossible) return "no element of the group takes it to the solution";
+  switch (r.limit) {
+    case search::limit::time:
+      return "stopped by --time";
+    case search::limit::memory:
+      return "stopped by the memory budget: raise --memory or lower --beam";
+    case search::limit::interrupt:
+      return "interrupted";
+    case search::limit::depth:
+      return "no word within --max-length: raise --beam";
+    default:
+      return "the beam ran out of states: raise --beam";
+  }
+}
+
+int solve_exit_code(const search::beam_result& r) {
+  return r.found && r.limit != search::limit::interrupt ? answered : r.impossible ? answered_no : r.limit == search::limit::interrupt ? interrupted : limit_reached;
+}
+
+// ---------------------------------------------------------------------------------------------------------- one state
+
+std::string solve_text(const graphs::graph_definition& graph, const search::beam_result& r) {
+  if (r.found) return fmt::format("{}   {}  found, not proven shortest\n", search::word_text(graph, r.word), r.word.size());
+  return fmt::format("{}          ({})\n", r.impossible ? "no path" : "not found", unsolved_reason(r));
+}
+
+std::string solve_json(const graphs::graph_definition& graph, const search::beam_solver& solver, const graphs::state& from, const search::beam_result& r,
+                       const solve_arguments& a, unsigned threads, const std::string& command_line) {
+  using nlohmann::ordered_json;
+  ordered_json result{{"status", r.found ? "found" : r.impossible ? "no_path" : r.limit == search::limit::interrupt ? "interrupted" : "not_found"}};
+  if (r.limit != search::limit::none) result["limit"] = search::to_string(r.limit);
+  result["from"] = state_json(graph, from, a.graph.first_point());
+  result["word"] = r.found ? ordered_json(search::word_text(graph, r.word)) : ordered_json(nullptr);
+  result["length"] = r.found ? ordered_json(r.word.size()) : ordered_json(nullptr);
+  result["optimal"] = false;  // a shortest word may be found, but nothing says so
+  const ordered_json document{{"schema", "cosetta.solve/1"},
+                              {"graph", graph_json(graph, a.graph.first_point(), false)},
+                              {"result", result},
+                              {"run", {{"heuristic", solver.heuristic()}, {"beam", a.beam.width}, {"ball_radius", solver.ball_radius()}, {"levels", r.levels},
+                                       {"candidates", count_json(r.candidates)}, {"threads", threads}, {"seconds", r.seconds}, {"version", version},
+                                       {"command", command_line}}}};
+  return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+// -------------------------------------------------------------------------------------------------------- many states
+
+struct solve_row {
+  std::string where, id, given;  // where: FILE:LINE
+  std::string type;              // which solver
+  graphs::state from;
+};
+
+/// Rows of a CSV file with a column initial_state, permutation or state, and perhaps one of ids; or a state a line.
+std::vector<solve_row> read_rows(const std::string& file, const graphs::graph_definition& graph, groups::point first_point) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw domain_error(fmt::format("{}: cannot be read", file));
+  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  graphs::csv_reader reader(text, file);
+  std::vector<solve_row> out;
+  std::vector<std::string> fields;
+  std::optional<std::size_t> state_column, id_column;
+  for (bool first = true; reader.next(fields); first = false) {
+    if (first) {
+      for (std::size_t i = 0; i < fields.size(); ++i) {
+        const auto& f = fields[i];
+        if (f == "initial_state" || f == "permutation" || f == "state") state_column = i;
+        if (f == "initial_state_id" || f == "id") id_column = i;
+      }
+      if (state_column) continue;
+    }
+    const auto where = fmt::format("{}:{}", file, reader.line());
+    std::string given = state_column ? (*state_column < fields.size() ? fields[*state_column] : "") : fmt::format("{}", fmt::join(fields, ","));
+    try {
+      auto state = graphs::parse_state(graph, given, first_point);
+      out.push_back({where, id_column && *id_column < fields.size() ? fields[*id_column] : std::to_string(out.size()), given, "", std::move(state)});
+    } catch (const error& e) {
+      throw parse_error(fmt::format("{}: {}", where, e.what()));
+    }
+  }
+  return out;
+}
+
+/// Solves the rows in their order; `put(i, word)` gets each, UNSOLVED where there is none. The exit code.
+int solve_all(const std::vector<solve_row>& rows, const std::function<const search::beam_solver&(const solve_row&)>& solver_of,
+              const search::run_context& context, const std::function<void(std::size_t, const search::beam_result&)>& put) {
+  status_line line;
+  std::size_t unsolved_rows = 0, impossible = 0;
+  bool halted = false;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    line.show(fmt::format("{} of {} rows", i, rows.size()));
+    search::beam_result r;
+    std::string reason;
+    try {
+      if (halted || context.is_stopped()) {
+        halted = true;
+        r.limit = context.stop.stop_requested() ? search::limit::interrupt : search::limit::time;
+      } else {
+        r = solver_of(rows[i]).solve(rows[i].from, context);
+      }
+      reason = unsolved_reason(r);
+    } catch (const domain_error& e) {
+      reason = e.what();
+    }
+    if (!r.found) {
+      ++(r.impossible ? impossible : unsolved_rows);
+      line.clear();
+      print_error_line(fmt::format("{}: id {}: {}", rows[i].where, rows[i].id, reason));
+    }
+    put(i, r);
+  }
+  line.clear();
+  if (context.stop.stop_requested()) return interrupted;
+  return unsolved_rows > 0 ? limit_reached : impossible > 0 ? answered_no : answered;
+}
+
+/// A move and its inverse.
+std::vector<std::size_t> idle_word(const puzzle& p) {
+  const auto& moves = p.moves.elements();
+  for (std::size_t a = 0; a < moves.size(); ++a) {
+    const auto at = std::ranges::find(moves, moves[a].inverse());
+    if (at != moves.end()) return {a, static_cast<std::size_t>(at - moves.begin())};
+  }
+  return {};
+}
+
+int solve_competition(const solve_arguments& a, search::run_context context) {
+  const auto c = read_competition(a.graph.graph);
+  std::vector<solve_row> rows;
+  for (const auto& row : c.rows) {
+    rows.push_back({fmt::format("{}:{}", c.test_file, row.line), row.id, row.given, row.type, {row.initial.begin(), row.initial.end()}});
+  }
+  std::optional<output_stream> file;
+  if (!a.output.file.empty()) file.emplace(a.output.file);
+  std::string text;
+  const auto put = [&](const std::string& piece) { file ? file->write(piece) : static_cast<void>(text += piece); };
+  put(fmt::format("{}\n", fmt::join(submission_columns(c.format), ",")));
+  std::map<std::pair<std::string, std::vector<std::uint32_t>>, search::beam_solver> solvers;  // by puzzle and solution
+  std::size_t at = 0;
+  const auto solver_of = [&](const solve_row& row) -> const search::beam_solver& {
+    const auto& solution = c.rows[at].solution;
+    const auto found = solvers.find({row.type, solution});
+    if (found != solvers.end()) return found->second;
+    const auto graph = graphs::make_graph(row.type.empty() ? a.graph.graph : row.type, c.puzzle_of(c.rows[at]).moves, {solution.begin(), solution.end()});
+    return solvers.emplace(std::pair{row.type, solution}, search::beam_solver(graph, a.beam, context)).first->second;
+  };
+  std::uint64_t solved = 0, moves = 0;
+  const int code = solve_all(rows, solver_of, context, [&](std::size_t i, const search::beam_result& r) {
+    at = i + 1;
+    const auto& names = c.puzzle_of(c.rows[i]).moves.names();
+    std::string word;
+    const bool idle = r.found && r.word.empty() && c.format == competition_format::santa2023;  // its empty word is not valid
+    for (const auto m : idle ? idle_word(c.puzzle_of(c.rows[i])) : r.word) word += (word.empty() ? "" : ".") + names[m];
+    if (r.found) ++solved, moves += r.word.size();
+    put(submission_row(c.format, c.rows[i], r.found ? std::string_view(word) : unsolved));
+  });
+  if (file) {
+    file->commit();
+    if (!a.output.quiet) write_to_stdout(fmt::format("{}  {} of {} rows solved, by {} moves\n", a.output.file, solved, c.rows.size(), moves));
+  } else {
+    a.output.write(text);
+  }
+  return code;
+}
+
+int run_solve(solve_arguments a, const std::string& command_line) {
+  const auto format = a.output.chosen();
+  if (format != output_format::text && format != output_format::json) throw parse_error("solve has the formats text and json; rows are written as CSV");
+  if (!a.state.empty() && !a.from.empty()) throw parse_error("STATE and --from exclude each other");
+  a.beam.inverses = !a.no_inverses;
+  auto context = a.run.context();
+  const bool competition_rows = a.state.empty() && a.from.empty();
+  if (competition_rows && !std::filesystem::is_directory(a.graph.graph)) {
+    throw parse_error("solve needs a STATE, --from FILE, or the folder of a competition as GRAPH");
+  }
+  if ((competition_rows || !a.from.empty()) && format == output_format::json) throw parse_error("solve writes many rows as CSV: leave --json out");
+  a.output.check_writable();
+  if (competition_rows) {
+    const interrupt_guard guard;
+    context.stop = guard.token();
+    return solve_competition(a, context);
+  }
+  groups::group_control control;
+  control.deadline = context.deadline;
+  const auto graph = a.graph.read(control);
+  std::vector<solve_row> rows;
+  if (a.from.empty()) {
+    rows.push_back({"", "0", a.state, "", graphs::parse_state(graph, a.state, a.graph.first_point())});
+  } else {
+    rows = read_rows(a.from, graph, a.graph.first_point());
+  }
+  const interrupt_guard guard;
+  context.stop = guard.token();
+  const search::beam_solver solver(graph, a.beam, context);
+  if (a.output.verbose && !a.output.quiet) {
+    print_error_line(fmt::format("beam of {} states, {}, ball of radius {}", a.beam.width, solver.heuristic(), solver.ball_radius()));
+  }
+  if (!a.from.empty()) {
+    std::string text = "initial_state_id,path\n";
+    const int code = solve_all(rows, [&](const solve_row&) -> const search::beam_solver& { return solver; }, context,
+                               [&](std::size_t i, const search::beam_result& r) {
+                                 text += fmt::format("{},{}\n", graphs::csv_field(rows[i].id), r.found ? graphs::csv_field(search::word_text(graph, r.word)) : std::string(unsolved));
+                               });
+    a.output.write(text);
+    return code;
+  }
+  search::beam_result result;
+  {
+    progress_display display(a.output.quiet, a.output.verbose);
+    context.observer = [&](const search::progress& p) { display.show(p); };
+    result = solver.solve(rows[0].from, context);
+  }
+  a.output.write(format == output_format::json ? solve_json(graph, solver, rows[0].from, result, a, context.threads, command_line) : solve_text(graph, result));
+  return solve_exit_code(result);
+}
+
+}  // namespace
+
+void add_solve_command(CLI::App& app, invocation& call) {
+  auto* verb = app.add_subcommand("solve", "short words for permutations, by beam search: not proven shortest");
+  const auto a = std::make_shared<solve_arguments>();
+  add_graph_arguments(*verb, a->graph);
+  verb->add_option("STATE", a->state, "a row of labels [1,0,2], cycles \"(0 1)(2 3)\", or a word @L.L.X from the central state");
+  verb->add_option("--from", a->from, "solve the rows of this file: CSV with a column initial_state, permutation or state, or a state a line");
+  verb->add_option("--beam", a->beam.width, "states that go on from level to level")->check(check_natural)->capture_default_str();
+  verb->add_option("--ball", a->beam.ball_states, "states of the exact ball around the goal, at most")->check(check_natural)->capture_default_str();
+  verb->add_option("--max-length", a->beam.max_length, "no longer words; 10 n^2 + 1000 if not given")->check(check_natural);
+  verb->add_flag("--no-inverses", a->no_inverses, "do not solve the inverse of each state, too, for the shorter of the two words");
+  add_run_arguments(*verb, a->run);
+  for (const char* option : {"--engine", "--kernel", "--max-depth"}) verb->remove_option(verb->get_option(option));
+  add_output_arguments(*verb, a->output, "text, json");
+  verb->footer(
+      "States go on by what each two labels need alone, up to rotation where a generator rotates all. Each word is replayed; cosetta path\n"
+      "proves shortest ones. A folder of a competition as GRAPH, without STATE, gives a submission.\n"
+      "Exit codes: 0 solved; 1 a state cannot be solved, which is proven; 3 not found within the limits; 130 interrupted.\n\n"
+      "Examples:\n"
+      "  cosetta solve lrx:16 \"[15,14,13,12,11,10,9,8,7,6,5,4,3,2,1,0]\" --beam 1000\n"
+      "  cosetta solve pancake:20 \"(0 7 3)(11 19)\" --json\n"
+      "  cosetta dataset export lrx:9 --count 5 --length 40 -o lrx-9 && cosetta solve lrx-9 -o words.csv && cosetta dataset score lrx-9 words.csv\n"
+      "  cosetta solve lrx:9 --from lrx-9/test.csv --beam 100");
+  verb->callback([a, &call] { call.action = [a, &call] { return run_solve(*a, call.command_line); }; });
+}
+
+}  // namespace cosetta::tools
