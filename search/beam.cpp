@@ -101,7 +101,7 @@ struct beam_solver::state {
         row_bytes((n + 7) / 8 * 8),
         generators(g.generator_count()),
         group(*g.permutations(), chain_options_for(context)),
-        tables(*pair_tables::make(g, pair_tables::goal::home)),
+        tables(first_tables(g, context)),
         ball(row_bytes, std::max<std::size_t>(o.ball_states, 1)) {
     for (const auto& p : g.permutations()->elements()) {
       const auto q = p.inverse();
@@ -120,6 +120,17 @@ struct beam_solver::state {
     groups::chain_options out;
     out.control = {context.stop, context.deadline, {}};
     return out;
+  }
+
+  /// Those up to rotation, which are small, where the others have no room.
+  static pair_tables first_tables(const graphs::graph_definition& g, const run_context& context) {
+    using goal = pair_tables::goal;
+    if (pair_tables::bytes_for(g.degree(), goal::home) > context.memory_bytes / 4) {
+      if (auto out = pair_tables::make(g, goal::rotation, context)) return std::move(*out);
+      throw resource_error(fmt::format("{}: the tables of its pairs need {}, a quarter of the memory budget is {}: raise --memory", g.spec(),
+                                       format_size(pair_tables::bytes_for(g.degree(), goal::home)), format_size(context.memory_bytes / 4, std::floor)));
+    }
+    return *pair_tables::make(g, goal::home, context);
   }
 
   void move(const row& g, const std::uint8_t* from, std::uint8_t* to) const noexcept {
@@ -157,10 +168,18 @@ struct beam_solver::state {
     }
   }
 
+  /// Of one trial: so that a table entry is added a hundred million times at most.
+  std::uint64_t trial_levels() const noexcept { return 100'000'000 / (trial_width * generators * n * n / 2 + 1); }
+
   void choose_heuristic(const run_context& context) {
     heuristic = "pairs";
-    auto other = pair_tables::make(graph, pair_tables::goal::rotation);
+    auto other = pair_tables::make(graph, pair_tables::goal::rotation, context);
     if (!other) return;
+    if (tables.tables() == other->tables() || trial_levels() < n) {  // there is nothing to choose, or it would take too long
+      std::swap(tables, *other);
+      heuristic = "pairs up to rotation";
+      return;
+    }
     std::mt19937_64 random(1);
     std::vector<row> states;
     for (std::size_t i = 0; i < trials; ++i) {
@@ -176,7 +195,7 @@ struct beam_solver::state {
     const auto worth = [&] {  // solved ones, then moves that they take: the more the better
       std::pair<std::size_t, std::int64_t> out{0, 0};
       for (const auto& q : states) {
-        const auto r = search(q, trial_width, 2 * n * n + 100, one);
+        const auto r = search(q, trial_width, std::min<std::uint64_t>(2 * n * n + 100, trial_levels()), one);
         if (r.found) ++out.first, out.second -= static_cast<std::int64_t>(r.word.size());
       }
       context.check();
@@ -222,7 +241,7 @@ beam_result beam_solver::state::search(const row& from, std::size_t width, std::
   std::vector<std::vector<step>> history;
   std::vector<std::uint64_t> keys;
   std::size_t history_bytes = 0;
-  std::uint64_t best = longest + 1, best_level = 0;
+  std::uint64_t best = std::min(longest, std::numeric_limits<std::uint64_t>::max() - 1) + 1, best_level = 0;
   std::uint32_t best_entry = absent;
   const auto look = [&](const std::uint8_t* q, std::uint64_t level, std::uint32_t entry) {
     const auto at = ball.find(q);
@@ -319,7 +338,11 @@ beam_solver::beam_solver(const graphs::graph_definition& graph, const beam_optio
     throw domain_error(fmt::format("a beam of {} states: 1 to {} go with {} generators", options.width, absent / graph.generator_count() - 1, graph.generator_count()));
   }
   const std::size_t row_bytes = (graph.degree() + 7) / 8 * 8;
-  const std::size_t need = options.width * (3 * (row_bytes + 16) + 8 * graph.generator_count() + 100 * sizeof(step)) + options.ball_states * (row_bytes + 9);
+  if (options.ball_states > context.memory_bytes / (row_bytes + 17) || options.ball_states >= absent) {
+    throw resource_error(fmt::format("{}: a ball of {} states does not fit the memory budget of {}: raise --memory or lower --ball", graph.spec(), options.ball_states,
+                                     format_size(context.memory_bytes, std::floor)));
+  }
+  const std::size_t need = options.width * (3 * (row_bytes + 16) + 8 * graph.generator_count() + 100 * sizeof(step)) + options.ball_states * (row_bytes + 17);
   if (need > context.memory_bytes) {
     throw resource_error(fmt::format("{}: a beam of {} states needs {} and more for its history, the memory budget is {}: raise --memory or lower --beam",
                                      graph.spec(), options.width, format_size(need), format_size(context.memory_bytes, std::floor)));

@@ -61,6 +61,7 @@ mpz_class stabilizer_order(const graphs::graph_definition& graph, const groups::
 std::optional<std::uint64_t> longest_product(const groups::permutation_group& group, std::uint64_t words, const run_context& context) {
   groups::word_budget budget;
   budget.words = words;
+  budget.seconds = 1 + static_cast<double>(words) / 1e6;
   budget.memory_bytes = std::min(budget.memory_bytes, context.memory_bytes / 2);
   try {
     const groups::word_solver solver(group, budget, {context.stop, context.deadline, {}});
@@ -124,6 +125,12 @@ diameter_result find_diameter(const graphs::graph_definition& graph, const growt
     }
   } catch (const groups::stopped_error&) {
   }
+  if (out.vertices == static_cast<unsigned long>(out.growth.states())) {  // nothing lies beyond
+    out.status = status::exact;
+    out.upper = out.lower;
+    out.lower_by = out.upper_by = "growth";
+    return out;
+  }
   if (out.vertices > static_cast<unsigned long>(out.growth.states())) {
     out.lower = out.growth.diameter() + 1;  // some vertex was not reached
     const std::uint64_t degree = graph.generator_count();
@@ -136,6 +143,7 @@ diameter_result find_diameter(const graphs::graph_definition& graph, const growt
     out.upper = longest_product(*group, options.words, rest);
     if (out.upper) out.upper_by = "words";
     if (out.upper && *out.upper == out.lower) out.status = status::exact;
+    if (out.status != status::exact && rest.stop.stop_requested()) out.status = status::interrupted;
   }
   return out;
 }

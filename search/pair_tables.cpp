@@ -49,7 +49,7 @@ void fill(const std::vector<std::size_t>& goals, const std::vector<places>& back
 
 }  // namespace
 
-std::optional<pair_tables> pair_tables::make(const graphs::graph_definition& graph, goal to) {
+std::optional<pair_tables> pair_tables::make(const graphs::graph_definition& graph, goal to, const run_context& context) {
   pair_tables out;
   const std::size_t n = out.n_ = graph.degree();
   // Generator p takes a label from place p[i] to place i: backwards in time, from place i to place p[i].
@@ -67,6 +67,7 @@ std::optional<pair_tables> pair_tables::make(const graphs::graph_definition& gra
   for (std::size_t v = 0; v < n; ++v) {
     for (std::size_t w = v + 1; w < n; ++w) {
       if (table_of[v * n + w] == none && table_of[w * n + v] == none) {
+        context.check();
         std::vector<std::size_t> goals;
         for (const auto& z : turns) goals.push_back(z[v] * n + z[w]);
         const auto table = static_cast<std::uint32_t>(out.distances_.size());

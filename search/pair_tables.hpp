@@ -10,6 +10,7 @@
 #pragma once
 
 #include <graphs/graph_definition.hpp>
+#include <search/run_context.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -25,7 +26,10 @@ class pair_tables {
   static constexpr std::size_t most_points = 250;
 
   /// Nothing for `rotation` where no generator is a single cycle. Preconditions: permutations of at most most_points points.
-  static std::optional<pair_tables> make(const graphs::graph_definition& graph, goal to);
+  /// Throws groups::stopped_error.
+  static std::optional<pair_tables> make(const graphs::graph_definition& graph, goal to, const run_context& context = {});
+  /// Of the tables, at most.
+  static std::size_t bytes_for(std::size_t n, goal to) noexcept { return (to == goal::home ? n / 2 : 1) * n * n * n + n * n * sizeof(labels); }
 
   /// `positions`: of the n labels.
   std::uint32_t score(const std::uint8_t* positions) const noexcept {

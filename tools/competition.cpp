@@ -203,6 +203,12 @@ std::string submission_row(competition_format format, const puzzle_row& row, std
   return fmt::format("{},{},{}\n", graphs::csv_field(row.id), graphs::csv_field(row.given), graphs::csv_field(word));
 }
 
+std::size_t wrong_labels(const puzzle_row& row, const std::vector<std::uint32_t>& state) {
+  std::size_t out = 0;
+  for (std::size_t i = 0; i < state.size(); ++i) out += state[i] != row.solution[i];
+  return out;
+}
+
 std::vector<std::uint32_t> moved(const puzzle& p, const std::vector<std::size_t>& word, std::vector<std::uint32_t> state) {
   auto next = state;
   for (const auto m : word) {

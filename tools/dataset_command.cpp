@@ -232,6 +232,7 @@ int run_dataset_baseline(const dataset_baseline_arguments& a) {
     file->commit();
     if (!a.quiet) write_to_stdout(fmt::format("{}  {} of {} rows solved, by {} moves\n", a.output, c.rows.size() - impossible - limited, c.rows.size(), moves));
   }
+  if (context.stop.stop_requested() && limited > 0) return interrupted;
   return limited > 0 ? limit_reached : impossible > 0 ? answered_no : answered;
 }
 

@@ -91,12 +91,14 @@ struct solve_row {
   std::string where, id, given;  // where: FILE:LINE
   std::string type;              // which solver
   graphs::state from;
+  bool may_be_wrong = false;  // by wildcards, which are not searched
+  bool solved = false;        // as it stands
 };
 
 /// Rows of a CSV file with a column initial_state, permutation or state, and perhaps one of ids; or a state a line.
 std::vector<solve_row> read_rows(const std::string& file, const graphs::graph_definition& graph, groups::point first_point) {
   std::ifstream in(file, std::ios::binary);
-  if (!in) throw domain_error(fmt::format("{}: cannot be read", file));
+  if (!in || std::filesystem::is_directory(file)) throw domain_error(fmt::format("{}: cannot be read", file));
   const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   graphs::csv_reader reader(text, file);
   std::vector<solve_row> out;
@@ -115,7 +117,7 @@ std::vector<solve_row> read_rows(const std::string& file, const graphs::graph_de
     std::string given = state_column ? (*state_column < fields.size() ? fields[*state_column] : "") : fmt::format("{}", fmt::join(fields, ","));
     try {
       auto state = graphs::parse_state(graph, given, first_point);
-      out.push_back({where, id_column && *id_column < fields.size() ? fields[*id_column] : std::to_string(out.size()), given, "", std::move(state)});
+      out.push_back({where, id_column && *id_column < fields.size() ? fields[*id_column] : std::to_string(out.size()), given, "", std::move(state), false, false});
     } catch (const error& e) {
       throw parse_error(fmt::format("{}: {}", where, e.what()));
     }
@@ -138,11 +140,24 @@ int solve_all(const std::vector<solve_row>& rows, const std::function<const sear
         halted = true;
         r.limit = context.stop.stop_requested() ? search::limit::interrupt : search::limit::time;
       } else {
-        r = solver_of(rows[i]).solve(rows[i].from, context);
+        if (rows[i].solved) {
+          r.found = true;
+        } else {
+          r = solver_of(rows[i]).solve(rows[i].from, context);
+        }
       }
       reason = unsolved_reason(r);
+      if (r.impossible && rows[i].may_be_wrong) {
+        r.impossible = false;
+        reason = "it has no exact solution, and wildcards are not searched";
+      }
     } catch (const domain_error& e) {
       reason = e.what();
+    } catch (const resource_error& e) {
+      reason = e.what();
+    } catch (const groups::stopped_error&) {
+      halted = true;
+      reason = "stopped";
     }
     if (!r.found) {
       ++(r.impossible ? impossible : unsolved_rows);
@@ -170,7 +185,8 @@ int solve_competition(const solve_arguments& a, search::run_context context) {
   const auto c = read_competition(a.graph.graph);
   std::vector<solve_row> rows;
   for (const auto& row : c.rows) {
-    rows.push_back({fmt::format("{}:{}", c.test_file, row.line), row.id, row.given, row.type, {row.initial.begin(), row.initial.end()}});
+    rows.push_back({fmt::format("{}:{}", c.test_file, row.line), row.id, row.given, row.type, {row.initial.begin(), row.initial.end()}, row.wildcards > 0,
+                    row.initial.size() == row.solution.size() && wrong_labels(row, row.initial) <= row.wildcards});
   }
   std::optional<output_stream> file;
   if (!a.output.file.empty()) file.emplace(a.output.file);
@@ -192,8 +208,9 @@ int solve_competition(const solve_arguments& a, search::run_context context) {
     const auto& names = c.puzzle_of(c.rows[i]).moves.names();
     std::string word;
     const bool idle = r.found && r.word.empty() && c.format == competition_format::santa2023;  // its empty word is not valid
-    for (const auto m : idle ? idle_word(c.puzzle_of(c.rows[i])) : r.word) word += (word.empty() ? "" : ".") + names[m];
-    if (r.found) ++solved, moves += r.word.size();
+    const auto letters = idle ? idle_word(c.puzzle_of(c.rows[i])) : r.word;
+    for (const auto m : letters) word += (word.empty() ? "" : ".") + names[m];
+    if (r.found) ++solved, moves += letters.size();
     put(submission_row(c.format, c.rows[i], r.found ? std::string_view(word) : unsolved));
   });
   if (file) {
@@ -215,6 +232,9 @@ int run_solve(solve_arguments a, const std::string& command_line) {
   if (competition_rows && !std::filesystem::is_directory(a.graph.graph)) {
     throw parse_error("solve needs a STATE, --from FILE, or the folder of a competition as GRAPH");
   }
+  if (competition_rows && (a.graph.central || a.graph.directed || a.graph.inverse_closed || a.graph.one_based)) {
+    throw parse_error("the rows of a competition have their own solution and moves: leave --central, --directed, --inverse-closed and --one-based out");
+  }
   if ((competition_rows || !a.from.empty()) && format == output_format::json) throw parse_error("solve writes many rows as CSV: leave --json out");
   a.output.check_writable();
   if (competition_rows) {
@@ -227,7 +247,7 @@ int run_solve(solve_arguments a, const std::string& command_line) {
   const auto graph = a.graph.read(control);
   std::vector<solve_row> rows;
   if (a.from.empty()) {
-    rows.push_back({"", "0", a.state, "", graphs::parse_state(graph, a.state, a.graph.first_point())});
+    rows.push_back({"", "0", a.state, "", graphs::parse_state(graph, a.state, a.graph.first_point()), false, false});
   } else {
     rows = read_rows(a.from, graph, a.graph.first_point());
   }
