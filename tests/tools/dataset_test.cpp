@@ -306,5 +306,27 @@ TEST_CASE("dataset: patterns near and far, without a solution, given up; and Ctr
   CHECK(shell("ls | grep big", folder).out.empty());
 }
 
+TEST_CASE("solve and baseline: rows that are solved as they stand, and what wildcards leave open") {
+  const scratch_folder folder;
+  folder.write("w/puzzle_info.csv", "puzzle_type,allowed_moves\nw,\"{'L': [1, 2, 3, 0]}\"\n");
+  folder.write("w/puzzles.csv",
+               "id,puzzle_type,solution_state,initial_state,num_wildcards\n0,w,N0;N1;N2;N3,N1;N0;N2;N3,2\n1,w,N0;N1;N2;N3,N1;N0;N3;N2,2\n"
+               "2,w,N0;N1;N2;N3,N1;N2;N3;N0,0\n");
+  for (const std::string verb : {"dataset baseline w", "solve w"}) {
+    INFO(verb);
+    const auto got = shell("cosetta " + verb, folder);
+    CHECK(got.code == 3);
+    CHECK_THAT(got.out, Catch::StartsWith("id,moves\n0,L.-L\n1,UNSOLVED\n2,"));
+    CHECK_THAT(got.err, Catch::Contains("w/puzzles.csv:3: id 1: it has no exact solution, and wildcards are not searched"));
+  }
+  CHECK(shell("cosetta solve w --inverse-closed", folder).code == 2);
+  CHECK(shell("cosetta solve lrx:6", folder).code == 2);
+  CHECK(shell("cosetta solve lrx:6 --from w", folder).code == 2);
+  CHECK(shell("cosetta solve lrx:6 '(0 1)' --ball 18446744073709551615", folder).code == 3);
+  CHECK(shell("cosetta solve lrx:6 '(0 1)' --max-length 18446744073709551615", folder).out.starts_with("X   1  found"));
+  CHECK(shell("cosetta solve alt:7 '(0 1)'", folder).code == 1);
+  CHECK(shell("cosetta solve lrx:200 '(0 1)' --memory 64M --beam 10", folder).out.starts_with("X   1  found"));
+}
+
 }  // namespace
 }  // namespace cosetta::tests
