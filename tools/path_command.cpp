@@ -73,22 +73,6 @@ void check_names_of_words(const graphs::graph_definition& graph) {
   }
 }
 
-std::string_view path_limit_text(search::limit limit) {
-  switch (limit) {
-    case search::limit::depth:
-      return "stopped at --max-depth";
-    case search::limit::time:
-      return "stopped by --time";
-    case search::limit::memory:
-      return "stopped by the memory budget (--memory raises it)";
-    case search::limit::interrupt:
-      return "interrupted";
-    case search::limit::none:
-      break;
-  }
-  return "";
-}
-
 std::string path_text(const path_view& v) {
   const auto& r = v.result;
   switch (r.status) {
@@ -97,7 +81,7 @@ std::string path_text(const path_view& v) {
     case path_status::no_path:
       return fmt::format("no path          ({})\n", r.reason);
     default:
-      return fmt::format("no path shorter than {}          ({})\n", r.lower_bound, path_limit_text(r.limit));
+      return fmt::format("no path shorter than {}          ({})\n", r.lower_bound, limit_text(r.limit));
   }
 }
 

@@ -23,22 +23,6 @@ bool has_identity_central(const graphs::graph_definition& graph) {
   return std::equal(one.entries().begin(), one.entries().end(), graph.central().begin(), graph.central().end());
 }
 
-std::string limit_text(const search::growth_result& r) {
-  switch (r.limit) {
-    case search::limit::depth:
-      return "stopped at --max-depth";
-    case search::limit::time:
-      return "stopped by --time";
-    case search::limit::memory:
-      return "stopped by the memory budget (--memory raises it)";
-    case search::limit::interrupt:
-      return "interrupted";
-    case search::limit::none:
-      return "";
-  }
-  return "";
-}
-
 std::string growth_text(const growth_view& v) {
   const auto& r = v.result;
   const bool exact = r.status == search::status::exact;
@@ -52,7 +36,7 @@ std::string growth_text(const growth_view& v) {
     out += fmt::format("diameter {}, last sphere {}, mean {:.3f}, sd {:.3f}, skewness {:.3f}\n", r.diameter(),
                        r.layers.back(), m.mean, m.deviation, m.skewness);
   } else {
-    out += fmt::format("{}: layers 0 to {} are exact, diameter >= {}\n", limit_text(r), r.diameter(), r.diameter());
+    out += fmt::format("{}: layers 0 to {} are exact, diameter >= {}\n", limit_text(r.limit), r.diameter(), r.diameter());
   }
   if (v.show_last_layer) {
     for (const auto& s : r.last_layer) out += to_string(v.graph, s, v.first_point) + "\n";
@@ -136,6 +120,22 @@ std::string render(const growth_view& v, output_format format) {
       return out + "\\hline\n\\end{tabular}\n";
   }
   return out;
+}
+
+std::string_view limit_text(search::limit limit) noexcept {
+  switch (limit) {
+    case search::limit::depth:
+      return "stopped at --max-depth";
+    case search::limit::time:
+      return "stopped by --time";
+    case search::limit::memory:
+      return "stopped by the memory budget (--memory raises it)";
+    case search::limit::interrupt:
+      return "interrupted";
+    case search::limit::none:
+      return "";
+  }
+  return "";
 }
 
 ordered_json count_json(std::uint64_t count) {

@@ -6,6 +6,7 @@
 #include <tools/invocation.hpp>
 
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -21,6 +22,9 @@ struct growth_view {
 };
 
 std::string render(const growth_view& view, output_format format);
+
+/// What stopped a run; empty where nothing did.
+std::string_view limit_text(search::limit limit) noexcept;
 
 /// The `graph` object of the JSON contract. With `full` the generators and the central state are written out, in the
 /// form that the JSON reader takes back.

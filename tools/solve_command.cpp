@@ -42,18 +42,8 @@ struct solve_arguments {
 std::string unsolved_reason(const search::beam_result& r) {
   if (r.found) return "";
   if (r.impossible) return "no element of the group takes it to the solution";
-  switch (r.limit) {
-    case search::limit::time:
-      return "stopped by --time";
-    case search::limit::memory:
-      return "stopped by the memory budget: raise --memory or lower --beam";
-    case search::limit::interrupt:
-      return "interrupted";
-    case search::limit::depth:
-      return "no word within --max-length: raise --beam";
-    default:
-      return "the beam ran out of states: raise --beam";
-  }
+  if (r.limit == search::limit::depth) return "no word within --max-length: raise --beam";
+  return r.limit == search::limit::none ? "the beam ran out of states: raise --beam" : std::string(limit_text(r.limit));
 }
 
 int solve_exit_code(const search::beam_result& r) {
