@@ -135,8 +135,8 @@ void coordinate::index(const std::vector<std::uint8_t>& rows) {
       direct_[k] = id;
       continue;
     }
-    auto at = slot(k);
-    while (slots_[at].id != none) at = (at + 1) & (slots_.size() - 1);
+    auto at = kernels::number_table::first_slot(k, slots_.size() - 1);
+    while (slots_[at].number != none) at = (at + 1) & (slots_.size() - 1);
     slots_[at] = {k, id};
   }
 }
@@ -144,7 +144,7 @@ void coordinate::index(const std::vector<std::uint8_t>& rows) {
 std::uint32_t coordinate::rank_of_labels(const std::uint8_t* labels) const noexcept {
   std::uint64_t key = 0;
   for (std::size_t k = 0; k < tests_.size(); ++k) key |= std::uint64_t{(colours_[labels[tests_[k].place]] >> tests_[k].bit) & 1U} << k;
-  return find(key);
+  return numbers().find(key);
 }
 
 }  // namespace cosetta::search

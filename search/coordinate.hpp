@@ -10,6 +10,7 @@
 // Internal to search/.
 #pragma once
 
+#include <kernels/pattern_search.hpp>
 #include <search/run_context.hpp>
 
 #include <cstddef>
@@ -25,10 +26,7 @@ class coordinate {
   using images = std::vector<std::uint8_t>;  // of places, or colours of labels
   static constexpr std::size_t most_places = 250, most_tests = 64;
 
-  /// One bit of the colour at a place.
-  struct test {
-    std::uint8_t place, bit;
-  };
+  using test = kernels::colour_test;  // one bit of the colour at a place
 
   /// Nothing when there are more than `limit` colourings, or when no 64 bits tell them apart. Preconditions: images of at most
   /// most_places places, a colour for each label (label v is at place v at home). Throws groups::stopped_error.
@@ -44,33 +42,25 @@ class coordinate {
   const images& colours() const noexcept { return colours_; }
 
   /// The number of a colouring, by the colour at each place. Precondition: it is one of them.
-  std::uint32_t rank(const std::uint8_t* arrangement) const noexcept { return find(key(arrangement)); }
+  std::uint32_t rank(const std::uint8_t* arrangement) const noexcept { return numbers().find(key(arrangement)); }
   /// The number of a state: `labels[i]` is at place i. Precondition: the group reaches it.
   std::uint32_t rank_of_labels(const std::uint8_t* labels) const noexcept;
 
   /// By bits, then by places; bit k of a key is test k.
   const std::vector<test>& tests() const noexcept { return tests_; }
-  std::uint32_t find(std::uint64_t key) const noexcept {
-    if (!direct_.empty()) return direct_[key];
-    for (auto at = slot(key);; at = (at + 1) & (slots_.size() - 1)) {
-      if (slots_[at].key == key || slots_[at].id == none) return slots_[at].id;
-    }
+  kernels::number_table numbers() const noexcept {
+    return {direct_.empty() ? nullptr : direct_.data(), slots_.data(), slots_.size() - 1};
   }
-  std::size_t bytes() const noexcept { return (next_.size() + direct_.size()) * sizeof(std::uint32_t) + slots_.size() * sizeof(keyed); }
+  std::size_t bytes() const noexcept { return (next_.size() + direct_.size()) * sizeof(std::uint32_t) + slots_.size() * sizeof(kernels::number_table::slot); }
 
  private:
-  static constexpr std::uint32_t none = ~std::uint32_t{0};
-  struct keyed {
-    std::uint64_t key = 0;
-    std::uint32_t id = none;
-  };
+  static constexpr std::uint32_t none = kernels::number_table::none;
 
   std::uint64_t key(const std::uint8_t* arrangement) const noexcept {
     std::uint64_t out = 0;
     for (std::size_t k = 0; k < tests_.size(); ++k) out |= std::uint64_t{(arrangement[tests_[k].place] >> tests_[k].bit) & 1U} << k;
     return out;
   }
-  std::size_t slot(std::uint64_t key) const noexcept { return (key * 0x9e3779b97f4a7c15 >> 20) & (slots_.size() - 1); }
   bool choose_tests(const std::vector<std::uint8_t>& rows);
   void index(const std::vector<std::uint8_t>& rows);
 
@@ -79,7 +69,7 @@ class coordinate {
   std::vector<std::uint32_t> next_;
   std::vector<test> tests_;
   std::vector<std::uint32_t> direct_;  // by key, where keys are few
-  std::vector<keyed> slots_;           // otherwise
+  std::vector<kernels::number_table::slot> slots_;           // otherwise
 };
 
 }  // namespace cosetta::search

@@ -1,0 +1,74 @@
+// Shortest words by depth-first search with growing depth limits (IDA*: Korf, "Depth-first iterative-deepening", 1985, and "Finding optimal
+// solutions to Rubik's cube using pattern databases", 1997), for permutations whose generators are closed under inversion.
+//
+// Lower bounds come from one or more pattern tables, each read several times: for the state, renamed by symmetries of the generating
+// set that change the table's colouring, and, where labels are distinct, for the inverse state, whose distance is the same. Words that an
+// automaton of relations rules out are left out. A depth that ends without a word proves that there is none of that length. The
+// first word in the order of generators is found, on any number of threads.
+#pragma once
+
+#include <kernels/pattern_search.hpp>
+#include <search/growth.hpp>
+#include <search/pattern_space.hpp>
+#include <search/pattern_table.hpp>
+#include <search/word_automaton.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cosetta::search {
+
+class pattern_search {
+ public:
+  static constexpr std::uint64_t most_length = 250;
+
+  struct result {
+    bool found = false;
+    search::limit limit = search::limit::none;
+    std::vector<std::size_t> word;  // numbers of the graph's generators
+    std::uint64_t lower_bound = 0;  // no word is shorter
+    std::uint64_t nodes = 0;
+  };
+
+  /// Chooses lookups among those of the tables (built): greedily by what they add to the mean bound of random states.
+  pattern_search(pattern_space space, std::vector<std::shared_ptr<const pattern_table>> tables, kernels::instruction_set instructions);
+
+  /// Words of at least `least` letters, which is a proven bound, and at most `most`. Precondition: the group takes the state home.
+  result solve(const pattern_space::images& labels, std::uint64_t least, std::uint64_t most, const run_context& context) const;
+
+  /// The greatest bound of the lookups.
+  unsigned bound(const pattern_space::images& labels) const;
+  std::size_t lookups() const noexcept { return problem_.lookups.size(); }
+  double mean_bound() const noexcept { return mean_bound_; }
+  const pattern_space& space() const noexcept { return space_; }
+
+ private:
+  struct lookup_source {
+    std::size_t table, symmetry;
+    bool inverse;
+  };
+
+  void compile(kernels::instruction_set instructions);
+  std::vector<lookup_source> possible_lookups() const;
+  kernels::pattern_lookup lookup_of(const lookup_source& source) const;
+  void choose_lookups();
+  std::vector<std::uint32_t> numbers(const kernels::pattern_lookup& lookup, std::size_t table, const kernels::pattern_node& node) const;
+  kernels::pattern_node node_of(const pattern_space::images& labels) const;
+  void move(const kernels::pattern_node& from, std::size_t g, kernels::pattern_node& to) const;
+  bool advance(const kernels::pattern_node& from, std::size_t g, unsigned remaining, kernels::pattern_node& to) const;
+
+  pattern_space space_;
+  std::vector<std::shared_ptr<const pattern_table>> tables_;
+  word_automaton automaton_;
+  std::vector<std::shared_ptr<kernels::pattern_view>> views_;
+  kernels::pattern_problem problem_;
+  std::vector<std::size_t> lookup_tables_;
+  const kernels::pattern_search_kernels* kernels_;
+  double mean_bound_ = 0;
+};
+
+}  // namespace cosetta::search
