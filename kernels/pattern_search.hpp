@@ -2,8 +2,8 @@
 // those that a table or an automaton rules out.
 //
 // A state is two rows of bytes: the label at each place and, where labels are distinct, the place of each label, which is the inverse state.
-// A table holds distances modulo 3 of tuples of numbers; a number is found from a few bits of the colours at places
-// (search/coordinate.hpp), one byte shuffle and a bit extract for each bit of the colours on AVX-512. Distances are followed from the parent's.
+// A table holds distances of tuples of numbers; a number is found from a few bits of the colours at places
+// (search/coordinate.hpp), one byte shuffle and a bit extract for each bit of the colours on AVX-512.
 // One table serves many lookups: of the state and of its inverse, renamed by symmetries. Children of a node are numbered together,
 // so that reads of the table overlap. Plain views throughout; search/pattern_search.hpp owns what they show.
 #pragma once
@@ -38,14 +38,16 @@ struct pattern_numbers {
   std::vector<colour_plane> planes;  // the same, where places are below 64
   number_table numbers;
   std::uint64_t size = 0;
-  std::vector<const std::uint32_t*> images;  // by symmetry: of each number; not of the first coordinate
+  std::vector<const std::uint32_t*> images;  // by symmetry: of each number; not of the head
 };
 
 struct pattern_view {
   std::vector<pattern_numbers> coordinates;
-  const std::uint32_t* classes = nullptr;    // of numbers of the first coordinate
+  std::size_t head = 1;                      // the first so many have one joint number
+  const std::uint32_t* classes = nullptr;    // of joint numbers
   const std::uint8_t* symmetries = nullptr;  // that take them to what represents them
-  const std::uint64_t* words = nullptr;      // two bits a tuple
+  const std::uint64_t* words = nullptr;
+  unsigned bits = 4;  // a tuple: 4 or 8
 };
 
 /// Of the row x as seen through a symmetry w: places[i] is w^-1[i], colours[j][v] the colour, in coordinate j, of w[v].
@@ -59,7 +61,7 @@ struct pattern_lookup {
 struct alignas(64) pattern_node {
   std::uint8_t labels[pattern_row_bytes];
   std::uint8_t places[pattern_row_bytes];
-  std::uint8_t bounds[most_pattern_lookups];  // distances that the lookups give
+  std::uint8_t first = 0;  // the lookup that gave the largest distance
   std::uint16_t automaton = 0;
 };
 
@@ -74,10 +76,11 @@ struct pattern_problem {
 
 /// Room for searches of up to `length` letters.
 struct pattern_scratch {
-  pattern_scratch(std::size_t length, std::size_t generators) : children(length * generators), alive(length * generators), at(length * generators) {}
+  pattern_scratch(std::size_t length, std::size_t generators) : children(length * generators), alive(length * generators), at(length * generators), most(length * generators) {}
   std::vector<pattern_node> children;
   std::vector<std::uint32_t> alive;
   std::vector<std::uint64_t> at;
+  std::vector<std::uint8_t> most;
 };
 
 struct pattern_search_result {
@@ -89,8 +92,8 @@ struct pattern_search_result {
 struct pattern_search_kernels {
   instruction_set set;
 
-  /// The place of a state in the table of a lookup.
-  std::uint64_t (*place)(const pattern_problem& problem, const pattern_lookup& lookup, const pattern_node& node);
+  /// The distance that a lookup gives.
+  unsigned (*distance)(const pattern_problem& problem, const pattern_lookup& lookup, const pattern_node& node);
 
   /// The first word of exactly `length` letters from the node to home, in the order of generators, that the automaton does not
   /// forbid; it is written to `word`. Looks at `cancel` now and then.

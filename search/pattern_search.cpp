@@ -41,7 +41,7 @@ pattern_search::pattern_search(pattern_space space, std::vector<std::shared_ptr<
       c.tests = t->at(j).tests();
       c.numbers = t->at(j).numbers();
       c.size = t->at(j).size();
-      for (std::size_t k = 0; k < t->symmetry_count(); ++k) c.images.push_back(t->images(j, k));
+      for (std::size_t k = 0; j >= t->head() && k < t->symmetry_count(); ++k) c.images.push_back(t->images(j, k));
       if (space_.places() > kernels::small_pattern_row) continue;
       for (std::size_t k = 0; k < c.tests.size(); ++k) {
         const auto mask = static_cast<std::uint8_t>(1U << c.tests[k].bit);
@@ -52,6 +52,8 @@ pattern_search::pattern_search(pattern_space space, std::vector<std::shared_ptr<
     view.classes = t->classes();
     view.symmetries = t->symmetries();
     view.words = t->words();
+    view.head = t->head();
+    view.bits = t->bits();
   }
   problem_.places = space_.places();
   problem_.generators = space_.generators();
@@ -158,9 +160,6 @@ kernels::pattern_node pattern_search::node_of(const pattern_space::images& label
   kernels::pattern_node out{};
   std::ranges::copy(padded(labels), out.labels);
   if (space_.distinct()) std::ranges::copy(padded(inverse_of(labels)), out.places);
-  for (std::size_t l = 0; l < problem_.lookups.size(); ++l) {
-    out.bounds[l] = static_cast<std::uint8_t>(tables_[lookup_tables_[l]]->distance(numbers(problem_.lookups[l], lookup_tables_[l], out).data()));
-  }
   return out;
 }
 
@@ -175,20 +174,22 @@ bool pattern_search::advance(const kernels::pattern_node& from, std::size_t g, u
   to.automaton = automaton_.next(from.automaton, g);
   if (to.automaton == word_automaton::forbidden) return false;
   move(from, g, to);
+  return bound_of(to) <= remaining;
+}
+
+/// Also notes which lookup gives it.
+unsigned pattern_search::bound_of(kernels::pattern_node& node) const {
+  unsigned most = 0;
   for (std::size_t l = 0; l < problem_.lookups.size(); ++l) {
-    const auto ids = numbers(problem_.lookups[l], lookup_tables_[l], to);
-    const auto& table = *tables_[lookup_tables_[l]];
-    const unsigned residue = table.residue(table.index(ids.data()));
-    const unsigned bound = from.bounds[l] + (residue + 4 - from.bounds[l] % 3) % 3 - 1;
-    if (bound > remaining) return false;
-    to.bounds[l] = static_cast<std::uint8_t>(bound);
+    const auto d = tables_[lookup_tables_[l]]->distance(numbers(problem_.lookups[l], lookup_tables_[l], node).data());
+    if (d > most) most = d, node.first = static_cast<std::uint8_t>(l);
   }
-  return true;
+  return most;
 }
 
 unsigned pattern_search::bound(const pattern_space::images& labels) const {
-  const auto node = node_of(labels);
-  return *std::max_element(node.bounds, node.bounds + problem_.lookups.size());
+  auto node = node_of(labels);
+  return bound_of(node);
 }
 
 pattern_search::result pattern_search::solve(const pattern_space::images& labels, std::uint64_t least, std::uint64_t most, const run_context& context) const {
@@ -197,8 +198,8 @@ pattern_search::result pattern_search::solve(const pattern_space::images& labels
     std::vector<std::uint16_t> word;
   };
   result out;
-  const auto root = node_of(labels);
-  out.lower_bound = std::max<std::uint64_t>(least, *std::max_element(root.bounds, root.bounds + problem_.lookups.size()));
+  auto root = node_of(labels);
+  out.lower_bound = std::max<std::uint64_t>(least, bound_of(root));
   parallel_tasks tasks(context.threads);
   for (; out.lower_bound <= std::min(most, most_length); ++out.lower_bound) {
     const auto length = static_cast<unsigned>(out.lower_bound);

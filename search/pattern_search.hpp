@@ -52,13 +52,13 @@ class pattern_search {
     bool inverse;
   };
 
-  void compile(kernels::instruction_set instructions);
   std::vector<lookup_source> possible_lookups() const;
   kernels::pattern_lookup lookup_of(const lookup_source& source) const;
   void choose_lookups();
   std::vector<std::uint32_t> numbers(const kernels::pattern_lookup& lookup, std::size_t table, const kernels::pattern_node& node) const;
   kernels::pattern_node node_of(const pattern_space::images& labels) const;
   void move(const kernels::pattern_node& from, std::size_t g, kernels::pattern_node& to) const;
+  unsigned bound_of(kernels::pattern_node& node) const;
   bool advance(const kernels::pattern_node& from, std::size_t g, unsigned remaining, kernels::pattern_node& to) const;
 
   pattern_space space_;

@@ -26,9 +26,10 @@ bool keeps_colouring(const place_symmetry& w, const coordinate::images& colours)
 
 namespace {
 
+constexpr auto none = std::numeric_limits<std::uint32_t>::max();
+
 /// How a symmetry permutes the numbers of a coordinate: it fixes home and takes g to its conjugate.
 std::vector<std::uint32_t> action(const place_symmetry& w, const coordinate& c) {
-  constexpr auto none = std::numeric_limits<std::uint32_t>::max();
   std::vector<std::uint32_t> out(c.size(), none), queue{0};
   out[0] = 0;
   for (std::size_t k = 0; k < queue.size(); ++k) {
@@ -45,129 +46,160 @@ std::vector<std::uint32_t> action(const place_symmetry& w, const coordinate& c) 
 
 }  // namespace
 
-pattern_table::pattern_table(std::vector<std::shared_ptr<const coordinate>> coordinates, const std::vector<place_symmetry>& symmetries)
-    : coordinates_(std::move(coordinates)) {
-  for (const auto& c : coordinates_) {
+pattern_table::pattern_table(pattern_parts parts, const std::vector<place_symmetry>& symmetries, bool inverse_closed)
+    : coordinates_(std::move(parts.head)), head_(coordinates_.size()), symmetry_count_(symmetries.size()), bits_(parts.bits), inverse_closed_(inverse_closed) {
+  for (auto& c : parts.rest) {
     auto& images = images_.emplace_back();
     for (const auto& w : symmetries) images.push_back(action(w, *c));
+    rest_ *= c->size();
+    coordinates_.push_back(std::move(c));
   }
-  const auto& first = *coordinates_[0];
-  constexpr auto none = std::numeric_limits<std::uint32_t>::max();
-  class_of_.assign(first.size(), none);
-  symmetry_of_.assign(first.size(), 0);
-  for (std::uint32_t id = 0; id < first.size(); ++id) {
+  reduce_head(symmetries);
+  entries_ = representatives_.size() * rest_;
+}
+
+std::uint32_t pattern_table::joint_next(std::uint32_t joint, std::size_t g) const noexcept {
+  std::uint32_t out = 0, weight = 1;
+  for (std::size_t j = head_; j-- > 0;) {
+    const auto size = static_cast<std::uint32_t>(coordinates_[j]->size());
+    out += weight * coordinates_[j]->next(joint % size, g);
+    weight *= size, joint /= size;
+  }
+  return out;
+}
+
+/// Orbits of the symmetries on the joint numbers that the group reaches.
+void pattern_table::reduce_head(const std::vector<place_symmetry>& symmetries) {
+  std::size_t size = 1;
+  for (std::size_t j = 0; j < head_; ++j) size *= coordinates_[j]->size();
+  std::vector<std::vector<std::uint32_t>> images;
+  std::vector<std::uint32_t> reached{0};
+  for (const auto& w : symmetries) {
+    // It fixes home and takes g to its conjugate.
+    auto& image = images.emplace_back(size, none);
+    image[0] = 0;
+    std::vector<std::uint32_t> queue{0};
+    for (std::size_t k = 0; k < queue.size(); ++k) {
+      for (std::size_t g = 0; g < coordinates_[0]->generators(); ++g) {
+        const auto next = joint_next(queue[k], g);
+        if (image[next] != none) continue;
+        image[next] = joint_next(image[queue[k]], w.generators[g]);
+        queue.push_back(next);
+      }
+    }
+    reached = std::move(queue);
+  }
+  std::ranges::sort(reached);
+  class_of_.assign(size, none);
+  symmetry_of_.assign(size, 0);
+  for (const auto id : reached) {
     if (class_of_[id] != none) continue;
     const auto number = static_cast<std::uint32_t>(representatives_.size());
     representatives_.push_back(id);
     auto& fixing = stabilizers_.emplace_back();
     std::uint32_t orbit = 0;
-    // A member x of the orbit needs a symmetry that takes x to id.
     for (std::size_t k = 0; k < symmetries.size(); ++k) {
-      const auto x = images_[0][k][id];
-      if (x == id && std::ranges::any_of(symmetries[k].images, [i = 0](std::uint8_t to) mutable { return to != i++; })) fixing.push_back(static_cast<std::uint8_t>(k));
+      const auto x = images[k][id];
+      if (x == id && k > 0) fixing.push_back(static_cast<std::uint8_t>(k));
       if (class_of_[x] != none) continue;
       class_of_[x] = number;
       ++orbit;
       for (std::size_t l = 0; l < symmetries.size(); ++l) {
-        if (images_[0][l][x] == id) {
-          symmetry_of_[x] = static_cast<std::uint8_t>(l);
-          break;
-        }
+        if (images[l][x] != id) continue;
+        symmetry_of_[x] = static_cast<std::uint8_t>(l);
+        break;
       }
     }
     orbit_sizes_.push_back(orbit);
   }
-  for (std::size_t j = 1; j < coordinates_.size(); ++j) rest_ *= coordinates_[j]->size();
-  entries_ = representatives_.size() * rest_;
 }
 
 std::size_t pattern_table::bytes() const noexcept {
-  std::size_t out = (entries_ + 31) / 32 * 8;
-  for (const auto& c : coordinates_) out += c->bytes() + images_[0].size() * c->size() * sizeof(std::uint32_t);
+  std::size_t out = (entries_ * bits_ + 63) / 64 * 8 + class_of_.size() * 5;
+  for (std::size_t j = 0; j < coordinates_.size(); ++j) out += coordinates_[j]->bytes() + (j < head_ ? 0 : symmetry_count_ * coordinates_[j]->size() * sizeof(std::uint32_t));
   return out;
 }
 
-double pattern_table::bytes_estimate(std::span<const std::shared_ptr<const coordinate>> coordinates, std::size_t symmetries) {
-  double entries = 1, rest = 0;
-  for (const auto& c : coordinates) {
-    entries *= static_cast<double>(c->size());
-    rest += static_cast<double>(c->bytes() + 4 * symmetries * c->size());
-  }
-  const double orbits = std::max(1.0, std::min(static_cast<double>(symmetries), static_cast<double>(coordinates[0]->size()) / 2));
-  return entries / orbits / 4 + rest;
-}
-
 /// One layer of the search.
+template <unsigned Bits>
 struct pattern_table::sweep {
-  pattern_table& t;
-  const run_context& context;
-  const unsigned from, to;  // residues of the layer that is there and of the next
-
+  static constexpr unsigned per_word = 64 / Bits;
+  static constexpr std::uint64_t not_reached = (1U << Bits) - 1, ones = ~std::uint64_t{0} / not_reached;
   static constexpr std::size_t batch = 64;
 
-  /// Where the neighbours of one row lie: all tuples that share all numbers but the last.
+  pattern_table& t;
+  const run_context& context;
+  const std::uint64_t from, to;  // the layer that is there, and the next
+
+  /// Where the neighbours of one row lie: of all tuples that share all numbers but the last.
   struct neighbour_row {
-    std::uint64_t base;            // times the size of the last coordinate
+    std::uint64_t base;
     const std::uint32_t* image;  // of the last number
   };
 
-  std::size_t last_size() const noexcept { return t.coordinates_.size() == 1 ? 1 : t.coordinates_.back()->size(); }
+  bool has_rest() const noexcept { return t.coordinates_.size() > t.head_; }
+  std::size_t last_size() const noexcept { return has_rest() ? t.coordinates_.back()->size() : 1; }
   std::uint64_t rows() const noexcept { return t.rest_ / last_size(); }
 
-  std::atomic_ref<std::uint64_t> word(std::uint64_t index) const noexcept { return std::atomic_ref(t.table_.data()[index / 32]); }
-  unsigned residue(std::uint64_t index) const noexcept { return word(index).load(std::memory_order_relaxed) >> 2 * (index % 32) & 3; }
+  std::atomic_ref<std::uint64_t> word(std::uint64_t index) const noexcept { return std::atomic_ref(t.table_.data()[index / per_word]); }
+  std::uint64_t value(std::uint64_t index) const noexcept {
+    return word(index).load(std::memory_order_relaxed) >> Bits * (index % per_word) & not_reached;
+  }
   /// Whether the place was not reached before.
   bool reach(std::uint64_t index) const noexcept {
-    const unsigned shift = 2 * (index % 32);
-    if ((word(index).load(std::memory_order_relaxed) >> shift & 3) != not_reached) return false;
-    const auto mask = ~(std::uint64_t{not_reached ^ to} << shift);
-    return (word(index).fetch_and(mask, std::memory_order_relaxed) >> shift & 3) == not_reached;
+    const unsigned shift = Bits * (index % per_word);
+    if ((word(index).load(std::memory_order_relaxed) >> shift & not_reached) != not_reached) return false;
+    const auto mask = ~((not_reached ^ to) << shift);
+    return (word(index).fetch_and(mask, std::memory_order_relaxed) >> shift & not_reached) == not_reached;
   }
 
   void neighbours(std::uint32_t representative, const std::vector<std::uint32_t>& middle, std::vector<neighbour_row>& out) const {
     const std::size_t m = t.coordinates_.size();
     for (std::size_t g = 0; g < out.size(); ++g) {
-      const auto a = t.coordinates_[0]->next(representative, g);
+      const auto a = t.joint_next(representative, g);
       const auto k = t.symmetry_of_[a];
       std::uint64_t base = t.class_of_[a];
-      for (std::size_t j = 1; j + 1 < m; ++j) base = base * t.coordinates_[j]->size() + t.images_[j][k][t.coordinates_[j]->next(middle[j - 1], g)];
-      out[g] = {base * last_size(), m == 1 ? nullptr : t.images_[m - 1][k].data()};
+      for (std::size_t j = t.head_; j + 1 < m; ++j) {
+        base = base * t.coordinates_[j]->size() + t.images_[j - t.head_][k][t.coordinates_[j]->next(middle[j - t.head_], g)];
+      }
+      out[g] = {base * last_size(), has_rest() ? t.images_.back()[k].data() : nullptr};
     }
   }
   std::uint64_t place(const neighbour_row& r, std::uint32_t last, std::size_t g) const noexcept {
     return r.base + (r.image == nullptr ? 0 : r.image[t.coordinates_.back()->next(last, g)]);
   }
 
-  /// Numbers of the last coordinate, in one row, that hold a residue; at most `batch`, from `last` on, which is moved.
-  std::size_t gather(std::uint64_t row_base, std::uint32_t& last, unsigned wanted, std::uint32_t* out) const {
+  /// Numbers of the last coordinate, in one row, that have a value; at most `batch`, from `last` on, which is moved.
+  std::size_t gather(std::uint64_t row_base, std::uint32_t& last, std::uint64_t wanted, std::uint32_t* out) const {
     std::size_t n = 0;
     const auto end = static_cast<std::uint32_t>(last_size());
-    while (last < end && n + 32 <= batch) {
+    while (last < end && n + per_word <= batch) {
       const auto index = row_base + last;
-      const auto w = word(index).load(std::memory_order_relaxed) >> 2 * (index % 32);
-      const auto count = std::min<std::uint32_t>(static_cast<std::uint32_t>(32 - index % 32), end - last);
-      const auto same = ~(w ^ (wanted * 0x5555555555555555));
-      auto hits = same & same >> 1 & 0x5555555555555555;
-      if (count < 32) hits &= (std::uint64_t{1} << 2 * count) - 1;
-      for (; hits != 0; hits &= hits - 1) out[n++] = last + static_cast<std::uint32_t>(std::countr_zero(hits)) / 2;
+      const unsigned shift = Bits * (index % per_word);
+      auto differ = (word(index).load(std::memory_order_relaxed) ^ wanted * ones) >> shift;
+      for (unsigned s = 1; s < Bits; s *= 2) differ |= differ >> s;
+      const auto count = std::min<std::uint32_t>(per_word - index % per_word, end - last);
+      auto hits = ~differ & ones;
+      if (count < per_word) hits &= (std::uint64_t{1} << Bits * count) - 1;
+      for (; hits != 0; hits &= hits - 1) out[n++] = last + static_cast<std::uint32_t>(std::countr_zero(hits)) / Bits;
       last += count;
     }
     return n;
   }
 
-  /// The tuple that a place stands for, taken to the places where symmetries that fix its first number take it.
+  /// The tuple that a place stands for, at the other places where symmetries that fix its head take it.
   std::uint64_t reach_images(std::uint32_t cls, std::uint64_t index) const {
-    std::uint64_t found_there = 0;
+    std::uint64_t found = 0;
     const std::size_t m = t.coordinates_.size();
     std::array<std::uint32_t, most_coordinates> ids{};
     auto rest = index % t.rest_;
-    for (std::size_t j = m; j-- > 1;) ids[j] = static_cast<std::uint32_t>(rest % t.coordinates_[j]->size()), rest /= t.coordinates_[j]->size();
+    for (std::size_t j = m; j-- > t.head_;) ids[j] = static_cast<std::uint32_t>(rest % t.coordinates_[j]->size()), rest /= t.coordinates_[j]->size();
     for (const auto k : t.stabilizers_[cls]) {
       std::uint64_t image = cls;
-      for (std::size_t j = 1; j < m; ++j) image = image * t.coordinates_[j]->size() + t.images_[j][k][ids[j]];
-      found_there += reach(image);
+      for (std::size_t j = t.head_; j < m; ++j) image = image * t.coordinates_[j]->size() + t.images_[j - t.head_][k][ids[j]];
+      found += reach(image);
     }
-    return found_there;
+    return found;
   }
 
   /// Neighbours of the tuples of the last layer.
@@ -177,7 +209,7 @@ struct pattern_table::sweep {
     for (std::uint32_t last = 0; last < last_size();) {
       const auto n = gather(row_base, last, from, ids.data());
       for (std::size_t g = 0; g < near.size(); ++g) {
-        for (std::size_t i = 0; i < n; ++i) places[i] = place(near[g], ids[i], g), kernels::prefetch(t.table_.data() + places[i] / 32);
+        for (std::size_t i = 0; i < n; ++i) places[i] = place(near[g], ids[i], g), kernels::prefetch(t.table_.data() + places[i] / per_word);
         for (std::size_t i = 0; i < n; ++i) {
           if (!reach(places[i])) continue;
           const auto cls = static_cast<std::uint32_t>(places[i] / t.rest_);
@@ -194,10 +226,10 @@ struct pattern_table::sweep {
     for (std::uint32_t last = 0; last < last_size();) {
       auto n = gather(row_base, last, not_reached, ids.data());
       for (std::size_t g = 0; g < near.size() && n > 0; ++g) {
-        for (std::size_t i = 0; i < n; ++i) places[i] = place(near[g], ids[i], g), kernels::prefetch(t.table_.data() + places[i] / 32);
+        for (std::size_t i = 0; i < n; ++i) places[i] = place(near[g], ids[i], g), kernels::prefetch(t.table_.data() + places[i] / per_word);
         std::size_t left = 0;
         for (std::size_t i = 0; i < n; ++i) {
-          if (residue(places[i]) == from) {
+          if (value(places[i]) == from) {
             count[cls] += reach(row_base + ids[i]);
           } else {
             ids[left++] = ids[i];
@@ -211,7 +243,7 @@ struct pattern_table::sweep {
   /// The rows of one class.
   void run(std::uint32_t cls, bool ahead, std::vector<std::uint64_t>& count) const {
     const std::size_t m = t.coordinates_.size();
-    std::vector<std::uint32_t> middle(m > 2 ? m - 2 : 0, 0);
+    std::vector<std::uint32_t> middle(m > t.head_ + 1 ? m - t.head_ - 1 : 0, 0);
     std::vector<neighbour_row> near(t.coordinates_[0]->generators());
     for (std::uint64_t row = 0; row < rows(); ++row) {
       if (row % 256 == 0 && context.is_stopped()) return;
@@ -221,12 +253,12 @@ struct pattern_table::sweep {
         ahead ? forward(row_base, near, count) : backward(cls, row_base, near, count);
       }
       for (std::size_t j = middle.size(); j-- > 0;) {
-        if (++middle[j] < t.coordinates_[j + 1]->size()) break;
+        if (++middle[j] < t.coordinates_[j + t.head_]->size()) break;
         middle[j] = 0;
       }
     }
   }
-  bool holds(std::uint64_t row_base, unsigned wanted) const {
+  bool holds(std::uint64_t row_base, std::uint64_t wanted) const {
     std::array<std::uint32_t, batch> ids;
     for (std::uint32_t last = 0; last < last_size();) {
       if (gather(row_base, last, wanted, ids.data()) > 0) return true;
@@ -236,22 +268,29 @@ struct pattern_table::sweep {
 };
 
 void pattern_table::build(const run_context& context) {
-  const std::size_t words = (entries_ + 31) / 32;
+  bits_ == 4 ? build_layers<4>(context) : build_layers<8>(context);
+}
+
+template <unsigned Bits>
+void pattern_table::build_layers(const run_context& context) {
+  const std::size_t words = (entries_ * Bits + 63) / 64;
   table_ = kernels::word_array(words);
   std::fill_n(table_.data(), words, ~std::uint64_t{0});
   layers_ = {1};
-  table_.data()[0] &= ~std::uint64_t{3};  // home is represented by itself: class 0
+  table_.data()[0] &= ~std::uint64_t{largest()};  // home is represented by itself, class 0
   std::uint64_t seen = 1, last_places = 1;
   parallel_tasks tasks(context.threads);
   std::vector<std::vector<std::uint64_t>> counts(context.threads);
-  while (last_places > 0) {
-    const auto depth = static_cast<unsigned>(layers_.size());
+  constexpr std::size_t classes_of_a_task = 64;
+  while (last_places > 0 && layers_.size() < largest()) {
+    const auto depth = layers_.size();
     // Forward each place of the layer costs all its neighbours; backward a place that is not reached costs half of them or fewer.
-    const bool ahead = 2 * last_places < entries_ - seen;
-    const sweep s{*this, context, (depth - 1) % 3, depth % 3};
+    const bool ahead = !inverse_closed_ || 2 * last_places < entries_ - seen;
+    const sweep<Bits> s{*this, context, depth - 1, depth};
     for (auto& c : counts) c.assign(representatives_.size(), 0);
-    tasks.run(representatives_.size(), entries_ > 4096, [&](std::size_t cls, std::size_t thread) {
-      s.run(static_cast<std::uint32_t>(cls), ahead, counts[thread]);
+    tasks.run((representatives_.size() + classes_of_a_task - 1) / classes_of_a_task, entries_ > 4096, [&](std::size_t task, std::size_t thread) {
+      const auto end = std::min(representatives_.size(), (task + 1) * classes_of_a_task);
+      for (auto cls = task * classes_of_a_task; cls < end; ++cls) s.run(static_cast<std::uint32_t>(cls), ahead, counts[thread]);
     });
     context.check();
     last_places = 0;
@@ -265,22 +304,6 @@ void pattern_table::build(const run_context& context) {
       progress p;
       p.depth = depth, p.sphere = layer, p.seen = seen, p.bytes = table_.bytes(), p.layer_complete = true;
       context.observer(p);
-    }
-  }
-}
-
-unsigned pattern_table::distance(const std::uint32_t* ids) const {
-  std::array<std::uint32_t, most_coordinates> here{}, next{};
-  const std::size_t m = coordinates_.size();
-  std::copy_n(ids, m, here.begin());
-  for (unsigned d = 0;; ++d) {
-    if (std::all_of(here.begin(), here.begin() + static_cast<std::ptrdiff_t>(m), [](std::uint32_t id) { return id == 0; })) return d;
-    const auto down = (residue(index(here.data())) + 2) % 3;
-    for (std::size_t g = 0; g < coordinates_[0]->generators(); ++g) {
-      for (std::size_t j = 0; j < m; ++j) next[j] = coordinates_[j]->next(here[j], g);
-      if (residue(index(next.data())) != down) continue;
-      here = next;
-      break;
     }
   }
 }

@@ -18,11 +18,8 @@ inline std::uint64_t place_of(const pattern_problem& problem, const pattern_look
   const auto put = [&](std::size_t j, std::uint64_t key) {
     const auto& c = table.coordinates[j];
     const auto number = c.numbers.find(key);
-    if (j == 0) {
-      out = table.classes[number], symmetry = table.symmetries[number];
-    } else {
-      out = out * c.size + c.images[symmetry][number];
-    }
+    out = out * c.size + (j < table.head ? number : c.images[symmetry][number]);
+    if (j + 1 == table.head) symmetry = table.symmetries[out], out = table.classes[out];
   };
 #if defined(__AVX512VBMI__)
   if (problem.places <= small_pattern_row) {
@@ -65,6 +62,15 @@ inline void shuffle(const pattern_problem& problem, const std::uint8_t* index, c
   for (std::size_t i = 0; i < problem.places; ++i) out[i] = table[index[i]];
 }
 
+inline const std::uint64_t* word_of(const pattern_view& table, std::uint64_t place) noexcept {
+  return table.words + (table.bits == 4 ? place / 16 : place / 8);
+}
+
+inline unsigned value_at(const pattern_view& table, std::uint64_t place) noexcept {
+  const auto word = *word_of(table, place);
+  return static_cast<unsigned>(table.bits == 4 ? word >> 4 * (place % 16) & 15 : word >> 8 * (place % 8) & 255);
+}
+
 class depth_search {
  public:
   depth_search(const pattern_problem& problem, pattern_scratch& scratch, const std::atomic<bool>& cancel) noexcept
@@ -72,7 +78,7 @@ class depth_search {
 
   bool descend(const pattern_node& node, unsigned remaining, std::uint16_t* word) noexcept {
     const std::size_t offset = (remaining - 1) * problem_.generators;
-    const level_buffers level{scratch_.children.data() + offset, scratch_.alive.data() + offset, scratch_.at.data() + offset};
+    const level_buffers level{scratch_.children.data() + offset, scratch_.alive.data() + offset, scratch_.at.data() + offset, scratch_.most.data() + offset};
     std::size_t n = expand(node, level);
     result.nodes += n;
     if (result.nodes >= next_look_) {
@@ -104,6 +110,7 @@ class depth_search {
     pattern_node* children;
     std::uint32_t* alive;
     std::uint64_t* at;
+    std::uint8_t* most;
   };
 
   std::size_t expand(const pattern_node& node, const level_buffers& level) const noexcept {
@@ -123,25 +130,21 @@ class depth_search {
   /// Children that no lookup proves to be farther than `remaining` from home, in front; the lookup that says most of the parent asks
   /// first.
   std::size_t prune(const pattern_node& node, unsigned remaining, const level_buffers& level, std::size_t n) const noexcept {
-    std::size_t first = 0;
-    for (std::size_t l = 1; l < lookups_; ++l) first = node.bounds[l] > node.bounds[first] ? l : first;
     for (std::size_t k = 0; k < lookups_ && n > 0; ++k) {
-      const auto l = k == 0 ? first : k <= first ? k - 1 : k;
+      const auto l = k == 0 ? node.first : k <= node.first ? k - 1 : k;
       const auto& lookup = problem_.lookups[l];
-      const auto* words = lookup.table->words;
-      const unsigned parent = node.bounds[l], shift = 4 - parent % 3;
+      const auto& table = *lookup.table;
       for (std::size_t i = 0; i < n; ++i) {
         level.at[i] = place_in(problem_, lookup, level.children[level.alive[i]]);
-        prefetch(words + level.at[i] / 32);
+        prefetch(word_of(table, level.at[i]));
       }
       std::size_t left = 0;
       for (std::size_t i = 0; i < n; ++i) {
         const auto g = level.alive[i];
-        const unsigned residue = words[level.at[i] / 32] >> 2 * (level.at[i] % 32) & 3;
-        // The residue is that of parent - 1, parent or parent + 1.
-        const unsigned bound = parent + (residue + shift) % 3 - 1;
+        const auto bound = value_at(table, level.at[i]);
         if (bound > remaining) continue;
-        level.children[g].bounds[l] = static_cast<std::uint8_t>(bound);
+        auto& child = level.children[g];
+        if (k == 0 || bound > level.most[g]) level.most[g] = static_cast<std::uint8_t>(bound), child.first = static_cast<std::uint8_t>(l);
         level.alive[left++] = g;
       }
       n = left;
@@ -167,15 +170,15 @@ pattern_search_result search(const pattern_problem& problem, const pattern_node&
   return s.result;
 }
 
-std::uint64_t place(const pattern_problem& problem, const pattern_lookup& lookup, const pattern_node& node) {
-  return place_in(problem, lookup, node);
+unsigned distance(const pattern_problem& problem, const pattern_lookup& lookup, const pattern_node& node) {
+  return value_at(*lookup.table, place_in(problem, lookup, node));
 }
 
 }  // namespace
 
 namespace COSETTA_VARIANT {
 extern const pattern_search_kernels pattern_search;
-const pattern_search_kernels pattern_search{COSETTA_SET, place, search};
+const pattern_search_kernels pattern_search{COSETTA_SET, distance, search};
 }  // namespace COSETTA_VARIANT
 
 }  // namespace cosetta::kernels
