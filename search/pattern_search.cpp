@@ -109,17 +109,6 @@ kernels::pattern_lookup pattern_search::lookup_of(const lookup_source& source) c
   return out;
 }
 
-std::vector<std::uint32_t> pattern_search::numbers(const kernels::pattern_lookup& lookup, std::size_t table, const kernels::pattern_node& node) const {
-  const auto* row = lookup.inverse ? node.places : node.labels;
-  std::vector<std::uint32_t> out;
-  for (std::size_t j = 0; j < tables_[table]->coordinates(); ++j) {
-    coordinate::images shown;
-    for (std::size_t i = 0; i < space_.places(); ++i) shown.push_back(lookup.colours[j][row[lookup.places[i]]]);
-    out.push_back(tables_[table]->at(j).rank(shown.data()));
-  }
-  return out;
-}
-
 void pattern_search::choose_lookups() {
   const auto possible = possible_lookups();
   std::mt19937_64 random(1);
@@ -136,7 +125,7 @@ void pattern_search::choose_lookups() {
   for (const auto& source : possible) {
     const auto lookup = lookup_of(source);
     auto& row = values.emplace_back();
-    for (const auto& s : states) row.push_back(tables_[source.table]->distance(numbers(lookup, source.table, s).data()));
+    for (const auto& s : states) row.push_back(kernels_->distance(problem_, lookup, s));
   }
   std::vector<unsigned> best(samples, 0);
   while (problem_.lookups.size() < std::min(possible.size(), kernels::most_pattern_lookups)) {
@@ -152,7 +141,6 @@ void pattern_search::choose_lookups() {
     mean_bound_ = most;
     for (std::size_t s = 0; s < samples; ++s) best[s] = std::max(best[s], values[chosen][s]);
     problem_.lookups.push_back(lookup_of(possible[chosen]));
-    lookup_tables_.push_back(possible[chosen].table);
   }
 }
 
@@ -169,7 +157,7 @@ void pattern_search::move(const kernels::pattern_node& from, std::size_t g, kern
   for (std::size_t v = 0; v < space_.places(); ++v) to.places[v] = problem_.moves[g][from.places[v]];
 }
 
-/// The child by g, unless it is ruled out. The plain counterpart of the kernel.
+/// The child by g, unless it is ruled out.
 bool pattern_search::advance(const kernels::pattern_node& from, std::size_t g, unsigned remaining, kernels::pattern_node& to) const {
   to.automaton = automaton_.next(from.automaton, g);
   if (to.automaton == word_automaton::forbidden) return false;
@@ -181,7 +169,7 @@ bool pattern_search::advance(const kernels::pattern_node& from, std::size_t g, u
 unsigned pattern_search::bound_of(kernels::pattern_node& node) const {
   unsigned most = 0;
   for (std::size_t l = 0; l < problem_.lookups.size(); ++l) {
-    const auto d = tables_[lookup_tables_[l]]->distance(numbers(problem_.lookups[l], lookup_tables_[l], node).data());
+    const auto d = kernels_->distance(problem_, problem_.lookups[l], node);
     if (d > most) most = d, node.first = static_cast<std::uint8_t>(l);
   }
   return most;
@@ -192,78 +180,100 @@ unsigned pattern_search::bound(const pattern_space::images& labels) const {
   return bound_of(node);
 }
 
-pattern_search::result pattern_search::solve(const pattern_space::images& labels, std::uint64_t least, std::uint64_t most, const run_context& context) const {
-  struct prefix {
-    kernels::pattern_node node;
-    std::vector<std::uint16_t> word;
-  };
+/// Beginnings of the words of a length, in their order: enough to share out.
+std::vector<pattern_search::prefix> pattern_search::beginnings(const kernels::pattern_node& root, unsigned length, std::uint64_t& nodes) const {
+  std::vector<prefix> front{{root, {}}};
+  for (unsigned begun = 0; begun + 4 < length && front.size() < tasks_wanted && !front.empty(); ++begun) {
+    std::vector<prefix> next;
+    for (const auto& p : front) {
+      for (std::size_t g = 0; g < space_.generators(); ++g) {
+        kernels::pattern_node child{};
+        if (!advance(p.node, g, length - begun - 1, child)) continue;
+        next.push_back({child, p.word});
+        next.back().word.push_back(static_cast<std::uint16_t>(g));
+      }
+    }
+    nodes += front.size() * space_.generators();
+    front = std::move(next);
+  }
+  return front;
+}
+
+std::optional<std::vector<std::uint16_t>> pattern_search::look_at(const kernels::pattern_node& root, unsigned length, std::uint64_t& nodes, bool& stopped,
+                                                                  const run_context& context) const {
+  const auto front = beginnings(root, length, nodes);
+  std::atomic<std::size_t> first{front.size()};  // of those in which a word was found
+  std::atomic<std::uint64_t> made{0};
+  std::atomic<bool> halted{false};
+  std::vector<std::atomic<bool>> cancelled(front.size());
+  const std::jthread watch([&](std::stop_token over) {
+    for (; !over.stop_requested(); std::this_thread::sleep_for(std::chrono::milliseconds(5))) {
+      if (!context.is_stopped()) continue;
+      halted = true;
+      for (auto& c : cancelled) c.store(true, std::memory_order_relaxed);
+      return;
+    }
+  });
+  std::vector<std::vector<std::uint16_t>> words(front.size());
+  std::mutex observing;
+  parallel_tasks(context.threads).run(front.size(), true, [&](std::size_t i, std::size_t) {
+    if (cancelled[i].load(std::memory_order_relaxed)) return;
+    const auto begun = static_cast<unsigned>(front[i].word.size());
+    kernels::pattern_scratch scratch(length - begun, space_.generators());
+    std::vector<std::uint16_t> word(length - begun);
+    const auto r = kernels_->search(problem_, front[i].node, length - begun, word.data(), scratch, cancelled[i]);
+    const auto sum = made.fetch_add(r.nodes) + r.nodes;
+    if (r.found) {
+      words[i] = std::move(word);
+      for (auto at = first.load(); i < at && !first.compare_exchange_weak(at, i);) {
+      }
+      // What is behind a word that was found need not run; what is before it has to.
+      for (std::size_t k = i + 1; k < front.size(); ++k) cancelled[k].store(true, std::memory_order_relaxed);
+    }
+    if (context.observer && i % 16 == 0) {
+      const std::lock_guard lock(observing);
+      progress p;
+      p.depth = length, p.seen = nodes + sum, p.sphere = front.size(), p.expanded = i;
+      context.observer(p);
+    }
+  });
+  nodes += made;
+  if (first == front.size()) {
+    stopped = halted;
+    return std::nullopt;
+  }
+  auto out = front[first].word;
+  out.insert(out.end(), words[first].begin(), words[first].end());
+  return out;
+}
+
+pattern_search::result pattern_search::solve(const pattern_space::images& labels, std::uint64_t least, std::uint64_t most, std::uint64_t most_nodes,
+                                             const run_context& context) const {
   result out;
   auto root = node_of(labels);
   out.lower_bound = std::max<std::uint64_t>(least, bound_of(root));
-  parallel_tasks tasks(context.threads);
+  std::uint64_t before = 0;  // nodes of the last depth
+  double expected = 0;
   for (; out.lower_bound <= std::min(most, most_length); ++out.lower_bound) {
-    const auto length = static_cast<unsigned>(out.lower_bound);
-    // Beginnings of all words, in their order, enough of them to share out.
-    std::vector<prefix> front{{root, {}}};
-    unsigned begun = 0;
-    for (; begun + 4 < length && front.size() < tasks_wanted && !front.empty(); ++begun) {
-      std::vector<prefix> next;
-      for (const auto& p : front) {
-        for (std::size_t g = 0; g < space_.generators(); ++g) {
-          kernels::pattern_node child{};
-          if (!advance(p.node, g, length - begun - 1, child)) continue;
-          next.push_back({child, p.word});
-          next.back().word.push_back(static_cast<std::uint16_t>(g));
-        }
-      }
-      out.nodes += front.size() * space_.generators();
-      front = std::move(next);
+    if (expected > static_cast<double>(most_nodes)) {
+      out.limit = limit::memory;
+      return out;
     }
-    std::atomic<std::size_t> first{front.size()};  // of those in which a word was found
-    std::atomic<std::uint64_t> nodes{0};
-    std::atomic<bool> stopped{false};
-    std::vector<std::atomic<bool>> cancelled(front.size());
-    const std::jthread watch([&](std::stop_token over) {
-      for (; !over.stop_requested(); std::this_thread::sleep_for(std::chrono::milliseconds(10))) {
-        if (!context.is_stopped()) continue;
-        stopped = true;
-        for (auto& c : cancelled) c.store(true, std::memory_order_relaxed);
-        return;
-      }
-    });
-    std::vector<std::vector<std::uint16_t>> words(front.size());
-    std::mutex observing;
-    tasks.run(front.size(), context.threads > 1, [&](std::size_t i, std::size_t) {
-      if (cancelled[i].load(std::memory_order_relaxed)) return;
-      kernels::pattern_scratch scratch(length - begun + 1, space_.generators());
-      std::vector<std::uint16_t> word(length - begun);
-      const auto r = kernels_->search(problem_, front[i].node, length - begun, word.data(), scratch, cancelled[i]);
-      const auto sum = nodes.fetch_add(r.nodes) + r.nodes;
-      if (r.found) {
-        words[i] = std::move(word);
-        for (auto at = first.load(); i < at && !first.compare_exchange_weak(at, i);) {
-        }
-        // What is behind a word that was found need not run; what is before it has to.
-        for (std::size_t k = i + 1; k < front.size(); ++k) cancelled[k].store(true, std::memory_order_relaxed);
-      }
-      if (context.observer && i % 16 == 0) {
-        const std::lock_guard lock(observing);
-        progress p;
-        p.depth = length, p.seen = out.nodes + sum, p.sphere = front.size(), p.expanded = i;
-        context.observer(p);
-      }
-    });
+    std::uint64_t nodes = 0;
+    bool stopped = false;
+    const auto word = look_at(root, static_cast<unsigned>(out.lower_bound), nodes, stopped, context);
     out.nodes += nodes;
-    if (first < front.size()) {
+    if (word) {
       out.found = true;
-      for (const auto g : front[first].word) out.word.push_back(space_.generator(g));
-      for (const auto g : words[first]) out.word.push_back(space_.generator(g));
+      for (const auto g : *word) out.word.push_back(space_.generator(g));
       return out;
     }
     if (stopped) {
       out.limit = context.stop.stop_requested() ? limit::interrupt : limit::time;
       return out;
     }
+    expected = before == 0 ? 0 : static_cast<double>(nodes) * static_cast<double>(nodes) / static_cast<double>(before);
+    before = nodes;
   }
   out.limit = limit::depth;
   return out;

@@ -37,8 +37,9 @@ class pattern_search {
   /// Chooses lookups among those of the tables (built): greedily by what they add to the mean bound of random states.
   pattern_search(pattern_space space, std::vector<std::shared_ptr<const pattern_table>> tables, kernels::instruction_set instructions);
 
-  /// Words of at least `least` letters, which is a proven bound, and at most `most`. Precondition: the group takes the state home.
-  result solve(const pattern_space::images& labels, std::uint64_t least, std::uint64_t most, const run_context& context) const;
+  /// Words of at least `least` letters, which is a proven bound, and at most `most`. No depth is begun that is expected, by the growth from
+  /// depth to depth, to take more than `most_nodes`: limit memory says that. Precondition: the group takes the state home.
+  result solve(const pattern_space::images& labels, std::uint64_t least, std::uint64_t most, std::uint64_t most_nodes, const run_context& context) const;
 
   /// The greatest bound of the lookups.
   unsigned bound(const pattern_space::images& labels) const;
@@ -55,7 +56,14 @@ class pattern_search {
   std::vector<lookup_source> possible_lookups() const;
   kernels::pattern_lookup lookup_of(const lookup_source& source) const;
   void choose_lookups();
-  std::vector<std::uint32_t> numbers(const kernels::pattern_lookup& lookup, std::size_t table, const kernels::pattern_node& node) const;
+  struct prefix {
+    kernels::pattern_node node;
+    std::vector<std::uint16_t> word;
+  };
+  std::vector<prefix> beginnings(const kernels::pattern_node& root, unsigned length, std::uint64_t& nodes) const;
+  /// A word of exactly `length` letters; nothing also when it was stopped.
+  std::optional<std::vector<std::uint16_t>> look_at(const kernels::pattern_node& root, unsigned length, std::uint64_t& nodes, bool& stopped,
+                                                    const run_context& context) const;
   kernels::pattern_node node_of(const pattern_space::images& labels) const;
   void move(const kernels::pattern_node& from, std::size_t g, kernels::pattern_node& to) const;
   unsigned bound_of(kernels::pattern_node& node) const;
@@ -66,7 +74,6 @@ class pattern_search {
   word_automaton automaton_;
   std::vector<std::shared_ptr<kernels::pattern_view>> views_;
   kernels::pattern_problem problem_;
-  std::vector<std::size_t> lookup_tables_;
   const kernels::pattern_search_kernels* kernels_;
   double mean_bound_ = 0;
 };

@@ -72,22 +72,23 @@ std::uint32_t pattern_table::joint_next(std::uint32_t joint, std::size_t g) cons
 void pattern_table::reduce_head(const std::vector<place_symmetry>& symmetries) {
   std::size_t size = 1;
   for (std::size_t j = 0; j < head_; ++j) size *= coordinates_[j]->size();
+  // A tree of generators over the joint numbers that are reached: a symmetry fixes home and takes g to its conjugate.
+  std::vector<std::uint32_t> reached{0}, parent(size, none);
+  std::vector<std::uint16_t> by(size, 0);
+  parent[0] = 0;
+  for (std::size_t k = 0; k < reached.size(); ++k) {
+    for (std::size_t g = 0; g < coordinates_[0]->generators(); ++g) {
+      const auto next = joint_next(reached[k], g);
+      if (parent[next] != none) continue;
+      parent[next] = reached[k], by[next] = static_cast<std::uint16_t>(g);
+      reached.push_back(next);
+    }
+  }
   std::vector<std::vector<std::uint32_t>> images;
-  std::vector<std::uint32_t> reached{0};
   for (const auto& w : symmetries) {
-    // It fixes home and takes g to its conjugate.
     auto& image = images.emplace_back(size, none);
     image[0] = 0;
-    std::vector<std::uint32_t> queue{0};
-    for (std::size_t k = 0; k < queue.size(); ++k) {
-      for (std::size_t g = 0; g < coordinates_[0]->generators(); ++g) {
-        const auto next = joint_next(queue[k], g);
-        if (image[next] != none) continue;
-        image[next] = joint_next(image[queue[k]], w.generators[g]);
-        queue.push_back(next);
-      }
-    }
-    reached = std::move(queue);
+    for (std::size_t k = 1; k < reached.size(); ++k) image[reached[k]] = joint_next(image[parent[reached[k]]], w.generators[by[reached[k]]]);
   }
   std::ranges::sort(reached);
   class_of_.assign(size, none);
