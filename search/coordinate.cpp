@@ -141,6 +141,26 @@ void coordinate::index(const std::vector<std::uint8_t>& rows) {
   }
 }
 
+coordinate::images coordinate::arrangement(std::uint32_t id, std::span<const images> generators) const {
+  std::vector<std::uint32_t> parent(size_, none), by(size_, 0), queue{0}, word;
+  parent[0] = 0;
+  for (std::size_t k = 0; k < queue.size() && parent[id] == none; ++k) {
+    for (std::uint32_t g = 0; g < generators_; ++g) {
+      const auto to = next(queue[k], g);
+      if (parent[to] != none) continue;
+      parent[to] = queue[k], by[to] = g;
+      queue.push_back(to);
+    }
+  }
+  for (; id != 0; id = parent[id]) word.push_back(by[id]);
+  auto out = colours_, moved = out;
+  for (auto g = word.rbegin(); g != word.rend(); ++g) {
+    for (std::size_t i = 0; i < out.size(); ++i) moved[generators[*g][i]] = out[i];
+    out.swap(moved);
+  }
+  return out;
+}
+
 std::uint32_t coordinate::rank_of_labels(const std::uint8_t* labels) const noexcept {
   std::uint64_t key = 0;
   for (std::size_t k = 0; k < tests_.size(); ++k) key |= std::uint64_t{(colours_[labels[tests_[k].place]] >> tests_[k].bit) & 1U} << k;

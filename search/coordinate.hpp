@@ -41,7 +41,10 @@ class coordinate {
   /// Of each label.
   const images& colours() const noexcept { return colours_; }
 
-  /// The number of a colouring, by the colour at each place. Precondition: it is one of them.
+  /// The colour at each place in a colouring, found by going there from home. `generators`: those of enumerate.
+  images arrangement(std::uint32_t id, std::span<const images> generators) const;
+
+  /// The number of a colouring, by the colour at each place; any number, or number_table::none, for what is not one of them.
   std::uint32_t rank(const std::uint8_t* arrangement) const noexcept { return numbers().find(key(arrangement)); }
   /// The number of a state: `labels[i]` is at place i. Precondition: the group reaches it.
   std::uint32_t rank_of_labels(const std::uint8_t* labels) const noexcept;

@@ -4,10 +4,13 @@
 #include <kernels/error.hpp>
 #include <search/bidirectional.hpp>
 #include <search/path.hpp>
+#include <search/path_patterns.hpp>
 #include <search/path_table.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
+#include <optional>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -98,6 +101,55 @@ void replay(const graphs::graph_definition& graph, graphs::state s, const graphs
   if (s != to) throw error("a word that does not lead to its end: this is a defect, please report it");
 }
 
+constexpr std::uint64_t everything = std::numeric_limits<std::uint64_t>::max(), quick_nodes = 300'000'000;
+constexpr std::size_t quick_memory = std::size_t{256} << 20;
+
+path_result search_by_depth(const graphs::graph_definition& graph, const graphs::state& from, const graphs::state& to, std::uint64_t least,
+                            std::uint64_t most_nodes, const path_options& options, const run_context& context) {
+  if (options.patterns != nullptr) return search_by_patterns(*options.patterns, from, least, most_nodes, options, context);
+  const auto patterns = prepare_patterns(graph, to, std::min(options.pattern_bytes, context.memory_bytes / 2), options.instructions, context);
+  if (patterns.search == nullptr) throw domain_error(fmt::format("{}: no search by depth: {}: take --method bidirectional", graph.spec(), patterns.text));
+  return search_by_patterns(patterns, from, least, most_nodes, options, context);
+}
+
+/// See path_method::automatic. What one has proven the next one starts from.
+path_result search_by_turns(const graphs::graph_definition& graph, const path_moves& moves, const graphs::state& from, const graphs::state& to,
+                            const path_options& options, const run_context& context) {
+  const auto is_last = [](const path_result& r) { return r.limit != limit::memory; };
+  auto quick = context;
+  quick.memory_bytes = std::min(context.memory_bytes, quick_memory);
+  auto best = search_from_both_ends(moves, from, to, options, quick);
+  if (is_last(best)) return best;
+  const auto join = [&](path_result next) {
+    next.states = std::max(next.states, best.states), next.nodes += best.nodes;
+    next.peak_bytes = std::max(next.peak_bytes, best.peak_bytes);
+    if (next.tables.empty()) next.tables = best.tables;
+    if (next.status != path_status::geodesic && next.status != path_status::no_path) next.lower_bound = std::max(next.lower_bound, best.lower_bound);
+    best = std::move(next);
+  };
+  std::optional<prepared_patterns> patterns;
+  try {
+    patterns = prepare_patterns(graph, to, std::min(options.pattern_bytes, context.memory_bytes / 2), options.instructions, context);
+  } catch (const groups::stopped_error&) {
+    best.limit = context.stop.stop_requested() ? limit::interrupt : limit::time;
+    if (best.limit == limit::interrupt) best.status = path_status::interrupted;
+    return best;
+  }
+  const bool by_depth = patterns->search != nullptr;
+  if (by_depth) {
+    join(search_by_patterns(*patterns, from, best.lower_bound, quick_nodes, options, context));
+    if (is_last(best)) return best;
+  }
+  auto all = context;
+  all.memory_bytes = context.memory_bytes - std::min(context.memory_bytes, patterns->bytes);
+  if (all.memory_bytes > quick.memory_bytes) {
+    join(search_from_both_ends(moves, from, to, options, all));
+    if (is_last(best)) return best;
+  }
+  if (by_depth) join(search_by_patterns(*patterns, from, best.lower_bound, everything, options, context));
+  return best;
+}
+
 path_result search_path(const graphs::graph_definition& graph, const graphs::state& from, const graphs::state& to, const path_options& options,
                         const run_context& context) {
   path_result result;
@@ -123,7 +175,7 @@ path_result search_path(const graphs::graph_definition& graph, const graphs::sta
     if (graph.modulus() != 0) {
       if (auto r = examine(graph, moves, from, to, context); !r.obstacle.empty()) return no_path(std::move(r));
     }
-    if (options.table != nullptr && options.method != path_method::bidirectional) {
+    if (options.table != nullptr && (options.method == path_method::automatic || options.method == path_method::table)) {
       auto found = read_off_table(graph, from, to, *options.table, context);
       if (found.status != path_status::geodesic || !options.max_depth || found.lower_bound <= *options.max_depth) return found;
       found.word.clear();
@@ -132,7 +184,9 @@ path_result search_path(const graphs::graph_definition& graph, const graphs::sta
       found.limit = limit::depth;
       return found;
     }
-    return search_from_both_ends(moves, from, to, options, context);
+    if (options.method == path_method::bidirectional) return search_from_both_ends(moves, from, to, options, context);
+    return options.method == path_method::ida ? search_by_depth(graph, from, to, 1, everything, options, context)
+                                              : search_by_turns(graph, moves, from, to, options, context);
   } catch (const groups::stopped_error&) {
     result.limit = context.stop.stop_requested() ? limit::interrupt : limit::time;
     result.status = result.limit == limit::interrupt ? path_status::interrupted : path_status::lower_bound;
@@ -162,6 +216,7 @@ std::string_view to_string(path_status s) noexcept {
 std::optional<path_method> path_method_from(std::string_view name) {
   if (name == "auto") return path_method::automatic;
   if (name == "bidirectional") return path_method::bidirectional;
+  if (name == "ida") return path_method::ida;
   if (name == "table") return path_method::table;
   return std::nullopt;
 }

@@ -21,20 +21,25 @@
 
 namespace cosetta::search {
 
-/// `automatic` is the table where one is given, otherwise the search from both ends.
-enum class path_method { automatic, bidirectional, table };
+/// `automatic` is the table of distances where one is given; otherwise the search from both ends with little memory, then the search by
+/// depth with pattern tables as far as that is quick, then both ends with all the memory, and last the search by depth to the end.
+enum class path_method { automatic, bidirectional, ida, table };
 
-/// "auto", "bidirectional" or "table"; nothing for another name.
+/// "auto", "bidirectional", "ida" or "table"; nothing for another name.
 std::optional<path_method> path_method_from(std::string_view name);
 
 enum class path_status { geodesic, no_path, lower_bound, interrupted };
 
 std::string_view to_string(path_status s) noexcept;
 
+struct prepared_patterns;
+
 struct path_options {
   path_method method = path_method::automatic;
   std::optional<std::uint64_t> max_depth;  // words longer than this are not looked for
   const distance_table* table = nullptr;   // of this graph
+  std::size_t pattern_bytes = std::size_t{1} << 27;  // of pattern tables, at most; and half of the memory
+  const prepared_patterns* patterns = nullptr;       // for `ida`, of this graph and end (path_patterns.hpp); null: made here
   std::optional<kernels::instruction_set> instructions;  // forced kernel variant
 };
 
@@ -49,6 +54,8 @@ struct path_result {
   unsigned threads = 1;
   double seconds = 0;
   std::uint64_t states = 0;  // stored by the search
+  std::uint64_t nodes = 0;   // looked at by the search by depth
+  std::string tables;        // pattern tables, in words
   std::uint64_t forward_radius = 0;   // of the complete balls of a search from both ends
   std::uint64_t backward_radius = 0;
   std::size_t peak_bytes = 0;

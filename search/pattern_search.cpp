@@ -175,6 +175,22 @@ unsigned pattern_search::bound_of(kernels::pattern_node& node) const {
   return most;
 }
 
+bool pattern_search::may_reach(const pattern_space::images& labels) const {
+  for (const auto& t : tables_) {
+    std::vector<std::uint32_t> ids;
+    for (std::size_t j = 0; j < t->coordinates(); ++j) {
+      const auto& c = t->at(j);
+      coordinate::images colour_of(space_.places()), shown;
+      for (std::size_t i = 0; i < space_.places(); ++i) colour_of[space_.home()[i]] = c.colours()[i];
+      for (const auto label : labels) shown.push_back(colour_of[label]);
+      ids.push_back(c.rank(shown.data()));
+      if (ids.back() == kernels::number_table::none || c.arrangement(ids.back(), space_.moves()) != shown) return false;
+    }
+    if (!t->is_reached(ids.data())) return false;
+  }
+  return true;
+}
+
 unsigned pattern_search::bound(const pattern_space::images& labels) const {
   auto node = node_of(labels);
   return bound_of(node);

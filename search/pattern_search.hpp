@@ -38,8 +38,11 @@ class pattern_search {
   pattern_search(pattern_space space, std::vector<std::shared_ptr<const pattern_table>> tables, kernels::instruction_set instructions);
 
   /// Words of at least `least` letters, which is a proven bound, and at most `most`. No depth is begun that is expected, by the growth from
-  /// depth to depth, to take more than `most_nodes`: limit memory says that. Precondition: the group takes the state home.
+  /// depth to depth, to take more than `most_nodes`: limit memory says that. Precondition: may_reach(labels).
   result solve(const pattern_space::images& labels, std::uint64_t least, std::uint64_t most, std::uint64_t most_nodes, const run_context& context) const;
+
+  /// False when some coordinate does not list what the state shows: then no element of the group takes it home.
+  bool may_reach(const pattern_space::images& labels) const;
 
   /// The greatest bound of the lookups.
   unsigned bound(const pattern_space::images& labels) const;

@@ -69,6 +69,8 @@ class pattern_table {
     for (std::size_t j = head_; j < coordinates_.size(); ++j) out = out * coordinates_[j]->size() + images_[j - head_][k][ids[j]];
     return out;
   }
+  /// Whether the group reaches the tuple's head. Precondition: numbers of colourings.
+  bool is_reached(const std::uint32_t* ids) const noexcept { return class_of_[joint_of(ids)] != kernels::number_table::none; }
   /// Or largest(), where it is at least that.
   unsigned distance(const std::uint32_t* ids) const noexcept { return value(index(ids)); }
 

@@ -33,6 +33,7 @@ struct path_arguments {
   bool from_central = false;
   std::string method = "auto";
   std::string distances;
+  std::string tables = "128M";
 };
 
 struct path_view {
@@ -107,6 +108,8 @@ std::string path_json(const path_view& v) {
                              {"threads", r.threads},
                              {"seconds", r.seconds},
                              {"states", count_json(r.states)},
+                             {"nodes", count_json(r.nodes)},
+                             {"tables", r.tables.empty() ? ordered_json(nullptr) : ordered_json(r.tables)},
                              {"forward_radius", r.forward_radius},
                              {"backward_radius", r.backward_radius},
                              {"peak_bytes", r.peak_bytes},
@@ -131,9 +134,10 @@ int run_path(const path_arguments& a, const std::string& command_line) {
   const auto format = a.output.chosen();
   search::path_options options;
   const auto method = search::path_method_from(a.method);
-  if (!method) throw parse_error(fmt::format("unknown method '{}'; there are auto, bidirectional, table", a.method));
+  if (!method) throw parse_error(fmt::format("unknown method '{}'; there are auto, bidirectional, ida, table", a.method));
   options.method = *method;
   options.max_depth = a.run.max_depth;
+  options.pattern_bytes = parse_bytes(a.tables);
   options.instructions = a.run.options().instructions;
   if (a.from_central && a.to) throw parse_error("--from-central and --to exclude each other");
   auto context = a.run.context();
@@ -156,6 +160,7 @@ int run_path(const path_arguments& a, const std::string& command_line) {
     context.observer = [&](const search::progress& p) { display.show(p); };
     result = search::find_path(graph, from, to, options, context);
   }
+  if (a.output.verbose && !a.output.quiet && !result.tables.empty()) print_error_line(result.tables);
   a.output.write(render_path({graph, from, to, result, command_line, a.graph.first_point()}, format));
   return path_exit_code(result.status);
 }
@@ -169,8 +174,9 @@ void add_path_command(CLI::App& app, invocation& call) {
   verb->add_option("STATE", a->state, "a row of labels ([1,0,2], 0011, 0,0,1,1), cycles \"(0 1)(2 3)\", a matrix [[1,1],[0,1]], or a word @L.L.X from the central state")->required();
   verb->add_flag("--from-central", a->from_central, "the word from the central state to STATE, not the one from STATE to it");
   verb->add_option("--to", a->to, "end at this state instead of the central one");
-  verb->add_option("--method", a->method, "auto, bidirectional (search from both ends), table (of --distances)")->capture_default_str();
+  verb->add_option("--method", a->method, "auto, bidirectional (search from both ends), ida (by depth, with pattern tables), table (of --distances)")->capture_default_str();
   verb->add_option("--distances", a->distances, "read the word off this table, written by growth --save-distances");
+  verb->add_option("--tables", a->tables, "pattern tables take so much, and at most half of --memory: 128M, 4G")->capture_default_str();
   add_run_arguments(*verb, a->run);
   verb->remove_option(verb->get_option("--engine"));
   add_output_arguments(*verb, a->output);
