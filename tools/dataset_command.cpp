@@ -52,6 +52,7 @@ struct dataset_export_arguments {
   limit_arguments limits;
   std::string format = "cayleypy";
   std::string folder, key, name, distances, kind;
+  std::string encode = "labels";
   std::uint64_t count = 1000;
   std::uint64_t wildcards = 0;
   std::uint64_t train = 1000;
@@ -93,6 +94,7 @@ int run_dataset_export(const dataset_export_arguments& a, const std::string& com
   o.count = a.count;
   o.wildcards = a.wildcards;
   o.train = a.train;
+  o.train_encoding = graphs::state_encoding_from(a.encode);
   o.command_line = command_line;
   auto context = a.limits.context();
   groups::group_control control;
@@ -125,6 +127,7 @@ void add_dataset_export(CLI::App& noun, invocation& call) {
   verb->add_option("--wildcards", a->wildcards, "of santa2023: labels that may be wrong in each row")->check(check_natural)->capture_default_str();
   verb->add_option("--train", a->train, "states to train on, ends of walks")->check(check_natural)->capture_default_str();
   verb->add_option("--train-length", a->train_length, "the longest of these walks; else --length, or twice the degree")->check(check_natural);
+  verb->add_option("--encode", a->encode, "states in train_states.npy: labels; lehmer: for each position, smaller labels to its right; one_hot: rows of 0 and 1")->capture_default_str();
   verb->add_option("--distances", a->distances, "a table of true distances, of `growth --save-distances`: they go to the training states and to the key");
   verb->add_option("--name", a->name, "of the puzzle; else the graph's");
   add_limit_arguments(*verb, a->limits);

@@ -182,6 +182,9 @@ TEST_CASE("bad input: one clear line, exit code 2 or 3") {
       {"walks lrx:5 --count 2 --length 3 --kind group", "leave it out"},
       {"walks lrx:5 --count 2 --length 3 --kind sphere", "--save-distances"},
       {"walks lrx:5 --count 2 --length 3 --kind sphere --moves m.npy", "leave --moves out"},
+      {"walks lrx:5 --count 2 --length 3 --encode onehot -o w.npy", "there are labels, lehmer, one_hot"},
+      {"walks lrx:5 --count 2 --length 3 --encode one_hot", "give -o FILE.npy"},
+      {"walks heisenberg:3 --count 2 --length 3 --encode lehmer -o w.npy", "take labels"},
       {"walks lrx:5 --count 2 --length 3 --states some", "there are end, all"},
       {"walks lrx:5 --count 2 --length 3 --distance-output d.npy", "--save-distances"},
       {"walks lrx:5 --count 2 --length 3 -o no/such/w.npy", "there is no folder 'no/such'"},
@@ -357,6 +360,17 @@ TEST_CASE("walks: arrays, documents and lines say the same") {
   }
   CHECK(lines == expected);
   for (const char* threads : {"1", "2", "7"}) CHECK(shell(walk + "--states all --threads " + threads, folder).out == lines);
+  // The same walks as Lehmer codes, and one-hot.
+  CHECK(shell(walk + "--states all --encode lehmer -o c.npy", folder).out == "c.npy  5 x 8 x 6 uint8, 368 B\n");
+  CHECK(shell(walk + "--states all --encode one_hot -o h.npy", folder).out == "h.npy  5 x 8 x 6 x 6 uint8, 1.53 KiB\n");
+  const auto codes = numbers("c.npy", 5 * 8 * 6), bits = numbers("h.npy", 5 * 8 * 36);
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    int smaller = 0;
+    for (std::size_t j = i + 1; j % 6 != 0; ++j) smaller += states[j] < states[i] ? 1 : 0;
+    CHECK(codes[i] == smaller);
+    for (int v = 0; v < 6; ++v) CHECK(bits[6 * i + static_cast<std::size_t>(v)] == (states[i] == v ? 1 : 0));
+  }
+  CHECK(json::parse(shell(walk + "--encode lehmer -o c.npy --json", folder).out)["result"]["states"]["encoding"] == "lehmer");
   // 300 labels need two bytes; over Z entries have signs.
   CHECK_THAT(shell("cosetta walks lrx:300 --count 2 --length 5 -o big.npy", folder).out, Catch::StartsWith("big.npy  2 x 300 uint16, "));
   CHECK_THAT(shell("cosetta walks heisenberg:3 --count 2 --length 5 -o z.npy", folder).out, Catch::StartsWith("z.npy  2 x 9 int64, "));

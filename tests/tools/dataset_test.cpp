@@ -136,6 +136,12 @@ TEST_CASE("dataset: the key solves the rows, and gives true distances") {
     CHECK(length == static_cast<int>(1 + i % 12));
     CHECK(distance <= length);
   }
+  // The same states in another encoding.
+  REQUIRE(shell("cosetta dataset export lrx:6 --count 8 --length 9 --train 40 --train-length 12 --encode one_hot -o h", folder).code == 0);
+  const auto one_hot = slurp(folder.path() / "h/train_states.npy");
+  REQUIRE(one_hot.size() == 128 + 40 * 36);
+  for (std::size_t i = 0; i < 240; ++i) CHECK(one_hot.substr(128 + 6 * i, 6) == std::string(static_cast<std::size_t>(states[128 + i]), '\0') + '\1' + std::string(static_cast<std::size_t>(5 - states[128 + i]), '\0'));
+  CHECK_THAT(slurp(folder.path() / "h/README.md"), Catch::Contains("entry i, v of a state is 1"));
   // The same seed makes the same folder, with any number of threads; another one another.
   REQUIRE(shell("cosetta dataset export lrx:6 --count 8 --length 9 --train 40 --train-length 12 --distances t -o e --threads 7", folder).code == 0);
   CHECK(shell("diff -r d e && diff secret/key.csv e-key/key.csv", folder).code == 0);
@@ -249,6 +255,7 @@ TEST_CASE("dataset: what cannot be read or made is refused") {
       {"export lrx:5 -o new --wildcards 2", "only the format santa2023"},
       {"export lrx:5 -o new --train-length 0", "--train 0"},
       {"export lx:5 -o new --format santa2023", "--inverse-closed"},
+      {"export lrx:5 -o new --format santa2023 --name ring#5", "leave '#' out"},
       {"export lrx:5 --central 00011 -o new --format permutation", "--format cayleypy"},
       {"export heisenberg:3,modulo=5 -o new", "moves that are permutations"},
       {"export dots.json -o new", "rename it"},
