@@ -2,6 +2,7 @@
 #include <kernels/error.hpp>
 #include <tools/competition_export.hpp>
 #include <tools/output_stream.hpp>
+#include <tools/render.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -149,7 +150,7 @@ class exporter {
     ordered_json generators = ordered_json::object();
     for (std::size_t m = 0; m < set.size(); ++m) generators[names_.name(m)] = set[m].images();
     const ordered_json info{{"name", o_.name}, {"central_state", graph_.central()}, {"generators", std::move(generators)}};
-    folder_.write("puzzle_info.json", info.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+    folder_.write("puzzle_info.json", json_text(info));
   }
 
   std::string comment() const {

@@ -83,7 +83,7 @@ std::string json_of(const graphs::graph_definition& graph, const search::diamete
                               {"result", result},
                               {"run", {{"engine", g.engine}, {"backend", g.backend}, {"threads", g.threads}, {"seconds", g.seconds},
                                        {"peak_bytes", g.peak_bytes}, {"version", version}, {"command", command_line}}}};
-  return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return json_text(document);
 }
 
 int run_diameter(const diameter_arguments& a, const std::string& command_line) {

@@ -30,8 +30,7 @@ struct walks_arguments {
   std::string kind = "classic";
   std::string states = "end", encode = "labels";
   std::string output, moves, distances, distance_output;
-  std::string threads = "auto", memory = "auto";
-  std::optional<std::string> time;
+  limit_arguments limits;
   bool json = false;
   bool quiet = false;
 };
@@ -90,9 +89,7 @@ class walks_run {
     if (!a.distance_output.empty() && a.distances.empty()) {
       throw parse_error("--distance-output: true distances are read from a table: make one by `cosetta growth GRAPH --save-distances FILE` and give it by --distances FILE");
     }
-    context_.threads = parse_threads(a.threads);
-    context_.memory_bytes = parse_memory(a.memory);
-    if (a.time) context_.deadline = std::chrono::steady_clock::now() + parse_duration(*a.time);
+    context_ = a.limits.context();
     for (const auto* file : {&a.output, &a.moves, &a.distance_output}) {
       if (!file->empty()) check_writable(*file);
     }
@@ -210,7 +207,7 @@ class walks_run {
                                 {"graph", graph_json(graph, a_.graph.first_point(), false)},
                                 {"result", std::move(result)},
                                 {"run", {{"threads", context_.threads}, {"version", version}, {"command", command_line_}}}};
-    write_to_stdout(document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+    write_to_stdout(json_text(document));
   }
 
   static constexpr double largest_document = 1 << 22;
@@ -246,9 +243,7 @@ void add_walks_command(CLI::App& app, invocation& call) {
   verb->add_option("--moves", a->moves, "write the steps to this .npy file: count x length numbers of generators, from 0");
   verb->add_option("--distances", a->distances, "a table of true distances, of `growth --save-distances`");
   verb->add_option("--distance-output", a->distance_output, "write the distance of each state to this .npy file");
-  verb->add_option("--time", a->time, "stop after this long: 2h, 90s, 500ms");
-  verb->add_option("--memory", a->memory, "memory budget: 16G, 450M; auto: three quarters of what is free")->capture_default_str();
-  verb->add_option("--threads", a->threads, "number of threads; auto: one a core; they change nothing in the output")->capture_default_str();
+  add_limit_arguments(*verb, a->limits);
   verb->add_flag("--json", a->json, "a JSON document instead of lines");
   verb->add_flag("-q,--quiet", a->quiet, "do not list the files that were written");
   verb->footer(
