@@ -1,18 +1,14 @@
-#include <graphs/catalogue.hpp>
-#include <graphs/csv.hpp>
 #include <graphs/file_formats.hpp>
+#include <graphs/file_place.hpp>
 #include <graphs/graph_builder.hpp>
-#include <kernels/error.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <numeric>
 #include <optional>
 #include <unordered_map>
-#include <unordered_set>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 namespace cosetta::graphs {
@@ -29,10 +25,6 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-std::string shown(std::string_view text) {
-  return std::string(text.substr(0, 40)) + (text.size() > 40 ? "..." : "");
-}
-
 /// Calls visit(line, number) for every line.
 template <class Visit>
 void for_each_line(std::string_view text, const Visit& visit) {
@@ -41,23 +33,6 @@ void for_each_line(std::string_view text, const Visit& visit) {
     visit(text.substr(0, end), number);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
-}
-
-/// Runs `work` and puts "FILE:LINE: " before the message of any error.
-template <class Work>
-auto at_line(const std::string& name, std::size_t line, const Work& work) {
-  const auto place = [&](const std::exception& e) { return fmt::format("{}:{}: {}", name, line, e.what()); };
-  try {
-    return work();
-  } catch (const domain_error& e) {
-    throw domain_error(place(e));
-  } catch (const parse_error& e) {
-    throw parse_error(place(e));
-  }
-}
-
-[[noreturn]] void fail(const std::string& name, std::size_t line, const std::string& reason) {
-  throw parse_error(fmt::format("{}:{}: {}", name, line, reason));
 }
 
 // ---------------------------------------------------------------------------------------------------------------- GAP
@@ -81,7 +56,7 @@ std::vector<gap_statement> gap_statements(std::string_view text, const std::stri
         const auto left = trim(std::string_view(pending).substr(0, assign));
         if (assign == std::string::npos || left.empty()) {
           if (!trim(pending).empty())
-            fail(name, start, fmt::format("expected NAME:=VALUE; but found '{}'", shown(trim(pending))));
+            fail_at(name, start, fmt::format("expected NAME:=VALUE; but found '{}'", excerpt(trim(pending))));
         } else {
           statements.push_back(
               {std::string(left), std::string(trim(std::string_view(pending).substr(assign + 2))), start});
@@ -98,7 +73,7 @@ std::vector<gap_statement> gap_statements(std::string_view text, const std::stri
     if (!pending.empty()) pending += ' ';  // a line break parts two numbers
   });
   if (!trim(pending).empty())
-    fail(name, start, fmt::format("the file ends inside '{}': a ';' is missing", shown(pending)));
+    fail_at(name, start, fmt::format("the file ends inside '{}': a ';' is missing", excerpt(pending)));
   return statements;
 }
 
@@ -134,7 +109,7 @@ std::vector<std::string> listed_permutations(std::string_view value) {
 
 /// "[[1,2],[3]]" with points from 1: classes of positions, numbered by their order.
 void read_identical_positions(const gap_statement& s, const std::string& name, state& colours) {
-  const auto wrong = [&] { fail(name, s.line, fmt::format("ip: expected [[1,2],[3]], found '{}'", shown(s.value))); };
+  const auto wrong = [&] { fail_at(name, s.line, fmt::format("ip: expected [[1,2],[3]], found '{}'", excerpt(s.value))); };
   const json classes = json::parse(s.value, nullptr, false);
   if (!classes.is_array()) wrong();
   std::uint64_t label = colours.size();  // above the labels of positions that are not listed
@@ -144,8 +119,8 @@ void read_identical_positions(const gap_statement& s, const std::string& name, s
       if (!position.is_number_unsigned()) wrong();
       const auto p = position.get<std::uint64_t>();
       if (p < 1 || p > colours.size())
-        fail(name, s.line, fmt::format("ip: position {} is outside 1..{}", p, colours.size()));
-      if (colours[p - 1] >= colours.size()) fail(name, s.line, fmt::format("ip: position {} is listed twice", p));
+        fail_at(name, s.line, fmt::format("ip: position {} is outside 1..{}", p, colours.size()));
+      if (colours[p - 1] >= colours.size()) fail_at(name, s.line, fmt::format("ip: position {} is listed twice", p));
       colours[p - 1] = label;
     }
     ++label;
@@ -156,152 +131,6 @@ void read_identical_positions(const gap_statement& s, const std::string& name, s
 void renumber(state& labels) {
   std::unordered_map<std::uint64_t, std::uint64_t> numbers;
   for (auto& label : labels) label = numbers.emplace(label, numbers.size()).first->second;
-}
-
-// --------------------------------------------------------------------------------------------------------------- JSON
-
-std::int64_t json_integer(const json& value, const std::string& what) {
-  if (value.is_number_unsigned() && value.get<std::uint64_t>() > groups::max_modulus) {
-    throw domain_error(fmt::format("{}: {} does not fit 63 bits", what, value.dump()));
-  }
-  if (!value.is_number_integer())
-    throw parse_error(fmt::format("{}: expected an integer, found {}", what, shown(value.dump())));
-  return value.get<std::int64_t>();
-}
-
-std::vector<std::int64_t> json_integers(const json& value, const std::string& what) {
-  if (!value.is_array()) throw parse_error(fmt::format("{}: expected an array, found {}", what, shown(value.dump())));
-  std::vector<std::int64_t> out;
-  for (const auto& entry : value) out.push_back(json_integer(entry, what));
-  return out;
-}
-
-bool is_nested(const json& value) {
-  return value.is_array() && !value.empty() && value[0].is_array();
-}
-
-groups::permutation json_permutation(const json& value, const std::string& what, point first_point) {
-  std::vector<point> images;
-  const auto entries = json_integers(value, what);
-  if (entries.size() > groups::max_degree) {
-    throw domain_error(fmt::format("{}: degree {} is above the limit of {}", what, entries.size(), groups::max_degree));
-  }
-  for (const auto entry : entries) {
-    if (entry < static_cast<std::int64_t>(first_point) ||
-        entry - first_point >= static_cast<std::int64_t>(entries.size())) {
-      throw domain_error(
-          fmt::format("{}: not a permutation of {} points: {} is no point", what, entries.size(), entry));
-    }
-    images.push_back(static_cast<point>(entry - first_point));
-  }
-  try {
-    return groups::make_permutation(images);
-  } catch (const domain_error& e) {
-    throw domain_error(fmt::format("{}: {}", what, e.what()));
-  }
-}
-
-groups::matrix json_matrix(const json& value, const std::string& what, std::uint64_t modulus) {
-  std::vector<std::int64_t> entries;
-  std::size_t columns = 0;
-  for (const auto& row : value) {
-    const auto cells = json_integers(row, what);
-    if (columns == 0) columns = cells.size();
-    if (cells.empty() || cells.size() != columns)
-      throw domain_error(fmt::format("{}: the rows differ in length", what));
-    entries.insert(entries.end(), cells.begin(), cells.end());
-  }
-  if (entries.size() > groups::max_degree)
-    throw domain_error(fmt::format("{}: a matrix of {} entries is too large", what, entries.size()));
-  return groups::make_matrix(value.size(), columns, modulus, entries);
-}
-
-const json* find_key(const json& object, std::initializer_list<const char*> keys) {
-  for (const char* key : keys) {
-    if (const auto found = object.find(key); found != object.end() && !found->is_null()) return &*found;
-  }
-  return nullptr;
-}
-
-/// Pairs (name, value) of the generators, from an object or from an array with or without a list of names.
-std::vector<std::pair<std::string, const json*>> json_generators(const json& object) {
-  const json* generators = find_key(object, {"generators", "moves"});
-  if (generators == nullptr) throw parse_error("no \"generators\"");
-  std::vector<std::pair<std::string, const json*>> out;
-  if (generators->is_object()) {
-    for (const auto& [name, value] : generators->items()) out.emplace_back(name, &value);
-    return out;
-  }
-  if (!generators->is_array()) throw parse_error("\"generators\" is neither an object nor an array");
-  const json* names = find_key(object, {"generator_names", "names"});
-  if (names != nullptr && (!names->is_array() || names->size() != generators->size())) {
-    throw parse_error(fmt::format("\"generator_names\" has to list {} names", generators->size()));
-  }
-  for (std::size_t i = 0; i < generators->size(); ++i) {
-    if (names != nullptr && !(*names)[i].is_string())
-      throw parse_error("\"generator_names\" holds something that is no text");
-    out.emplace_back(names != nullptr ? (*names)[i].get<std::string>() : fmt::format("g{}", i), &(*generators)[i]);
-  }
-  return out;
-}
-
-graph_definition json_permutation_graph(const json& object, const std::string& name, point first_point) {
-  graph_builder out(name);
-  for (const auto& [label, value] : json_generators(object))
-    out.add(label, json_permutation(*value, "generator " + label, first_point));
-  if (const json* given = find_key(object, {"central_state", "central"})) {
-    for (const auto entry : json_integers(*given, "central_state")) {
-      if (entry < 0) throw domain_error(fmt::format("central_state: label {} is negative", entry));
-      out.central.push_back(static_cast<std::uint64_t>(entry));
-    }
-    if (out.central.empty()) throw domain_error("central_state: is empty");
-  }
-  return std::move(out).finish();
-}
-
-graph_definition json_matrix_graph(const json& object, const std::string& name) {
-  std::int64_t modulus = 0;
-  if (const json* given = find_key(object, {"modulus", "modulo"})) modulus = json_integer(*given, "modulus");
-  if (modulus < 0 || modulus == 1)
-    throw domain_error(fmt::format("modulus {} is outside 2..2^63-1 (0: no modulus)", modulus));
-  graph_builder out(name);
-  std::size_t dimension = 0;
-  for (const auto& [label, value] : json_generators(object)) {
-    if (!is_nested(*value)) throw parse_error(fmt::format("generator {}: expected rows of a matrix", label));
-    auto matrix = json_matrix(*value, "generator " + label, static_cast<std::uint64_t>(modulus));
-    dimension = matrix.rows();
-    out.add(label, std::move(matrix));
-  }
-  if (const json* given = find_key(object, {"central_state", "central"})) {
-    json rows = *given;
-    if (!is_nested(rows)) {  // a single column
-      if (!rows.is_array()) throw parse_error("central_state: expected an array");
-      for (auto& cell : rows) cell = json::array({cell});
-    }
-    const auto matrix = json_matrix(rows, "central_state", static_cast<std::uint64_t>(modulus));
-    if (matrix.rows() != dimension) {
-      throw domain_error(fmt::format("central_state has {} rows, the generators have {}", matrix.rows(), dimension));
-    }
-    out.central.assign(matrix.entries().begin(), matrix.entries().end());
-  }
-  return std::move(out).finish();
-}
-
-graph_definition read_json_object(const json& object, const std::string& name, point first_point,
-                                  bool outermost = true) {
-  if (!object.is_object()) throw parse_error("expected a JSON object with \"generators\"");
-  if (const json* graph = find_key(object, {"graph"});
-      outermost && graph != nullptr && graph->is_object() && !object.contains("generators")) {
-    return read_json_object(*graph, name, first_point, false);
-  }
-  const json* generators = find_key(object, {"generators", "moves"});
-  if (const json* spec = find_key(object, {"spec"}); generators == nullptr && spec != nullptr && spec->is_string()) {
-    return make_catalogue_graph(spec->get<std::string>());
-  }
-  const auto listed = json_generators(object);
-  if (listed.empty()) throw domain_error("no generators");
-  return is_nested(*listed[0].second) ? json_matrix_graph(object, name)
-                                      : json_permutation_graph(object, name, first_point);
 }
 
 // ----------------------------------------------------------------------------------------------------------- twsearch
@@ -340,10 +169,10 @@ class twsearch_reader {
         while (at_ < lines_.size() && lines_[at_].words[0] != "End") ++at_;
         ++at_;
       } else {
-        fail(name_, number, fmt::format("unknown keyword '{}'", shown(keyword)));
+        fail_at(name_, number, fmt::format("unknown keyword '{}'", excerpt(keyword)));
       }
     }
-    if (!any_move_) fail(name_, 1, "no Move section");
+    if (!any_move_) fail_at(name_, 1, "no Move section");
     renumber(solved_);
     moves_.central = std::move(solved_);
     return std::move(moves_).finish();
@@ -370,19 +199,19 @@ class twsearch_reader {
     const std::string& word = l.words[i];
     const auto [end, status] = std::from_chars(word.data(), word.data() + word.size(), value);
     if (status != std::errc{} || end != word.data() + word.size() || value < least || value > most) {
-      fail(name_, l.number, fmt::format("'{}' is no number in {}..{}", shown(word), least, most));
+      fail_at(name_, l.number, fmt::format("'{}' is no number in {}..{}", excerpt(word), least, most));
     }
     return value;
   }
 
   void read_set() {
     const line& l = lines_[at_++];
-    if (l.words.size() != 4) fail(name_, l.number, "expected: Set NAME PIECES ORIENTATIONS");
+    if (l.words.size() != 4) fail_at(name_, l.number, "expected: Set NAME PIECES ORIENTATIONS");
     const std::size_t pieces = number_at(l, 2, 1, groups::max_degree);
     const std::size_t orientations = number_at(l, 3, 1, groups::max_degree / pieces);
     sets_.push_back({l.words[1], pieces, orientations, degree_});
     degree_ += pieces * orientations;
-    if (degree_ > groups::max_degree) fail(name_, l.number, fmt::format("more than {} points", groups::max_degree));
+    if (degree_ > groups::max_degree) fail_at(name_, l.number, fmt::format("more than {} points", groups::max_degree));
     for (std::size_t i = 0; i < pieces * orientations; ++i) solved_.push_back(label(sets_.back(), i));
   }
 
@@ -395,7 +224,7 @@ class twsearch_reader {
     for (const auto& set : sets_) {
       if (set.name == l.words[0]) return set;
     }
-    fail(name_, l.number, fmt::format("expected the name of a Set or End, found '{}'", shown(l.words[0])));
+    fail_at(name_, l.number, fmt::format("expected the name of a Set or End, found '{}'", excerpt(l.words[0])));
   }
 
   bool at_numbers() const {
@@ -410,16 +239,16 @@ class twsearch_reader {
     const std::size_t opened = lines_[at_].number;
     ++at_;
     for (;;) {
-      if (at_ == lines_.size()) fail(name_, opened, "this section has no End");
+      if (at_ == lines_.size()) fail_at(name_, opened, "this section has no End");
       if (lines_[at_].words[0] == "End") break;
       const piece_set& set = set_named(lines_[at_]);
       ++at_;
-      if (!at_numbers()) fail(name_, lines_[at_ - 1].number, fmt::format("no numbers follow {}", set.name));
+      if (!at_numbers()) fail_at(name_, lines_[at_ - 1].number, fmt::format("no numbers follow {}", set.name));
       const line& pieces = lines_[at_++];
       const line* orientations = at_numbers() ? &lines_[at_++] : nullptr;
       for (const line* l : {&pieces, orientations}) {
         if (l != nullptr && l->words.size() != set.pieces) {
-          fail(name_, l->number, fmt::format("{} has {} pieces, this line {}", set.name, set.pieces, l->words.size()));
+          fail_at(name_, l->number, fmt::format("{} has {} pieces, this line {}", set.name, set.pieces, l->words.size()));
         }
       }
       visit(set, pieces, orientations);
@@ -444,7 +273,7 @@ class twsearch_reader {
 
   void read_move() {
     const line& head = lines_[at_];
-    if (head.words.size() != 2) fail(name_, head.number, "expected: Move NAME");
+    if (head.words.size() != 2) fail_at(name_, head.number, "expected: Move NAME");
     std::vector<point> images(degree_);
     std::iota(images.begin(), images.end(), point{0});
     read_section([&](const piece_set& set, const line& pieces, const line* orientations) {
@@ -475,17 +304,6 @@ class twsearch_reader {
 
 // -------------------------------------------------------------------------------------------------------------- Santa
 
-graph_definition santa_graph(std::string moves, const std::string& name, std::size_t number) {
-  std::replace(moves.begin(), moves.end(), '\'', '"');
-  const json parsed = json::parse(moves, nullptr, false);
-  if (!parsed.is_object()) fail(name, number, "allowed_moves is not a dictionary {'f0': [0, 1, ...], ...}");
-  return at_line(name, number, [&] {
-    graph_builder out(name);
-    for (const auto& [label, value] : parsed.items()) out.add(label, json_permutation(value, "move " + label, 0));
-    return std::move(out).finish();
-  });
-}
-
 }  // namespace
 
 graph_definition read_gap(std::string_view text, const std::string& name) {
@@ -511,11 +329,11 @@ graph_definition read_gap(std::string_view text, const std::string& name) {
     } else if (const auto items = listed_permutations(s.value); !items.empty()) {
       for (std::size_t i = 0; i < items.size(); ++i) add(fmt::format("{}.{}", s.name, i + 1), items[i], s.line);
     } else if (!s.value.starts_with('[') && !s.value.starts_with("Group")) {
-      fail(name, s.line,
-           fmt::format("{}: expected cycles such as (1,2,3)(4,5), found '{}'", shown(s.name), shown(s.value)));
+      fail_at(name, s.line,
+           fmt::format("{}: expected cycles such as (1,2,3)(4,5), found '{}'", excerpt(s.name), excerpt(s.value)));
     }
   }
-  if (moves.empty()) fail(name, 1, "no generators: expected lines such as NAME:=(1,2,3)(4,5);");
+  if (moves.empty()) fail_at(name, 1, "no generators: expected lines such as NAME:=(1,2,3)(4,5);");
   graph_builder out(name);
   for (auto& [label, p] : moves) {
     out.add(std::move(label), groups::make_permutation_from_cycles(groups::cycles(p), degree));
@@ -529,69 +347,8 @@ graph_definition read_gap(std::string_view text, const std::string& name) {
   return std::move(out).finish();
 }
 
-namespace {
-
-/// Parses JSON and refuses an object that has a key twice: one of two generators would be lost without a word.
-json parse_json(std::string_view text) {
-  std::vector<std::unordered_set<std::string>> open;
-  return json::parse(text, [&](int, json::parse_event_t event, json& parsed) {
-    if (event == json::parse_event_t::object_start) open.emplace_back();
-    if (event == json::parse_event_t::object_end) open.pop_back();
-    if (event == json::parse_event_t::key && !open.back().insert(parsed.get<std::string>()).second) {
-      throw parse_error(fmt::format("the key \"{}\" occurs twice", parsed.get<std::string>()));
-    }
-    return true;
-  });
-}
-
-}  // namespace
-
-graph_definition read_json(std::string_view text, const std::string& name, point first_point) {
-  json object;
-  try {
-    object = parse_json(text);
-  } catch (const parse_error& e) {
-    throw parse_error(fmt::format("{}: {}", name, e.what()));
-  } catch (const json::exception& e) {
-    std::string reason = e.what();
-    if (const auto at = reason.find("parse error"); at != std::string::npos) reason.erase(0, at);
-    throw parse_error(fmt::format("{}: {}", name, reason));
-  }
-  try {
-    return read_json_object(object, name, first_point);
-  } catch (const domain_error& e) {
-    throw domain_error(std::string(e.what()).starts_with(name) ? e.what() : fmt::format("{}: {}", name, e.what()));
-  } catch (const parse_error& e) {
-    throw parse_error(fmt::format("{}: {}", name, e.what()));
-  }
-}
-
 graph_definition read_twsearch(std::string_view text, const std::string& name) {
   return twsearch_reader(text, name).read();
-}
-
-graph_definition read_santa(std::string_view text, const std::string& name, std::string_view type) {
-  std::optional<graph_definition> found;
-  std::vector<std::string> types;
-  csv_reader rows(text, name);
-  for (std::vector<std::string> fields; rows.next(fields);) {
-    if (rows.line() == 1 && fields[0] == "puzzle_type") continue;
-    if (fields.size() < 2) fail(name, rows.line(), "expected puzzle_type,allowed_moves");
-    types.push_back(fields[0]);
-    if (found || !(type.empty() || fields[0] == type)) continue;
-    std::string moves = std::move(fields[1]);  // commas outside quotes part them, too
-    for (std::size_t i = 2; i < fields.size(); ++i) moves += "," + fields[i];
-    found = santa_graph(std::move(moves), name, rows.line());
-  }
-  if (type.empty() && types.size() == 1 && found) return std::move(*found);
-  if (type.empty()) {
-    throw parse_error(fmt::format("{}: name one puzzle type of the file, as in FILE.csv#TYPE", name));
-  }
-  if (!found) {
-    throw parse_error(
-        fmt::format("{}: no puzzle type '{}'; nearest: {}", name, type, fmt::join(nearest_names(type, types), ", ")));
-  }
-  return std::move(*found);
 }
 
 }  // namespace cosetta::graphs

@@ -5,6 +5,8 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace cosetta::graphs {
 
@@ -17,7 +19,12 @@ graph_definition read_gap(std::string_view text, const std::string& name);
 /// {"name", "central_state", "generators": {NAME: [images], ...} | [[images], ...], "generator_names", "modulus"}: our
 /// form and CayleyPy's `puzzle_info.json`. Nested rows are matrices; `modulus` 0 or none means over Z. What
 /// `graph info --json` prints is read back, and {"spec": "lrx:8"} stands for a catalogue name.
-graph_definition read_json(std::string_view text, const std::string& name, groups::point first_point);
+/// A file of several graphs, such as CayleyPy's `graphs_info.json`, has them as members of an object, {"4": {...}, "5": {...}}, or of an array,
+/// with a "name", "id", "size" or "n"; either may lie under "graphs". `member` says which; an empty one takes the only graph.
+graph_definition read_json(std::string_view text, const std::string& name, groups::point first_point, std::string_view member = {});
+
+/// All graphs of such a file with their names; of a file of one graph, that one, with an empty name. Points count from 0.
+std::vector<std::pair<std::string, graph_definition>> read_json_graphs(std::string_view text, const std::string& name);
 
 /// twsearch and ksolve: Set, Solved (or StartState) and Move sections. A piece slot with k orientations becomes k
 /// points.

@@ -49,14 +49,16 @@ parsed parse_file(const std::string& path, const parse_options& options) {
     return {read_santa(read_file(file), path, at == std::string::npos ? "" : std::string_view(path).substr(at + 5)),
             true};
   }
-  return {read_json(read_file(path), path, options.first_point), false};
+  const auto at = path.find(".json#");
+  const std::string file = at == std::string::npos ? path : path.substr(0, at + 5);
+  return {read_json(read_file(file), path, options.first_point, at == std::string::npos ? "" : std::string_view(path).substr(at + 6)), false};
 }
 
 bool is_file_name(std::string_view text) {
   for (const auto suffix : {".gap", ".g", ".json", ".tws", ".ksolve", ".def", ".csv"}) {
     if (has_suffix(text, suffix)) return true;
   }
-  return text.find(".csv#") != std::string_view::npos;
+  return text.find(".csv#") != std::string_view::npos || text.find(".json#") != std::string_view::npos;
 }
 
 /// The generator file of a competition folder, FOLDER or FOLDER#TYPE; nothing where that is none.
@@ -70,8 +72,9 @@ std::optional<std::string> file_in_folder(std::string_view text) {
     const std::string type(text.substr(folder.size()));
     if (type.empty() && std::filesystem::is_regular_file(path / "puzzle_info.json", status)) return (path / "puzzle_info.json").string();
     if (std::filesystem::is_regular_file(path / "puzzle_info.csv", status)) return (path / "puzzle_info.csv").string() + type;
+    if (std::filesystem::is_regular_file(path / "graphs_info.json", status)) return (path / "graphs_info.json").string() + type;
     if (text.find(':') == std::string_view::npos && !is_file_name(text)) {
-      throw parse_error(fmt::format("{}: a folder with no puzzle_info.json or puzzle_info.csv is no graph", folder));
+      throw parse_error(fmt::format("{}: a folder with no puzzle_info.json, puzzle_info.csv or graphs_info.json is no graph", folder));
     }
   }
   return std::nullopt;

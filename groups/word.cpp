@@ -58,6 +58,17 @@ word inverse(std::span<const std::int32_t> w) {
   return out;
 }
 
+std::optional<std::vector<std::size_t>> parse_run(std::string_view text, std::span<const std::string> names) {
+  std::vector<std::size_t> out;
+  if (std::any_of(names.begin(), names.end(), [](const auto& name) { return name.size() != 1; })) return std::nullopt;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto letter = letter_named(text.substr(i, 1), names);
+    if (!letter) return std::nullopt;
+    out.push_back(static_cast<std::size_t>(*letter - 1));
+  }
+  return out;
+}
+
 word parse_word(std::string_view text, std::span<const std::string> names) {
   std::size_t longest = 0;
   for (const auto& name : names) longest = std::max(longest, name.size() + 4);  // with the mark of an inverse
@@ -71,8 +82,15 @@ word parse_word(std::string_view text, std::span<const std::string> names) {
       if (letter || end == std::string_view::npos || end >= longest) break;
     }
     if (!letter) {
+      const auto piece = text.substr(0, text.find('.'));
+      if (const auto run = parse_run(piece, names); run && !run->empty()) {
+        for (const auto i : *run) out.push_back(static_cast<std::int32_t>(i) + 1);
+        if (piece.size() == text.size()) return out;
+        text.remove_prefix(piece.size() + 1);
+        continue;
+      }
       throw parse_error(fmt::format("word: letter {} is '{}', which is no generator; there are {}", out.size() + 1,
-                                    text.substr(0, text.find('.')),
+                                    piece,
                                     fmt::join(names.first(std::min<std::size_t>(names.size(), 12)), " ")));
     }
     out.push_back(*letter);

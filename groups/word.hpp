@@ -5,7 +5,9 @@
 
 #include <groups/generating_set.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,7 +23,10 @@ word free_reduce(std::span<const std::int32_t> w);
 /// The formal inverse: reversed, each letter inverted.
 word inverse(std::span<const std::int32_t> w);
 
-/// Reads "L.L.X"; the empty text is the empty word. A name of the list is that letter; otherwise a name with the mark
+/// The numbers of the names in a text without dots, "LLX", where every name is a single character; nothing where that is not so.
+std::optional<std::vector<std::size_t>> parse_run(std::string_view text, std::span<const std::string> names);
+
+/// Reads "L.L.X", or "LLX" where every name is a single character; the empty text is the empty word. A name of the list is that letter; otherwise a name with the mark
 /// of an inverse (f', -f, f_inv) is the inverse of the letter so named. Throws parse_error with position and name.
 word parse_word(std::string_view text, std::span<const std::string> names);
 

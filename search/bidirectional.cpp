@@ -7,6 +7,8 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <memory>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -16,7 +18,7 @@ namespace {
 
 constexpr std::size_t most_unit_states = 256;                 // states that are expanded as one block
 constexpr std::size_t round_candidates = std::size_t{1} << 18;  // images between two looks at the clock, about
-constexpr std::size_t groups_of_a_round = 16;                   // tasks, whatever the number of threads
+constexpr std::size_t most_groups = 16;                         // of the units of a round, whatever the number of threads
 constexpr std::uint64_t least_parallel_states = 4096;           // of a round; below, threads cost more than they bring
 
 // Why the first meeting is a shortest path. Let F(a) be the states at distance at most a from `from`, B(b) those from which
@@ -35,7 +37,7 @@ class two_sided_search {
   two_sided_search(const path_moves& moves, const path_options& options, const run_context& context)
       : moves_(moves), options_(options), context_(context), words_(moves.words()), tasks_(context.threads), workers_(context.threads),
         sides_{side(words_), side(words_)} {
-    const std::size_t record = 2 * (words_ + 1) * sizeof(std::uint64_t);  // twice, for vectors grow by doubling
+    const std::size_t record = 2 * (words_ + 1) * sizeof(std::uint64_t);  // as it is made, and sorted by shards
     const std::size_t per_state = std::max<std::size_t>(moves.size(), 1) * record;
     const std::size_t blocks = context.threads * most_unit_states * (2 * words_ + 2) * sizeof(std::uint64_t);
     const std::size_t least = blocks + 8 * per_state + 2 * state_ball::shards * ball_shard(words_).bytes_to_grow();
@@ -47,6 +49,9 @@ class two_sided_search {
     const std::size_t states = std::max<std::size_t>(room / per_state, 8);
     unit_states_ = std::min(most_unit_states, states / 8 * 8);
     units_of_a_round_ = states / unit_states_;
+    images_.resize(std::min(units_of_a_round_, most_groups));
+    units_of_a_round_ -= units_of_a_round_ % images_.size();
+    for (auto& group : images_) group.reserve(units_of_a_round_ / images_.size() * unit_states_ * moves.size(), words_ + 1);
     bytes_ = blocks + units_of_a_round_ * unit_states_ * per_state;
     for (auto& w : workers_) {
       w.states.reserve(most_unit_states);
@@ -87,8 +92,38 @@ class two_sided_search {
     std::vector<const std::uint64_t*> states;  // to be expanded
     std::vector<std::uint64_t> in, out, hashes;
   };
-  /// Images on their way to a shard: the hash, then the state.
-  using records = std::vector<std::uint64_t>;
+  /// Images on their way to the shards, of a part of the units of a round: records of the hash, then the state. They are made in one
+  /// array and sorted into another, both as large as can be needed, so that their memory is known.
+  class images {
+   public:
+    void reserve(std::size_t records, std::size_t stride) {
+      stride_ = stride;
+      made_ = std::make_unique_for_overwrite<std::uint64_t[]>(records * stride);
+      sorted_ = std::make_unique_for_overwrite<std::uint64_t[]>(records * stride);
+    }
+    void clear() noexcept { size_ = 0; }
+    /// Where the next record goes.
+    std::uint64_t* add() noexcept { return made_.get() + stride_ * size_++; }
+    void sort() noexcept {
+      begin_ = {};
+      for (std::size_t i = 0; i < size_; ++i) ++begin_[state_ball::shard_of(made_[i * stride_]) + 1];
+      for (std::size_t s = 0; s < state_ball::shards; ++s) begin_[s + 1] += begin_[s];
+      auto at = begin_;
+      for (std::size_t i = 0; i < size_; ++i) {
+        const auto* record = made_.get() + i * stride_;
+        std::copy_n(record, stride_, sorted_.get() + stride_ * at[state_ball::shard_of(record[0])]++);
+      }
+    }
+    /// The records of a shard, in the order in which they were made.
+    std::span<const std::uint64_t> of(std::size_t shard) const noexcept {
+      return {sorted_.get() + stride_ * begin_[shard], stride_ * (begin_[shard + 1] - begin_[shard])};
+    }
+
+   private:
+    std::size_t stride_ = 0, size_ = 0;
+    std::unique_ptr<std::uint64_t[]> made_, sorted_;
+    std::array<std::size_t, state_ball::shards + 1> begin_{};
+  };
 
   void begin(side& s, const std::vector<std::uint64_t>& packed) {
     const auto hash = kernels::state_hash(packed.data(), words_);
@@ -120,16 +155,17 @@ class two_sided_search {
       std::uint64_t states = 0;
       for (std::size_t u = first; u < first + count; ++u) states += units[u].count;
       const bool parallel = states >= least_parallel_states;
-      tasks_.run(groups_of_a_round, parallel, [&](std::size_t g, std::size_t thread) {
-        for (auto& r : images_[g]) r.clear();
-        const std::size_t end = first + count * (g + 1) / groups_of_a_round;
+      tasks_.run(images_.size(), parallel, [&](std::size_t g, std::size_t thread) {
+        images_[g].clear();
+        const std::size_t end = first + count * (g + 1) / images_.size();
         auto& block = workers_[thread].states;
         block.clear();
-        for (std::size_t u = first + count * g / groups_of_a_round; u < end; ++u) {  // shards of a small sphere share a block
+        for (std::size_t u = first + count * g / images_.size(); u < end; ++u) {  // shards of a small sphere share a block
           if (block.size() + units[u].count > unit_states_) apply_moves(d, workers_[thread], images_[g]);
           for (std::size_t i = 0; i < units[u].count; ++i) block.push_back(here.ball[units[u].shard].state(units[u].begin + i));
         }
         if (!block.empty()) apply_moves(d, workers_[thread], images_[g]);
+        images_[g].sort();
       });
       std::atomic<bool> full = false;
       std::array<std::vector<std::uint64_t>, state_ball::shards> met;
@@ -160,7 +196,7 @@ class two_sided_search {
   }
 
   /// The images of the states that wait in the worker's block, which is empty then.
-  void apply_moves(direction d, worker& w, std::array<records, state_ball::shards>& to) const {
+  void apply_moves(direction d, worker& w, images& to) const {
     const std::size_t count = w.states.size();
     const std::size_t lanes = (count + 7) / 8 * 8;
     for (std::size_t i = 0; i < lanes; ++i) {
@@ -172,9 +208,9 @@ class two_sided_search {
       moves_.apply(d, m, w.in.data(), w.out.data(), lanes);
       moves_.hash(w.out.data(), w.hashes.data(), lanes);
       for (std::size_t i = 0; i < count; ++i) {
-        auto& list = to[state_ball::shard_of(w.hashes[i])];
-        list.push_back(w.hashes[i]);
-        for (std::size_t k = 0; k < words_; ++k) list.push_back(w.out[k * lanes + i]);
+        auto* const record = to.add();
+        record[0] = w.hashes[i];
+        for (std::size_t k = 0; k < words_; ++k) record[k + 1] = w.out[k * lanes + i];
       }
     }
   }
@@ -187,7 +223,7 @@ class two_sided_search {
     const auto depth = sides_[which].radius + 1;
     const std::size_t stride = words_ + 1;
     for (const auto& group : images_) {
-      const auto& list = group[s];
+      const auto list = group.of(s);
       for (std::size_t at = 0; at < list.size(); at += stride) {
         if (at + ahead * stride < list.size()) {
           shard.prefetch(list[at + ahead * stride]);
@@ -283,7 +319,7 @@ class two_sided_search {
   parallel_tasks tasks_;
   std::vector<worker> workers_;
   std::array<side, 2> sides_;  // forwards, backwards
-  std::array<std::array<records, state_ball::shards>, groups_of_a_round> images_;
+  std::vector<images> images_;  // of the groups of a round
   std::size_t unit_states_ = 0;
   std::size_t units_of_a_round_ = 0;
   std::atomic<std::size_t> bytes_ = 0;

@@ -2,9 +2,12 @@
 #include <groups/permutation_group.hpp>
 #include <groups/word_factorization.hpp>
 #include <kernels/error.hpp>
+#include <search/antipode.hpp>
 #include <search/diameter.hpp>
+#include <search/path.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <numeric>
 
@@ -62,6 +65,9 @@ std::optional<std::uint64_t> longest_product(const groups::permutation_group& gr
   groups::word_budget budget;
   budget.words = words;
   budget.seconds = 1 + static_cast<double>(words) / 1e6;
+  if (context.deadline) {  // the tables have to be completed after the search
+    budget.seconds = std::min(*budget.seconds, std::chrono::duration<double>(*context.deadline - std::chrono::steady_clock::now()).count() / 2);
+  }
   budget.memory_bytes = std::min(budget.memory_bytes, context.memory_bytes / 2);
   try {
     const groups::word_solver solver(group, budget, {context.stop, context.deadline, {}});
@@ -89,12 +95,41 @@ growth_result grown(const graphs::graph_definition& graph, const growth_engine& 
   }
 }
 
+/// The state among those that look far whose distance has the largest lower bound.
+std::optional<antipode> farthest(const graphs::graph_definition& graph, const diameter_options& options, const diameter_result& known, const run_context& context) {
+  constexpr std::size_t small_proof = std::size_t{64} << 20;
+  antipode_options search;
+  search.states = options.antipodes;
+  search.words = options.antipode_effort;
+  run_context proof = context;
+  proof.observer = {};
+  if (!options.antipode_memory) proof.memory_bytes = std::min(context.memory_bytes, std::max(known.growth.peak_bytes, small_proof));
+  std::optional<antipode> best;
+  for (auto& far : find_far_states(graph, search, context)) {
+    if (far.word.size() <= std::max(known.lower, best ? best->at_least : 0) || context.is_stopped()) break;  // the others have no longer words
+    try {
+      const auto found = find_path(graph, graph.central(), far.state, {}, proof);
+      if (!best || found.lower_bound > best->at_least) {
+        const bool exact = found.status == path_status::geodesic;
+        best = antipode{std::move(far.state), found.lower_bound, exact ? found.lower_bound : far.word.size()};
+      }
+    } catch (const resource_error&) {
+    }
+  }
+  return best;
+}
+
 }  // namespace
 
 diameter_result find_diameter(const graphs::graph_definition& graph, const growth_engine& engine, const diameter_options& options,
                               const run_context& context) {
   diameter_result out;
-  out.growth = grown(graph, engine, options.growth, context);
+  run_context part = context;
+  if (context.deadline) {
+    const auto now = std::chrono::steady_clock::now();
+    part.deadline = now + (*context.deadline - now) * 3 / 4;
+  }
+  out.growth = grown(graph, engine, options.growth, part);
   out.lower = out.growth.diameter();
   out.lower_by = "spheres";
   if (out.growth.status == status::exact) {
@@ -104,13 +139,11 @@ diameter_result find_diameter(const graphs::graph_definition& graph, const growt
     return out;
   }
   out.status = out.growth.status;
-  run_context rest = context;  // the proof of an order and the words take little: they are not counted against --time
-  rest.deadline.reset();
   std::optional<groups::permutation_group> group;
   try {
     if (graph.permutations() != nullptr && graph.degree() <= 4096) {
       groups::chain_options chain;
-      chain.control = {rest.stop, {}, {}};
+      chain.control = {context.stop, context.deadline, {}};
       group.emplace(*graph.permutations(), chain);
     }
   } catch (const groups::stopped_error&) {
@@ -138,12 +171,19 @@ diameter_result find_diameter(const graphs::graph_definition& graph, const growt
                                         graph.is_inverse_closed() && out.growth.layers.size() > 1 ? std::max<std::uint64_t>(1, degree - 1) : degree);
     if (counted >= out.lower) out.lower = counted, out.lower_by = "counting";
   }
-  if (options.tables && group && graph.is_inverse_closed() && !rest.stop.stop_requested()) {
+  if (options.tables && group && graph.is_inverse_closed() && !context.is_stopped()) {
     // A vertex of a Schreier graph is the image of the centre under an element, so the bound for the group serves it, too.
-    out.upper = longest_product(*group, options.words, rest);
+    out.upper = longest_product(*group, options.words, context);
     if (out.upper) out.upper_by = "words";
-    if (out.upper && *out.upper == out.lower) out.status = status::exact;
-    if (out.status != status::exact && rest.stop.stop_requested()) out.status = status::interrupted;
+  }
+  if (options.antipodes > 0 && graph.is_cayley() && out.upper != out.lower && !context.is_stopped()) {
+    out.far = farthest(graph, options, out, context);
+    if (out.far && out.far->at_least > out.lower) out.lower = out.far->at_least, out.lower_by = "antipode";
+  }
+  if (out.upper == out.lower) {
+    out.status = status::exact;
+  } else if (context.stop.stop_requested()) {
+    out.status = status::interrupted;
   }
   return out;
 }

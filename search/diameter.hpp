@@ -24,24 +24,35 @@ namespace cosetta::search {
 std::uint64_t counting_bound(const std::vector<std::uint64_t>& spheres, const mpz_class& order, bool vertex_transitive,
                              std::uint64_t degree);
 
+/// A state that is far from the centre, by a word that was found and a search from both ends.
+struct antipode {
+  graphs::state state;
+  std::uint64_t at_least = 0;  // proven: no word is shorter (path.hpp)
+  std::uint64_t at_most = 0;   // a word of this length was replayed; the distance is exact where the two meet
+};
+
 struct diameter_result {
   search::status status = search::status::exact;  // exact, or only bounds
   std::uint64_t lower = 0;
   std::optional<std::uint64_t> upper;
-  std::string lower_by;  // "growth", "spheres" (complete ones) or "counting"
+  std::string lower_by;  // "growth", "spheres" (complete ones), "counting" or "antipode"
   std::string upper_by;  // "growth" or "words" (a product of coset representatives for each element)
   mpz_class vertices;    // 0: not known
   growth_result growth;  // its last layer: witnesses, when it is exact
+  std::optional<antipode> far;  // the farthest that was proven
 };
 
 struct diameter_options {
   growth_options growth;
   bool tables = true;              // look for an upper bound by words along a stabilizer chain
   std::uint64_t words = 3'000'000;  // tried for that
+  std::size_t antipodes = 1;                    // states that look far (antipode.hpp), for a lower bound
+  std::uint64_t antipode_effort = 5'000'000;    // antipode_options::words
+  bool antipode_memory = false;  // the proof of their distance may take the whole memory budget, not only as much as growth took, or 64 MiB
 };
 
-/// Grows the graph within the limits of the context; what is left open is bounded. A graph that does not fit the memory
-/// budget is grown as far as it goes. Throws domain_error for what cannot be grown, resource_error where nothing can.
+/// Grows the graph within the limits of the context, and three quarters of its time; what is left open is bounded. A graph that does not
+/// fit the memory budget is grown as far as it goes. Throws domain_error for what cannot be grown, resource_error where nothing can.
 diameter_result find_diameter(const graphs::graph_definition& graph, const growth_engine& engine, const diameter_options& options,
                               const run_context& context);
 

@@ -1,9 +1,9 @@
 #include <groups/matrix_group.hpp>
 #include <groups/permutation_group.hpp>
-#include <kernels/byte_permutation.hpp>
 #include <kernels/error.hpp>
+#include <kernels/philox.hpp>
+#include <kernels/random_steps.hpp>
 #include <search/parallel_tasks.hpp>
-#include <search/philox.hpp>
 #include <search/walks.hpp>
 
 #include <algorithm>
@@ -21,35 +21,9 @@ namespace {
 constexpr std::array walk_kind_names{std::pair{walk_kind::classic, std::string_view("classic")}, std::pair{walk_kind::non_backtracking, std::string_view("non_backtracking")},
                                      std::pair{walk_kind::group, std::string_view("group")}, std::pair{walk_kind::sphere, std::string_view("sphere")}};
 
-// The four words of a counter are the walk (two), a place and a purpose. Step j takes word j mod 4 of place j / 4 of purpose 0;
-// should that word be rejected (less than one in 2^32 / generators), the blocks at place j of purposes 1, 2, ...
-philox_block walk_counter(std::uint64_t walk, std::uint32_t place, std::uint32_t purpose) {
-  return {static_cast<std::uint32_t>(walk), static_cast<std::uint32_t>(walk >> 32), place, purpose};
-}
-constexpr std::uint32_t purpose_elements = 0x80000000;
+using kernels::philox_key;
 
-/// The steps of one walk, asked for in order.
-class step_stream {
- public:
-  step_stream(philox_key key, std::uint64_t walk) : key_(key), walk_(walk) {}
-
-  std::uint32_t below(std::uint32_t bound, std::uint32_t step) {
-    if (step % 4 == 0) block_ = philox4x32(walk_counter(walk_, step / 4, 0), key_);
-    philox_block more{};
-    std::uint32_t tries = 0;
-    return uniform_below(bound, [&] {
-      const auto n = tries++;
-      if (n == 0) return block_[step % 4];
-      if (n % 4 == 1) more = philox4x32(walk_counter(walk_, step, 1 + n / 4), key_);
-      return more[(n - 1) % 4];
-    });
-  }
-
- private:
-  philox_key key_;
-  std::uint64_t walk_;
-  philox_block block_{};
-};
+constexpr std::uint32_t purpose_elements = 0x80000000;  // of blocks that are no steps: the last word of their counters
 
 /// Random words without an end, for one random element.
 class element_stream {
@@ -58,7 +32,8 @@ class element_stream {
 
   std::uint32_t word() {
     if (used_ == 4) {
-      block_ = philox4x32(walk_counter(walk_, static_cast<std::uint32_t>(at_), purpose_elements | static_cast<std::uint32_t>(at_ >> 32)), key_);
+      block_ = kernels::philox4x32({static_cast<std::uint32_t>(walk_), static_cast<std::uint32_t>(walk_ >> 32), static_cast<std::uint32_t>(at_),
+                                    purpose_elements | static_cast<std::uint32_t>(at_ >> 32)}, key_);
       ++at_;
       used_ = 0;
     }
@@ -78,7 +53,7 @@ class element_stream {
     return value;
   }
   std::uint64_t below(std::uint64_t bound) {
-    return bound <= 0xffffffff ? uniform_below(static_cast<std::uint32_t>(bound), [this] { return word(); }) : mpz_get_ui(below(mpz_class(bound)).get_mpz_t());
+    return bound <= 0xffffffff ? kernels::uniform_below(static_cast<std::uint32_t>(bound), [this] { return word(); }) : mpz_get_ui(below(mpz_class(bound)).get_mpz_t());
   }
 
  private:
@@ -86,7 +61,7 @@ class element_stream {
   std::uint64_t walk_;
   std::uint64_t at_ = 0;
   std::size_t used_ = 4;
-  philox_block block_{};
+  kernels::philox_block block_{};
 };
 static_assert(sizeof(unsigned long) == 8, "GMP's machine numbers hold 64 bits");
 
@@ -179,15 +154,19 @@ struct random_walks::plan {
   graphs::graph_definition graph;
   walk_options options;
   philox_key key;
-  using byte_images = std::array<std::uint8_t, kernels::small_degree>;
-  std::vector<byte_images> small_images;            // of the generators, where they are permutations of at most 64 points
-  std::vector<std::vector<std::uint32_t>> images;   // of more points
-  byte_images small_identity{};
-  std::vector<std::vector<std::uint32_t>> allowed;  // after each generator; the last row: at the start
+  kernels::choose_steps_function choose_steps;
+  kernels::take_steps_function take_steps;
+  std::optional<kernels::step_rules> rules;
+  std::vector<kernels::byte_images> small_images;  // of the generators, where they are permutations of at most 64 points
+  std::vector<std::vector<std::uint32_t>> images;  // of more points
+  kernels::byte_images small_identity{};
   std::optional<vertex_sampler> vertices;
   std::vector<graphs::state> sphere;  // when listed
 
-  plan(const graphs::graph_definition& g, const walk_options& o, const run_context& context) : graph(g), options(o), key(philox_key_of(o.seed)) {
+  plan(const graphs::graph_definition& g, const walk_options& o, const run_context& context) : graph(g), options(o), key(kernels::philox_key_of(o.seed)) {
+    const auto instructions = o.instructions.value_or(kernels::best_instruction_set());
+    choose_steps = kernels::choose_steps_for(instructions);
+    take_steps = kernels::take_steps_for(instructions);
     switch (o.kind) {
       case walk_kind::classic:
       case walk_kind::non_backtracking:
@@ -215,7 +194,7 @@ struct random_walks::plan {
         for (std::size_t k = 0; k < graph.degree(); ++k) bytes[k] = static_cast<std::uint8_t>(p[k]);
       }
     }
-    allowed.resize(n + 1);
+    std::vector<std::vector<std::uint32_t>> allowed(n + 1);
     for (std::uint32_t i = 0; i < n; ++i) allowed[n].push_back(i);
     std::visit([&](const auto& set) {
       for (std::uint32_t last = 0; last < n; ++last) {
@@ -232,6 +211,7 @@ struct random_walks::plan {
         }
       }
     }, graph.generators());
+    rules.emplace(std::move(allowed));
   }
 
   void prepare_sphere(const run_context& context) {
@@ -253,48 +233,77 @@ struct random_walks::plan {
     }
   }
 
-  /// Calls step(g) for each step, and store(row) for each state that is kept.
-  template <class Step, class Store>
-  void walk(std::uint64_t i, keep kept, std::span<std::uint32_t> moves, const Step& step, const Store& store) const {
-    step_stream random(key, i);
-    if (kept == keep::all) store(0);
-    std::size_t last = allowed.size() - 1;
-    for (std::uint32_t j = 0; j < options.length; ++j) {
-      const auto& choices = allowed[last];
-      const auto g = choices[random.below(static_cast<std::uint32_t>(choices.size()), j)];
-      if (!moves.empty()) moves[j] = g;
-      step(g);
-      if (kept == keep::all) store(std::uint64_t{j} + 1);
-      last = g;
-    }
-    if (kept == keep::end) store(0);
+  /// One step of one walk after the other.
+  template <class Step>
+  static auto each_step(std::size_t count, const Step& step) {
+    return [count, step](const std::uint32_t* g, std::uint32_t steps) {
+      for (std::uint32_t j = 0; j < steps; ++j) {
+        for (std::size_t lane = 0; lane < count; ++lane) step(lane, g[j * kernels::walk_lanes + lane]);
+      }
+    };
   }
 
-  /// Of permutations the walk moves positions, and labels are put in where a state is kept: new[i] = old[p[i]].
-  void walk(std::uint64_t i, keep kept, std::span<std::uint64_t> states, std::span<std::uint32_t> moves) const {
+  /// Walks first, ..., first + count - 1, at most walk_lanes of them, into rows of states and of moves as sample() describes them. Of
+  /// permutations the walks move positions, and labels are put in where a state is kept: new[i] = old[p[i]].
+  void walk(std::uint64_t first, std::size_t count, keep kept, std::span<std::uint64_t> states, std::span<std::uint32_t> moves, const run_context& context) const {
     const auto& centre = graph.central();
-    const auto place = [&](std::uint64_t row) { return states.subspan(row * centre.size(), centre.size()); };
-    const auto put_labels = [&](std::uint64_t row, const auto& positions) {
-      const auto out = place(row);
+    const std::uint64_t rows = kept == keep::all ? std::uint64_t{options.length} + 1 : 1;
+    const auto place = [&](std::size_t lane, std::uint64_t row) { return states.subspan((lane * rows + row) * centre.size(), centre.size()); };
+    const auto put_labels = [&](std::size_t lane, std::uint64_t row, const auto& positions) {
+      const auto out = place(lane, row);
       for (std::size_t k = 0; k < out.size(); ++k) out[k] = centre[positions[k]];
     };
     if (!small_images.empty()) {
-      auto here = small_identity;
-      walk(i, kept, moves, [&](std::uint32_t g) { kernels::compose_bytes(small_images[g].data(), here.data(), here.data()); },
-           [&](std::uint64_t row) { put_labels(row, here); });
+      std::vector<kernels::byte_images> here(kernels::walk_lanes, small_identity);
+      const auto take = [&](const std::uint32_t* g, std::uint32_t steps) { take_steps(small_images.data(), g, count, steps, here.data()); };
+      walk(first, count, kept, moves, context, take, [&](std::size_t lane, std::uint64_t row) { put_labels(lane, row, here[lane]); });
     } else if (!images.empty()) {
-      std::vector<std::uint32_t> here(centre.size()), next(centre.size());
-      std::iota(here.begin(), here.end(), 0U);
-      walk(i, kept, moves,
-           [&](std::uint32_t g) {
-             for (std::size_t k = 0; k < here.size(); ++k) next[k] = here[images[g][k]];
-             here.swap(next);
-           },
-           [&](std::uint64_t row) { put_labels(row, here); });
+      std::vector<std::uint32_t> identity(centre.size()), next(centre.size());
+      std::iota(identity.begin(), identity.end(), 0U);
+      std::vector<std::vector<std::uint32_t>> here(count, identity);
+      const auto take = each_step(count, [&](std::size_t lane, std::uint32_t g) {
+        for (std::size_t k = 0; k < next.size(); ++k) next[k] = here[lane][images[g][k]];
+        here[lane].swap(next);
+      });
+      walk(first, count, kept, moves, context, take, [&](std::size_t lane, std::uint64_t row) { put_labels(lane, row, here[lane]); });
     } else {
-      auto here = centre;
-      walk(i, kept, moves, [&](std::uint32_t g) { here = graph.apply(g, here); }, [&](std::uint64_t row) { std::ranges::copy(here, place(row).begin()); });
+      std::vector<graphs::state> here(count, centre);
+      const auto take = each_step(count, [&](std::size_t lane, std::uint32_t g) { here[lane] = graph.apply(g, here[lane]); });
+      walk(first, count, kept, moves, context, take, [&](std::size_t lane, std::uint64_t row) { std::ranges::copy(here[lane], place(lane, row).begin()); });
     }
+  }
+
+  /// Calls take(generators, steps) for some steps of all lanes, and store(lane, row) for each state that is kept.
+  template <class Take, class Store>
+  void walk(std::uint64_t first, std::size_t count, keep kept, std::span<std::uint32_t> moves, const run_context& context, const Take& take, const Store& store) const {
+    constexpr std::uint32_t piece = 128;               // steps that are chosen, then taken
+    constexpr std::uint32_t pieces_between_looks = 8;  // at the clock
+    std::array<std::uint32_t, piece * kernels::walk_lanes> chosen;
+    std::array<std::uint32_t, kernels::walk_lanes> last;
+    last.fill(rules->generators());
+    const auto store_all = [&](std::uint64_t row) {
+      for (std::size_t lane = 0; lane < count; ++lane) store(lane, row);
+    };
+    if (kept == keep::all) store_all(0);
+    for (std::uint64_t from = 0; from < options.length; from += piece) {
+      if (from / piece % pieces_between_looks == pieces_between_looks - 1) context.check();
+      const auto steps = static_cast<std::uint32_t>(std::min<std::uint64_t>(piece, options.length - from));
+      choose_steps(*rules, key, first, count, static_cast<std::uint32_t>(from), steps, last.data(), chosen.data());
+      if (!moves.empty()) {
+        for (std::size_t lane = 0; lane < count; ++lane) {
+          for (std::uint32_t j = 0; j < steps; ++j) moves[lane * options.length + from + j] = chosen[j * kernels::walk_lanes + lane];
+        }
+      }
+      if (kept == keep::end) {
+        take(chosen.data(), steps);
+        continue;
+      }
+      for (std::uint32_t j = 0; j < steps; ++j) {
+        take(chosen.data() + j * kernels::walk_lanes, 1);
+        store_all(from + j + 1);
+      }
+    }
+    if (kept == keep::end) store_all(0);
   }
 
   graphs::state vertex(std::uint64_t i, const run_context& context) const {
@@ -334,12 +343,15 @@ void random_walks::sample(std::uint64_t first, std::uint64_t count, keep kept, s
   parallel_tasks tasks(context.threads);
   tasks.run((count + chunk - 1) / chunk, count > chunk, [&](std::size_t task, std::size_t) {
     context.check();
-    for (std::uint64_t i = task * chunk; i < std::min(count, (task + 1) * chunk); ++i) {
-      const auto row = states.subspan(i * labels, labels);
+    const auto end = std::min(count, (task + 1) * chunk);
+    for (std::uint64_t i = task * chunk; i < end;) {
       if (has_steps()) {
-        plan_->walk(first + i, kept, row, moves.empty() ? moves : moves.subspan(i * length, length));
+        const auto together = std::min<std::uint64_t>(kernels::walk_lanes, end - i);
+        plan_->walk(first + i, together, kept, states.subspan(i * labels, together * labels), moves.empty() ? moves : moves.subspan(i * length, together * length), context);
+        i += together;
       } else {
-        std::ranges::copy(plan_->vertex(first + i, context), row.begin());
+        std::ranges::copy(plan_->vertex(first + i, context), states.begin() + static_cast<std::ptrdiff_t>(i * labels));
+        ++i;
       }
     }
   });

@@ -1,4 +1,4 @@
-// Random walks on a graph from its central state, and random states: seeded, and by counters (philox.hpp), so that step j of
+// Random walks on a graph from its central state, and random states: seeded, and by counters (kernels/random_steps.hpp), so that step j of
 // walk i is a function of (seed, i, j) and nothing else. Any walk can be made again alone, and the number of threads, the number of
 // walks and the cut into blocks change nothing.
 //
@@ -16,6 +16,7 @@
 #pragma once
 
 #include <graphs/graph_definition.hpp>
+#include <kernels/instruction_set.hpp>
 #include <search/distance_table.hpp>
 #include <search/run_context.hpp>
 
@@ -38,6 +39,7 @@ struct walk_options {
   std::uint32_t length = 0;  // steps of a walk, radius of a sphere
   std::uint64_t seed = 1;
   const distance_table* distances = nullptr;  // of the same graph; for spheres; outlives the walks
+  std::optional<kernels::instruction_set> instructions = {};  // forced kernel variant
 };
 
 class random_walks {

@@ -1,14 +1,15 @@
 #include <graphs/csv.hpp>
+#include <graphs/file_formats.hpp>
 #include <graphs/parse_graph.hpp>
+#include <groups/word.hpp>
 #include <kernels/error.hpp>
 #include <tools/competition.hpp>
+#include <tools/invocation.hpp>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <variant>
 
 #include <fmt/format.h>
@@ -20,12 +21,6 @@ namespace {
 
 constexpr std::array competition_formats{std::pair{competition_format::santa2023, std::string_view("santa2023")}, std::pair{competition_format::cayleypy, std::string_view("cayleypy")},
                                          std::pair{competition_format::permutation, std::string_view("permutation")}};
-
-std::string read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw parse_error(path + ": no such file, or not readable");
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
 
 /// A table with a header: fields by the names of their columns, in any order.
 class table_reader {
@@ -131,12 +126,24 @@ competition read_santa_folder(const std::string& folder) {
   return c;
 }
 
+/// puzzle_info.json, of one graph, or graphs_info.json, of several that differ in degree.
+std::vector<std::pair<std::string, graphs::graph_definition>> graphs_of_folder(const std::string& folder) {
+  const auto file = std::filesystem::path(folder) / "graphs_info.json";
+  std::error_code status;
+  if (std::filesystem::exists(std::filesystem::path(folder) / "puzzle_info.json", status) || !std::filesystem::exists(file, status)) return {{"", graphs::parse_graph(folder)}};
+  return graphs::read_json_graphs(read_text(file.string()), file.string());
+}
+
 competition read_json_folder(const std::string& folder) {
   competition c;
   c.folder = folder;
   c.test_file = (std::filesystem::path(folder) / "test.csv").string();
-  const auto graph = graphs::parse_graph(folder);
-  c.puzzles.emplace("", puzzle_of_graph(graph, false));
+  std::map<std::size_t, std::vector<const std::pair<std::string, graphs::graph_definition>*>> by_degree;
+  const auto all = graphs_of_folder(folder);
+  for (const auto& named : all) {
+    c.puzzles.emplace(named.first, puzzle_of_graph(named.second, false));
+    by_degree[named.second.degree()].push_back(&named);
+  }
   const auto text = read_text(c.test_file);
   table_reader table(text, c.test_file);
   const bool permutations = table.has("permutation");
@@ -144,8 +151,6 @@ competition read_json_folder(const std::string& folder) {
   const std::string_view state_column = permutations ? "permutation" : "initial_state";
   const std::string_view id_column = table.has("initial_state_id") ? "initial_state_id" : "id";
   table.require({id_column, state_column});
-  std::vector<std::string> solution;
-  for (const auto label : graph.central()) solution.push_back(std::to_string(label));
   while (table.next()) {
     puzzle_row row;
     row.line = table.line();
@@ -154,8 +159,15 @@ competition read_json_folder(const std::string& folder) {
     auto initial = split_text(row.given, ',');
     if (initial.front().starts_with('[')) initial.front().erase(0, 1);
     if (initial.back().ends_with(']')) initial.back().pop_back();
-    check_degree(table, state_column, initial.size(), graph.degree());
+    if (all.size() == 1) check_degree(table, state_column, initial.size(), all[0].second.degree());
+    const auto found = by_degree.find(initial.size());
+    if (found == by_degree.end()) table.fail(fmt::format("{} has {} labels, and no graph of the folder has that degree", state_column, initial.size()));
+    if (found->second.size() > 1) table.fail(fmt::format("{} has {} labels, as the graphs {} and {} have: which one is meant is not said", state_column, initial.size(), found->second[0]->first, found->second[1]->first));
+    const auto& graph = found->second[0]->second;
+    row.type = found->second[0]->first;
     if (table.has("n") && natural(table, "n") != graph.degree()) table.fail(fmt::format("n is {}, the moves have degree {}", table.at("n"), graph.degree()));
+    std::vector<std::string> solution;
+    for (const auto label : graph.central()) solution.push_back(std::to_string(label));
     number_labels(row, initial, solution);
     c.rows.push_back(std::move(row));
   }
@@ -181,7 +193,7 @@ competition read_competition(const std::string& folder) {
   if (!std::filesystem::is_directory(path, status)) throw parse_error(folder + ": no such folder");
   const bool santa = std::filesystem::exists(path / "puzzles.csv", status);
   if (!santa && !std::filesystem::exists(path / "test.csv", status)) {
-    throw parse_error(folder + ": no competition: expected puzzle_info.csv and puzzles.csv, or puzzle_info.json and test.csv");
+    throw parse_error(folder + ": no competition: expected puzzle_info.csv and puzzles.csv, or puzzle_info.json or graphs_info.json, and test.csv");
   }
   auto c = santa ? read_santa_folder(folder) : read_json_folder(folder);
   std::unordered_map<std::string, std::size_t> lines;
@@ -209,6 +221,12 @@ std::size_t wrong_labels(const puzzle_row& row, const std::vector<std::uint32_t>
   return out;
 }
 
+std::string word_text(const puzzle& p, const std::vector<std::size_t>& word) {
+  std::string out;
+  for (const auto m : word) out += (out.empty() ? "" : ".") + p.moves.names()[m];
+  return out;
+}
+
 std::vector<std::uint32_t> moved(const puzzle& p, const std::vector<std::size_t>& word, std::vector<std::uint32_t> state) {
   auto next = state;
   for (const auto m : word) {
@@ -233,14 +251,18 @@ std::variant<std::uint64_t, std::string> score_row(const competition& c, const p
       const auto end = std::min(text.find('.', from), text.size());
       const auto name = text.substr(from, end - from);
       const auto found = p.index.find(name);
+      if (const auto run = found == p.index.end() && c.format != competition_format::santa2023 ? groups::parse_run(name, p.moves.names()) : std::nullopt; run && !run->empty()) {
+        word.insert(word.end(), run->begin(), run->end());  // moves without dots
+        from = end + 1;
+        continue;
+      }
       if (found == p.index.end()) return fmt::format("move {} is '{}', which is no move{}{}", at + 1, name.substr(0, 40), row.type.empty() ? "" : " of ", row.type);
       word.push_back(found->second);
       from = end + 1;
     }
   }
   const auto state = moved(p, word, row.initial);
-  std::uint64_t wrong = 0;
-  for (std::size_t i = 0; i < state.size(); ++i) wrong += state[i] != row.solution[i] ? 1U : 0U;
+  const auto wrong = wrong_labels(row, state);
   if (wrong <= row.wildcards) return std::uint64_t{word.size()};
   return fmt::format("not solved: after {} move{} {} of {} labels are wrong, {} may be", word.size(), word.size() == 1 ? "" : "s", wrong, state.size(), row.wildcards);
 }

@@ -64,6 +64,9 @@ std::vector<std::string> submission_columns(competition_format format);
 /// One row of a submission, with a line break.
 std::string submission_row(competition_format format, const puzzle_row& row, std::string_view word);
 
+/// Names joined by dots.
+std::string word_text(const puzzle& p, const std::vector<std::size_t>& word);
+
 /// `state` moved by a word of numbers of moves.
 std::vector<std::uint32_t> moved(const puzzle& p, const std::vector<std::size_t>& word, std::vector<std::uint32_t> state);
 

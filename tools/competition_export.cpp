@@ -1,8 +1,8 @@
 #include <graphs/csv.hpp>
-#include <graphs/npy.hpp>
 #include <kernels/error.hpp>
 #include <tools/competition_export.hpp>
 #include <tools/output_stream.hpp>
+#include <tools/render.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -115,6 +115,9 @@ class exporter {
  private:
   static const graphs::graph_definition& checked(const graphs::graph_definition& graph, const export_options& o) {
     if (graph.permutations() == nullptr) throw domain_error(graph.spec() + ": a competition needs moves that are permutations");
+    if (o.format == competition_format::santa2023 && o.name.find('#') != std::string::npos) {
+      throw domain_error(fmt::format("--name {}: a puzzle type with '#' cannot be asked for, as FOLDER#TYPE, by those who read the folder: leave '#' out", o.name));
+    }
     if (o.format == competition_format::permutation) {
       for (std::size_t i = 0; i < graph.degree(); ++i) {
         if (graph.central()[i] != i) throw domain_error(graph.spec() + ": --format permutation solves to 0,1,2,...: take --format cayleypy for other central states");
@@ -147,7 +150,7 @@ class exporter {
     ordered_json generators = ordered_json::object();
     for (std::size_t m = 0; m < set.size(); ++m) generators[names_.name(m)] = set[m].images();
     const ordered_json info{{"name", o_.name}, {"central_state", graph_.central()}, {"generators", std::move(generators)}};
-    folder_.write("puzzle_info.json", info.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+    folder_.write("puzzle_info.json", json_text(info));
   }
 
   std::string comment() const {
@@ -212,12 +215,14 @@ class exporter {
     const auto* table = o_.walks.distances;
     // Walks after those of the rows: none is given away.
     const search::random_walks walks(graph_, {walk_kind::non_backtracking, o_.train_length, o_.walks.seed, nullptr}, context_);
-    const auto labels = graphs::npy_type_for(*std::max_element(graph_.central().begin(), graph_.central().end()));
+    const graphs::state_encoder encoder(graph_, o_.train_encoding);
     const auto lengths = graphs::npy_type_for(o_.train_length);
     output_stream states(folder_.file("train_states.npy")), steps(folder_.file("train_walk_lengths.npy")), rows(folder_.file("train.csv"));
     std::optional<output_stream> distances;
     const auto depths = graphs::npy_type_for(table != nullptr ? table->layers().size() : 0);
-    states.write(graphs::npy_header(labels, std::vector<std::uint64_t>{o_.train, n}));
+    auto shape = encoder.shape();
+    shape.insert(shape.begin(), o_.train);
+    states.write(graphs::npy_header(encoder.type(), shape));
     steps.write(graphs::npy_header(lengths, std::vector<std::uint64_t>{o_.train}));
     if (table != nullptr) distances.emplace(folder_.file("train_distances.npy")).write(graphs::npy_header(depths, std::vector<std::uint64_t>{o_.train}));
     rows.write(fmt::format("state,walk_length{}\n", table != nullptr ? ",distance" : ""));
@@ -236,7 +241,9 @@ class exporter {
       for (std::uint64_t i = 0; i < count; ++i) {
         const std::uint64_t length = 1 + (first + i) % o_.train_length;
         const auto s = std::span<const std::uint64_t>(all).subspan(i * per_walk + length * n, n);
-        put(states, labels, s);
+        text.clear();
+        encoder.append(text, s);
+        states.write(text);
         put(steps, lengths, std::span(&length, 1));
         std::string row = fmt::format("{},{}", graphs::csv_field(state_text(s)), length);
         if (table != nullptr) {
@@ -260,6 +267,8 @@ class exporter {
     out += "- `sample_submission.csv`: the form of a submission; its words solve nothing.\n";
     if (o_.train > 0) {
       out += fmt::format("- `train_states.npy`, `train_walk_lengths.npy`, and both in `train.csv`: ends of non-backtracking random walks of 1 to {} moves from the\n  solution. The length of a walk is not the distance: it is never less.\n", o_.train_length);
+      if (o_.train_encoding == graphs::state_encoding::lehmer) out += "  Of `train_states.npy`, digit i of a row counts the positions to the right of i that hold a smaller label (Lehmer code).\n";
+      if (o_.train_encoding == graphs::state_encoding::one_hot) out += "  In `train_states.npy`, entry i, v of a state is 1 where position i holds label v, otherwise 0.\n";
       if (o_.walks.distances != nullptr) out += "- `train_distances.npy` and a column of `train.csv`: the least number of moves from the solution to the state, exactly.\n";
     }
     out += fmt::format("\n## Rules\n\n- A move `p`, an array, changes a state to `new[i] = old[p[i]]`, points counted from 0.\n"

@@ -1,7 +1,7 @@
 // Makes the folder of a competition: rows to solve, states to train on, the rules, and, in a folder of its own, the key.
 #pragma once
 
-#include <graphs/graph_definition.hpp>
+#include <graphs/state_encoding.hpp>
 #include <search/distance_table.hpp>
 #include <search/run_context.hpp>
 #include <search/walks.hpp>
@@ -21,6 +21,7 @@ struct export_options {
   std::uint64_t wildcards = 0;
   std::uint64_t train = 0;          // states to train on: ends of non-backtracking walks of 1, ..., train_length steps
   std::uint32_t train_length = 1;
+  graphs::state_encoding train_encoding = graphs::state_encoding::labels;  // in train_states.npy
   std::string command_line;
 };
 

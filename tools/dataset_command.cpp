@@ -9,8 +9,6 @@
 #include <tools/version.hpp>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 #include <CLI/App.hpp>
@@ -26,25 +24,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-struct limit_arguments {
-  std::string threads = "auto", memory = "auto";
-  std::optional<std::string> time;
-
-  search::run_context context() const {
-    search::run_context out;
-    out.threads = parse_threads(threads);
-    out.memory_bytes = parse_memory(memory);
-    if (time) out.deadline = std::chrono::steady_clock::now() + parse_duration(*time);
-    return out;
-  }
-};
-
-void add_limit_arguments(CLI::App& verb, limit_arguments& a) {
-  verb.add_option("--time", a.time, "stop after this long: 2h, 90s, 500ms");
-  verb.add_option("--memory", a.memory, "memory budget: 16G, 450M; auto: three quarters of what is free")->capture_default_str();
-  verb.add_option("--threads", a.threads, "number of threads; auto: one a core; they change nothing in the output")->capture_default_str();
-}
-
 // ------------------------------------------------------------------------------------------------------------- export
 
 struct dataset_export_arguments {
@@ -52,6 +31,7 @@ struct dataset_export_arguments {
   limit_arguments limits;
   std::string format = "cayleypy";
   std::string folder, key, name, distances, kind;
+  std::string encode = "labels";
   std::uint64_t count = 1000;
   std::uint64_t wildcards = 0;
   std::uint64_t train = 1000;
@@ -93,6 +73,7 @@ int run_dataset_export(const dataset_export_arguments& a, const std::string& com
   o.count = a.count;
   o.wildcards = a.wildcards;
   o.train = a.train;
+  o.train_encoding = graphs::state_encoding_from(a.encode);
   o.command_line = command_line;
   auto context = a.limits.context();
   groups::group_control control;
@@ -125,6 +106,7 @@ void add_dataset_export(CLI::App& noun, invocation& call) {
   verb->add_option("--wildcards", a->wildcards, "of santa2023: labels that may be wrong in each row")->check(check_natural)->capture_default_str();
   verb->add_option("--train", a->train, "states to train on, ends of walks")->check(check_natural)->capture_default_str();
   verb->add_option("--train-length", a->train_length, "the longest of these walks; else --length, or twice the degree")->check(check_natural);
+  verb->add_option("--encode", a->encode, "states in train_states.npy: labels; lehmer: for each position, smaller labels to its right; one_hot: rows of 0 and 1")->capture_default_str();
   verb->add_option("--distances", a->distances, "a table of true distances, of `growth --save-distances`: they go to the training states and to the key");
   verb->add_option("--name", a->name, "of the puzzle; else the graph's");
   add_limit_arguments(*verb, a->limits);
@@ -147,16 +129,9 @@ struct dataset_score_arguments {
   bool quiet = false;
 };
 
-std::string read_submission(const std::string& path) {
-  std::error_code status;
-  std::ifstream file(path, std::ios::binary);
-  if (!file || std::filesystem::is_directory(path, status)) throw parse_error(path + ": no such file, or not readable");
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
 int run_dataset_score(const dataset_score_arguments& a, const std::string& command_line) {
   const auto c = read_competition(a.folder);
-  const auto report = score_submission(c, read_submission(a.submission), a.submission);
+  const auto report = score_submission(c, read_text(a.submission), a.submission);
   const bool valid = report.invalid.empty();
   for (const auto& bad : report.invalid) {
     print_error_line(fmt::format("{}{}: id {}: {}", a.submission, bad.line == 0 ? "" : fmt::format(":{}", bad.line), bad.id, bad.reason));
@@ -170,7 +145,7 @@ int run_dataset_score(const dataset_score_arguments& a, const std::string& comma
                                 {"dataset", {{"folder", a.folder}, {"format", to_string(c.format)}, {"rows", report.rows}}},
                                 {"result", {{"status", valid ? "valid" : "invalid"}, {"total", valid ? count_json(report.total) : ordered_json(nullptr)}, {"valid_rows", report.valid}, {"invalid", std::move(invalid)}}},
                                 {"run", {{"version", version}, {"command", command_line}}}};
-    write_to_stdout(document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+    write_to_stdout(json_text(document));
   } else if (valid) {
     write_to_stdout(fmt::format("{}  valid, {} rows\n", report.total, report.rows));
   } else {
@@ -217,7 +192,7 @@ int run_dataset_baseline(const dataset_baseline_arguments& a) {
     line.show(fmt::format("{} of {} rows", ++done, c.rows.size()));
     std::string word;
     if (result.what == baseline_result::outcome::solved) {
-      for (const auto m : result.word) word += (word.empty() ? "" : ".") + c.puzzle_of(row).moves.names()[m];
+      word = word_text(c.puzzle_of(row), result.word);
       moves += result.word.size();
     } else {
       word = unsolved;

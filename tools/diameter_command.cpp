@@ -5,6 +5,7 @@
 #include <tools/terminal.hpp>
 #include <tools/version.hpp>
 
+#include <algorithm>
 #include <memory>
 
 #include <CLI/App.hpp>
@@ -25,11 +26,13 @@ struct diameter_arguments {
   output_arguments output;
   bool witness = false;
   std::uint64_t words = 3'000'000;
+  std::optional<std::uint64_t> antipodes;
 };
 
 constexpr std::string_view how(std::string_view name) {
   if (name == "counting") return "by counting: products of the complete spheres hold no more";
   if (name == "spheres") return "by complete spheres";
+  if (name == "antipode") return "by a state that is so far, proven by search from both ends";
   return "by words along a stabilizer chain";
 }
 
@@ -45,6 +48,10 @@ std::string text_of(const graphs::graph_definition& graph, const search::diamete
   if (d.lower_by != "growth") {
     out += fmt::format("at least {} {}\n", d.lower, how(d.lower_by));
     if (d.upper) out += fmt::format("at most {} {}\n", *d.upper, how(d.upper_by));
+  }
+  if (d.far) {
+    out += fmt::format("far {}, at distance {}\n", to_string(graph, d.far->state, a.graph.first_point()),
+                       d.far->at_least == d.far->at_most ? fmt::format("{}", d.far->at_least) : fmt::format("{} to {}", d.far->at_least, d.far->at_most));
   }
   if (!a.witness) return out;
   const auto& g = d.growth;
@@ -63,6 +70,9 @@ std::string json_of(const graphs::graph_definition& graph, const search::diamete
   if (d.upper) result["upper"] = *d.upper, result["upper_by"] = d.upper_by;
   if (g.limit != search::limit::none) result["limit"] = search::to_string(g.limit);
   if (d.vertices > 0) result["vertices"] = d.vertices.get_str();
+  if (d.far) {
+    result["far"] = {{"state", state_json(graph, d.far->state, a.graph.first_point())}, {"at_least", d.far->at_least}, {"at_most", d.far->at_most}};
+  }
   if (!g.last_layer.empty()) {
     result["witness"] = state_json(graph, g.last_layer.front(), a.graph.first_point());
     result["witness_distance"] = g.diameter();
@@ -73,7 +83,7 @@ std::string json_of(const graphs::graph_definition& graph, const search::diamete
                               {"result", result},
                               {"run", {{"engine", g.engine}, {"backend", g.backend}, {"threads", g.threads}, {"seconds", g.seconds},
                                        {"peak_bytes", g.peak_bytes}, {"version", version}, {"command", command_line}}}};
-  return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return json_text(document);
 }
 
 int run_diameter(const diameter_arguments& a, const std::string& command_line) {
@@ -86,6 +96,10 @@ int run_diameter(const diameter_arguments& a, const std::string& command_line) {
   options.growth = a.run.options();
   options.growth.last_layer = a.witness ? 1 : 0;
   options.words = a.words, options.tables = a.words > 0;
+  if (a.antipodes) {
+    options.antipodes = *a.antipodes, options.antipode_memory = true;
+    options.antipode_effort = 40'000'000 * std::clamp<std::uint64_t>(*a.antipodes, 1, 1000);
+  }
   a.output.check_writable();
   groups::group_control control;
   control.deadline = context.deadline;
@@ -113,18 +127,22 @@ void add_diameter_command(CLI::App& app, invocation& call) {
   add_graph_arguments(*verb, a->graph);
   add_run_arguments(*verb, a->run);
   verb->add_flag("--witness", a->witness, "also a state at the greatest distance that was reached, the lexicographically least");
-  verb->add_option("--words", a->words, "tried for the upper bound where growth does not end: a few million a second, after --time; 0: none")
+  verb->add_option("--words", a->words, "tried for the upper bound where growth does not end: a few million a second; 0: none")
       ->check(check_natural)
       ->capture_default_str();
+  verb->add_option("--antipodes", a->antipodes, "states that look far, for the lower bound: the more, the longer they are looked for, some seconds each, and all of --memory may go into the proof; if not given, one, quickly; 0: none")
+      ->check(check_natural);
   add_output_arguments(*verb, a->output, "text, json");
   verb->footer(
-      "Exact where the whole graph can be grown (cosetta growth). Otherwise at least what complete spheres and counting show, and at\n"
-      "most what words along a stabilizer chain show, for permutations whose generators are closed under inversion.\n"
+      "Exact where the whole graph can be grown (cosetta growth). Otherwise at least what complete spheres, counting, and states that are\n"
+      "far by proof show, and at most what words along a stabilizer chain show, for permutations whose generators are closed under inversion.\n"
+      "Growth has three quarters of --time, the bounds have the rest.\n"
       "Exit codes: 0 exact; 3 bounds; 130 interrupted, with the bounds so far.\n\n"
       "Examples:\n"
       "  cosetta diameter lrx:8 --witness\n"
       "  cosetta diameter lrx:20 --central 00000000001111111111 --json\n"
-      "  cosetta diameter rubik_cube:3,metric=HTM --max-depth 4");
+      "  cosetta diameter rubik_cube:3,metric=HTM --max-depth 4\n"
+      "  cosetta diameter lrx:10 --max-depth 12 --antipodes 3");
   verb->callback([a, &call] { call.action = [a, &call] { return run_diameter(*a, call.command_line); }; });
 }
 

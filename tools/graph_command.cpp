@@ -241,7 +241,7 @@ int show_info(const info_arguments& a, const std::string& command_line) {
   if (graph.known().diameter) document["known"]["diameter"] = graph.known().diameter->get_str();
   if (found) document["automorphisms"] = automorphisms_json(*found);
   document["run"] = {{"version", version}, {"command", command_line}};
-  a.output.write(document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+  a.output.write(json_text(document));
   return code;
 }
 

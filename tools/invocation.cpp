@@ -8,8 +8,10 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -156,6 +158,10 @@ search::run_context run_arguments::context() const {
     throw backend_error(
         "backend cuda: no growth engine runs on a GPU yet; use --backend cpu (cosetta backends shows what runs here)");
   }
+  return limit_arguments{threads, memory, time}.context();
+}
+
+search::run_context limit_arguments::context() const {
   search::run_context context;
   context.threads = parse_threads(threads);
   context.memory_bytes = parse_memory(memory);
@@ -207,6 +213,13 @@ void output_arguments::write(std::string_view text) const {
   out.commit();
 }
 
+std::string read_text(const std::string& path) {
+  std::error_code status;
+  std::ifstream file(path, std::ios::binary);
+  if (!file || std::filesystem::is_directory(path, status)) throw parse_error(path + ": no such file, or not readable");
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
 void write_to_stdout(std::string_view text) {
   const bool whole = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (!whole || std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw backend_error("cannot write to stdout");
@@ -232,6 +245,12 @@ void add_run_arguments(CLI::App& verb, run_arguments& a) {
   verb.add_option("--engine", a.engine, "auto, tower, bucket, oracle")->capture_default_str();
   verb.add_option("--backend", a.backend, "auto, cpu, cuda")->capture_default_str();
   verb.add_option("--kernel", a.kernel, "auto, scalar, avx2, avx512")->capture_default_str();
+}
+
+void add_limit_arguments(CLI::App& verb, limit_arguments& a) {
+  verb.add_option("--time", a.time, "stop after this long: 2h, 90s, 500ms");
+  verb.add_option("--memory", a.memory, "memory budget: 16G, 450M; auto: three quarters of what is free")->capture_default_str();
+  verb.add_option("--threads", a.threads, "number of threads; auto: one a core; they change nothing in the output")->capture_default_str();
 }
 
 void add_output_arguments(CLI::App& verb, output_arguments& a, std::string_view formats) {

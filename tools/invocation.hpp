@@ -60,6 +60,15 @@ struct run_arguments {
   search::growth_options options() const;
 };
 
+/// The limits of verbs that have no engine to choose.
+struct limit_arguments {
+  std::string threads = "auto", memory = "auto";
+  std::optional<std::string> time;
+
+  /// Throws parse_error on a malformed limit.
+  search::run_context context() const;
+};
+
 enum class output_format { text, json, csv, latex, markdown };
 
 struct output_arguments {
@@ -80,8 +89,12 @@ struct output_arguments {
 
 void add_graph_arguments(CLI::App& verb, graph_arguments& arguments);
 void add_run_arguments(CLI::App& verb, run_arguments& arguments);
+void add_limit_arguments(CLI::App& verb, limit_arguments& arguments);
 /// `formats` are those that the verb has; --help lists them.
 void add_output_arguments(CLI::App& verb, output_arguments& arguments, std::string_view formats = "text, json, csv, latex, markdown");
+
+/// The whole text of a file. Throws parse_error.
+std::string read_text(const std::string& path);
 
 /// Throws backend_error.
 void write_to_stdout(std::string_view text);

@@ -115,7 +115,7 @@ std::string path_json(const path_view& v) {
                              {"peak_bytes", r.peak_bytes},
                              {"version", version},
                              {"command", v.command_line}}}};
-  return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return json_text(document);
 }
 
 std::string render_path(const path_view& v, output_format format) {

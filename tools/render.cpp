@@ -83,7 +83,7 @@ std::string growth_json(const growth_view& v) {
                                    {"version", version},
                                    {"command", v.command_line}}}};
   if (r.swept_bytes != 0) document["run"]["swept_bytes"] = r.swept_bytes;
-  return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return json_text(document);
 }
 
 std::string escape_latex(std::string_view text) {
@@ -136,6 +136,10 @@ std::string_view limit_text(search::limit limit) noexcept {
       return "";
   }
   return "";
+}
+
+std::string json_text(const ordered_json& document) {
+  return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
 ordered_json count_json(std::uint64_t count) {

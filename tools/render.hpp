@@ -30,6 +30,9 @@ std::string_view limit_text(search::limit limit) noexcept;
 /// form that the JSON reader takes back.
 nlohmann::ordered_json graph_json(const graphs::graph_definition& graph, groups::point first_point, bool full);
 
+/// A document in one line; bytes that are no UTF-8 are replaced.
+std::string json_text(const nlohmann::ordered_json& document);
+
 /// Counts above 2^53 are strings.
 nlohmann::ordered_json count_json(std::uint64_t count);
 

@@ -12,9 +12,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <map>
 #include <memory>
 
@@ -72,7 +70,7 @@ std::string solve_json(const graphs::graph_definition& graph, const search::beam
                               {"run", {{"heuristic", solver.heuristic()}, {"beam", a.beam.width}, {"ball_radius", solver.ball_radius()}, {"levels", r.levels},
                                        {"candidates", count_json(r.candidates)}, {"threads", threads}, {"seconds", r.seconds}, {"version", version},
                                        {"command", command_line}}}};
-  return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return json_text(document);
 }
 
 // -------------------------------------------------------------------------------------------------------- many states
@@ -87,9 +85,7 @@ struct solve_row {
 
 /// Rows of a CSV file with a column initial_state, permutation or state, and perhaps one of ids; or a state a line.
 std::vector<solve_row> read_rows(const std::string& file, const graphs::graph_definition& graph, groups::point first_point) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in || std::filesystem::is_directory(file)) throw domain_error(fmt::format("{}: cannot be read", file));
-  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  const auto text = read_text(file);
   graphs::csv_reader reader(text, file);
   std::vector<solve_row> out;
   std::vector<std::string> fields;
@@ -195,11 +191,9 @@ int solve_competition(const solve_arguments& a, search::run_context context) {
   std::uint64_t solved = 0, moves = 0;
   const int code = solve_all(rows, solver_of, context, [&](std::size_t i, const search::beam_result& r) {
     at = i + 1;
-    const auto& names = c.puzzle_of(c.rows[i]).moves.names();
-    std::string word;
     const bool idle = r.found && r.word.empty() && c.format == competition_format::santa2023;  // its empty word is not valid
     const auto letters = idle ? idle_word(c.puzzle_of(c.rows[i])) : r.word;
-    for (const auto m : letters) word += (word.empty() ? "" : ".") + names[m];
+    const auto word = word_text(c.puzzle_of(c.rows[i]), letters);
     if (r.found) ++solved, moves += letters.size();
     put(submission_row(c.format, c.rows[i], r.found ? std::string_view(word) : unsolved));
   });

@@ -10,6 +10,7 @@
 #include <groups/subgroups.hpp>
 #include <groups/transitivity.hpp>
 #include <kernels/error.hpp>
+#include <tools/render.hpp>
 #include <tools/table.hpp>
 #include <tools/terminal.hpp>
 #include <tools/verify_groups.hpp>
@@ -491,7 +492,7 @@ int run(const verify_groups_arguments& a, const std::string& command_line) {
                            {"counts", {{"rows", sum.rows}, {"properties_agree", sum.properties}, {"disagree", sum.disagree}, {"nothing_to_compare", sum.nothing}, {"left", rows.size() - sum.rows}}},
                            {"summary", sum.text(stopped)},
                            {"run", {{"seconds", seconds}, {"threads", 1}, {"version", version}, {"command", command_line}}}};
-    text = document.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+    text = json_text(document);
   } else if (table) {
     text += table->foot();
   } else {

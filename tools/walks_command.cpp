@@ -1,4 +1,4 @@
-#include <graphs/npy.hpp>
+#include <graphs/state_encoding.hpp>
 #include <kernels/error.hpp>
 #include <search/walks.hpp>
 #include <tools/commands.hpp>
@@ -28,10 +28,9 @@ struct walks_arguments {
   std::uint64_t count = 0;
   std::optional<std::uint64_t> length;
   std::string kind = "classic";
-  std::string states = "end";
+  std::string states = "end", encode = "labels";
   std::string output, moves, distances, distance_output;
-  std::string threads = "auto", memory = "auto";
-  std::optional<std::string> time;
+  limit_arguments limits;
   bool json = false;
   bool quiet = false;
 };
@@ -54,6 +53,11 @@ class npy_output {
     graphs::append_npy(text_, type_, numbers);
     out_->write(text_);
   }
+  void append_states(const graphs::state_encoder& encoder, std::span<const std::uint64_t> states) {
+    text_.clear();
+    encoder.append(text_, states);
+    out_->write(text_);
+  }
   void commit() { out_->commit(); }
 
   std::string line() const { return fmt::format("{}  {} {}, {}\n", file_, fmt::join(shape_, " x "), to_string(type_), format_bytes(bytes_)); }
@@ -67,12 +71,6 @@ class npy_output {
   std::optional<output_stream> out_;
 };
 
-/// The largest label that a state can have; nothing over Z, where labels have signs.
-graphs::npy_type label_type(const graphs::graph_definition& graph) {
-  if (graph.matrices() == nullptr) return graphs::npy_type_for(*std::max_element(graph.central().begin(), graph.central().end()));
-  return graph.modulus() == 0 ? graphs::npy_type::int64 : graphs::npy_type_for(graph.modulus() - 1);
-}
-
 class walks_run {
  public:
   walks_run(const walks_arguments& a, const std::string& command_line) : a_(a), command_line_(command_line) {
@@ -80,6 +78,8 @@ class walks_run {
     if (!kind) throw parse_error(fmt::format("unknown --kind '{}'; there are classic, non_backtracking, group, sphere", a.kind));
     if (a.states != "end" && a.states != "all") throw parse_error(fmt::format("--states {}: there are end, all", a.states));
     all_ = a.states == "all";
+    encoding_ = graphs::state_encoding_from(a.encode);
+    if (encoding_ != graphs::state_encoding::labels && a.output.empty()) throw parse_error(fmt::format("--encode {} is for arrays: give -o FILE.npy", a.encode));
     length_ = a.length.value_or(0);
     if (length_ > largest_length) throw parse_error(fmt::format("--length {}: at most {}", length_, largest_length));
     const bool steps = *kind == search::walk_kind::classic || *kind == search::walk_kind::non_backtracking;
@@ -89,9 +89,7 @@ class walks_run {
     if (!a.distance_output.empty() && a.distances.empty()) {
       throw parse_error("--distance-output: true distances are read from a table: make one by `cosetta growth GRAPH --save-distances FILE` and give it by --distances FILE");
     }
-    context_.threads = parse_threads(a.threads);
-    context_.memory_bytes = parse_memory(a.memory);
-    if (a.time) context_.deadline = std::chrono::steady_clock::now() + parse_duration(*a.time);
+    context_ = a.limits.context();
     for (const auto* file : {&a.output, &a.moves, &a.distance_output}) {
       if (!file->empty()) check_writable(*file);
     }
@@ -109,6 +107,7 @@ class walks_run {
       table.emplace(search::distance_table::open(a_.distances, graph, context_));
       options_.distances = &*table;
     }
+    encoder_.emplace(graph, encoding_);
     const search::random_walks walks(graph, options_, context_);
     write_all(graph, walks);
     return answered;
@@ -124,13 +123,14 @@ class walks_run {
       last.insert(last.begin(), a_.count);
       return last;
     };
-    if (!a_.output.empty()) states_file_.emplace(a_.output, label_type(graph), shape({width}));
+    if (!a_.output.empty()) states_file_.emplace(a_.output, encoder_->type(), shape(encoder_->shape()));
     if (!a_.moves.empty()) moves_file_.emplace(a_.moves, graphs::npy_type_for(graph.generator_count() - 1), std::vector<std::uint64_t>{a_.count, length_});
     if (!a_.distance_output.empty()) distance_file_.emplace(a_.distance_output, graphs::npy_type_for(options_.distances->layers().size() - 1), shape({}));
 
     // A block and the text of its numbers take 16 MiB, or an eighth of the memory; one walk at least.
     const std::uint64_t budget = std::min<std::uint64_t>(std::uint64_t{16} << 20, context_.memory_bytes / 8);
-    const double bytes = 16.0 * (static_cast<double>(rows) * static_cast<double>(width) + static_cast<double>(length_));
+    const double encoded = static_cast<double>(std::max(8 * width, encoder_->bytes()));
+    const double bytes = static_cast<double>(rows) * (8.0 * static_cast<double>(width) + encoded) + 16.0 * static_cast<double>(length_);
     if (bytes > static_cast<double>(context_.memory_bytes)) throw resource_error(fmt::format("one walk takes {}: raise --memory, or take shorter ones", format_bytes(bytes)));
     const auto block = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(static_cast<double>(budget) / bytes));
     if (a_.json && a_.output.empty() && static_cast<double>(a_.count) * bytes > 16.0 * largest_document) {
@@ -162,7 +162,7 @@ class walks_run {
         distances.push_back(*options_.distances->distance({states.begin() + static_cast<std::ptrdiff_t>(at), states.begin() + static_cast<std::ptrdiff_t>(at + width)}));
       }
     }
-    if (states_file_) states_file_->append(states);
+    if (states_file_) states_file_->append_states(*encoder_, states);
     if (moves_file_) moves_file_->append(moves);
     if (distance_file_) distance_file_->append(std::span<const std::uint64_t>(distances));
     if (!in_lines) return;
@@ -198,14 +198,16 @@ class walks_run {
     const auto add = [&](const char* key, const std::optional<npy_output>& file) {
       if (file) result[key] = file->json();
     };
-    add("states", states_file_), add("moves", moves_file_), add("distances", distance_file_);
+    add("states", states_file_);
+    if (states_file_) result["states"]["encoding"] = to_string(encoding_);
+    add("moves", moves_file_), add("distances", distance_file_);
     if (!states_file_) result["states"] = std::move(states_json_);
     if (!distances_json_.empty()) result["distances"] = std::move(distances_json_);
     const ordered_json document{{"schema", "cosetta.walks/1"},
                                 {"graph", graph_json(graph, a_.graph.first_point(), false)},
                                 {"result", std::move(result)},
                                 {"run", {{"threads", context_.threads}, {"version", version}, {"command", command_line_}}}};
-    write_to_stdout(document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+    write_to_stdout(json_text(document));
   }
 
   static constexpr double largest_document = 1 << 22;
@@ -214,6 +216,8 @@ class walks_run {
   std::string command_line_;
   std::uint64_t length_ = 0;
   bool all_ = false;
+  graphs::state_encoding encoding_ = graphs::state_encoding::labels;
+  std::optional<graphs::state_encoder> encoder_;
   search::walk_options options_;
   search::run_context context_;
   std::optional<npy_output> states_file_, moves_file_, distance_file_;
@@ -235,12 +239,11 @@ void add_walks_command(CLI::App& app, invocation& call) {
       ->capture_default_str();
   verb->add_option("--states", a->states, "end: the last of each walk; all: each, the central state first")->capture_default_str();
   verb->add_option("-o,--output", a->output, "write the states to this .npy file: count x labels, or count x (length + 1) x labels");
+  verb->add_option("--encode", a->encode, "states in this file: labels; lehmer: for each position, smaller labels to its right; one_hot: rows of 0 and 1")->capture_default_str();
   verb->add_option("--moves", a->moves, "write the steps to this .npy file: count x length numbers of generators, from 0");
   verb->add_option("--distances", a->distances, "a table of true distances, of `growth --save-distances`");
   verb->add_option("--distance-output", a->distance_output, "write the distance of each state to this .npy file");
-  verb->add_option("--time", a->time, "stop after this long: 2h, 90s, 500ms");
-  verb->add_option("--memory", a->memory, "memory budget: 16G, 450M; auto: three quarters of what is free")->capture_default_str();
-  verb->add_option("--threads", a->threads, "number of threads; auto: one a core; they change nothing in the output")->capture_default_str();
+  add_limit_arguments(*verb, a->limits);
   verb->add_flag("--json", a->json, "a JSON document instead of lines");
   verb->add_flag("-q,--quiet", a->quiet, "do not list the files that were written");
   verb->footer(
@@ -249,6 +252,7 @@ void add_walks_command(CLI::App& app, invocation& call) {
       "Examples:\n"
       "  cosetta walks lrx:8 --count 3 --length 20\n"
       "  cosetta walks lrx:16 --count 10000 --length 120 --kind non_backtracking -o walks.npy --moves moves.npy\n"
+      "  cosetta walks lrx:16 --count 1000 --length 120 -o one_hot.npy --encode one_hot\n"
       "  cosetta walks rubik_cube:2 --count 5 --kind group --seed 7 --json\n"
       "  cosetta growth lrx:9 --save-distances lrx9.distances && cosetta walks lrx:9 --count 4 --length 30 --kind sphere --distances lrx9.distances\n"
       "  cosetta walks lrx:5 --count 2 --length 3 --states all");

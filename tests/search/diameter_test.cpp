@@ -1,7 +1,9 @@
 // Bounds of diameters against what growth knows.
 #include <graphs/catalogue.hpp>
 #include <search/diameter.hpp>
+#include <search/path.hpp>
 
+#include <chrono>
 #include <numeric>
 
 #include <catch2/catch.hpp>
@@ -12,11 +14,12 @@
 namespace cosetta::search {
 namespace {
 
-diameter_result bounds(const graphs::graph_definition& graph, std::optional<std::uint64_t> depth, run_context context = {}) {
+diameter_result bounds(const graphs::graph_definition& graph, std::optional<std::uint64_t> depth, run_context context = {}, std::size_t antipodes = 0) {
   diameter_options options;
   options.growth.max_depth = depth;
   options.growth.last_layer = 1;
   options.words = 2000;
+  options.antipodes = antipodes, options.antipode_effort = 4'000'000;
   return find_diameter(graph, *make_auto_engine(), options, context);
 }
 
@@ -112,6 +115,44 @@ TEST_CASE("diameters: what does not fit is bounded, and so is what is stopped") 
   const auto none = bounds(graph, {}, stopped);
   CHECK(none.status == status::interrupted);
   CHECK_FALSE(none.upper);
+}
+
+TEST_CASE("diameters: antipodes are as far as they are said to be") {
+  const struct {
+    const char* spec;
+    std::uint64_t depth, diameter;
+    bool met;  // by the effort that is spent here
+  } cases[] = {{"lrx:7", 3, 21, true}, {"lrx:8", 3, 28, true}, {"lrx:9", 6, 36, false}, {"lx:7", 4, 25, true}, {"coxeter:6", 3, 15, true}, {"pancake:8", 2, 9, true}, {"top_spin:7", 3, 17, true}};
+  for (const auto& [spec, depth, diameter, met] : cases) {
+    if (tests::sanitized && diameter > 25) continue;
+    INFO(spec);
+    const auto graph = graphs::make_catalogue_graph(spec);
+    const auto part = bounds(graph, depth, {}, 2);
+    REQUIRE(part.far);
+    CHECK(part.far->at_least <= part.far->at_most);
+    CHECK(part.lower <= diameter);
+    CHECK((part.lower == diameter || !met));
+    CHECK((part.lower_by != "antipode" || part.lower == part.far->at_least));
+    const auto d = find_path(graph, graph.central(), part.far->state);
+    CHECK(d.word.size() >= part.far->at_least);
+    CHECK(d.word.size() <= part.far->at_most);
+  }
+  // Nothing to search among: patterns and matrices.
+  CHECK_FALSE(bounds(graphs::make_catalogue_graph("lrx:8").with_central({0, 0, 0, 0, 1, 1, 1, 2}), 3, {}, 1).far);
+  CHECK_FALSE(bounds(graphs::make_catalogue_graph("heisenberg:3,modulo=7"), 3, {}, 1).far);
+}
+
+TEST_CASE("diameters: the deadline holds for all that is done") {
+  run_context context;
+  const auto start = std::chrono::steady_clock::now();
+  context.deadline = start + std::chrono::milliseconds(400);
+  diameter_options options;
+  options.words = 1'000'000'000, options.antipode_effort = ~std::uint64_t{0};
+  const auto found = find_diameter(graphs::make_catalogue_graph("lrx:24"), *make_auto_engine(), options, context);
+  CHECK(found.status == status::lower_bound);
+  CHECK(found.lower > 10);
+  // Generous, for machines are busy: without the deadline the words alone take many minutes.
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(60));
 }
 
 }  // namespace

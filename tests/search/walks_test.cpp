@@ -2,8 +2,8 @@
 // blocks; states of groups and spheres counted against the whole graph.
 #include <graphs/catalogue.hpp>
 #include <kernels/error.hpp>
+#include <kernels/philox.hpp>
 #include <search/growth.hpp>
-#include <search/philox.hpp>
 #include <search/walks.hpp>
 
 #include <catch2/catch.hpp>
@@ -18,6 +18,10 @@
 namespace cosetta::search {
 namespace {
 
+using kernels::philox4x32;
+using kernels::philox_block;
+using kernels::philox_key_of;
+using kernels::uniform_below;
 using tests::repeats;
 
 graphs::graph_definition graph_of(const std::string& spec) {
@@ -154,9 +158,46 @@ TEST_CASE("walks: states are replayed, and threads and blocks change nothing", "
         REQUIRE(row_of(ends, width, i) == here);
       }
       for (const unsigned threads : {2U, 7U}) CHECK(sample(graph, options, 0, count, random_walks::keep::all, threads) == all);
+      for (const auto set : kernels::all_instruction_sets()) {
+        if (!kernels::is_supported(set)) continue;
+        auto forced = options;
+        forced.instructions = set;
+        CHECK(sample(graph, forced, 0, count) == ends);
+      }
       const auto tail = sample(graph, options, 211, count - 211);
       CHECK(std::equal(tail.states.begin(), tail.states.end(), ends.states.begin() + static_cast<std::ptrdiff_t>(211 * width)));
     }
+  }
+}
+
+TEST_CASE("walks: the numbers of a seed stay", "[search][walks]") {
+  const auto moves = [](const char* spec, walk_kind kind) { return sample(graph_of(spec), {kind, 10, 2026, nullptr}, 5, 1).moves; };
+  CHECK(moves("lrx:24", walk_kind::classic) == std::vector<std::uint32_t>{0, 0, 1, 0, 0, 0, 1, 0, 2, 0});
+  CHECK(moves("lrx:24", walk_kind::non_backtracking) == std::vector<std::uint32_t>{0, 0, 0, 0, 0, 0, 2, 0, 2, 0});
+  CHECK(moves("rubik_cube:3,metric=HTM", walk_kind::non_backtracking) == std::vector<std::uint32_t>{5, 1, 8, 0, 2, 5, 11, 1, 14, 1});
+  CHECK(moves("heisenberg:3", walk_kind::non_backtracking) == std::vector<std::uint32_t>{1, 0, 1, 0, 0, 0, 1, 0, 3, 0});
+}
+
+TEST_CASE("walks: pieces of long walks fit together, and the clock is looked at within them", "[search][walks]") {
+  for (const char* spec : {"lrx:6", "lrx:70", "heisenberg:3,modulo=5"}) {
+    const auto graph = graph_of(spec);
+    const walk_options options{walk_kind::non_backtracking, 1500, 4, nullptr};
+    const auto all = sample(graph, options, 7, 3, random_walks::keep::all), ends = sample(graph, options, 7, 3);
+    CHECK(ends.moves == all.moves);
+    const auto width = graph.central().size();
+    for (std::size_t i = 0; i < 3; ++i) {
+      auto here = graph.central();
+      for (std::size_t j = 0; j < options.length; ++j) {
+        here = graph.apply(all.moves[i * options.length + j], here);
+        REQUIRE(row_of(all, width, i * (options.length + 1) + j + 1) == here);
+      }
+      CHECK(row_of(ends, width, i) == here);
+    }
+    const random_walks endless(graph, {walk_kind::classic, 0xfffffffe, 1, nullptr});
+    run_context context;
+    context.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(20);
+    std::vector<std::uint64_t> states(width);
+    CHECK_THROWS_AS(endless.sample(0, 1, random_walks::keep::end, states, {}, context), groups::stopped_error);
   }
 }
 

@@ -136,6 +136,12 @@ TEST_CASE("dataset: the key solves the rows, and gives true distances") {
     CHECK(length == static_cast<int>(1 + i % 12));
     CHECK(distance <= length);
   }
+  // The same states in another encoding.
+  REQUIRE(shell("cosetta dataset export lrx:6 --count 8 --length 9 --train 40 --train-length 12 --encode one_hot -o h", folder).code == 0);
+  const auto one_hot = slurp(folder.path() / "h/train_states.npy");
+  REQUIRE(one_hot.size() == 128 + 40 * 36);
+  for (std::size_t i = 0; i < 240; ++i) CHECK(one_hot.substr(128 + 6 * i, 6) == std::string(static_cast<std::size_t>(states[128 + i]), '\0') + '\1' + std::string(static_cast<std::size_t>(5 - states[128 + i]), '\0'));
+  CHECK_THAT(slurp(folder.path() / "h/README.md"), Catch::Contains("entry i, v of a state is 1"));
   // The same seed makes the same folder, with any number of threads; another one another.
   REQUIRE(shell("cosetta dataset export lrx:6 --count 8 --length 9 --train 40 --train-length 12 --distances t -o e --threads 7", folder).code == 0);
   CHECK(shell("diff -r d e && diff secret/key.csv e-key/key.csv", folder).code == 0);
@@ -210,6 +216,30 @@ TEST_CASE("dataset: each kind of invalid line is named by file, line and reason"
   CHECK(shell("cosetta dataset score p pt.csv", folder).out == "2  valid, 2 rows\n");
 }
 
+TEST_CASE("dataset: several graphs in one folder, and words without dots") {
+  const scratch_folder folder;
+  folder.write("many/graphs_info.json", R"({"three": {"generators": {"L": [1, 2, 0], "R": [2, 0, 1]}}, "four": {"generators": {"L": [1, 2, 3, 0], "X": [1, 0, 2, 3]}}})");
+  folder.write("many/test.csv", "initial_state_id,initial_state\n0,\"2,0,1\"\n1,\"2,3,0,1\"\n2,\"1,0,2,3\"\n");
+  folder.write("words.csv", "initial_state_id,path\n0,L\n1,LL\n2,X\n");
+  folder.write("mixed.csv", "initial_state_id,path\n0,RR\n1,L.LXX.X.X\n2,XXX\n");
+  folder.write("wrong.csv", "initial_state_id,path\n0,LX\n1,LL\n2,X\n");
+  CHECK(shell("cosetta dataset score many words.csv", folder).out == "4  valid, 3 rows\n");
+  CHECK(shell("cosetta dataset score many mixed.csv", folder).out == "11  valid, 3 rows\n");
+  CHECK_THAT(shell("cosetta dataset score many wrong.csv", folder).err, Catch::Contains("move 1 is 'LX', which is no move of three"));
+  CHECK(shell("cosetta dataset baseline many -q -o b.csv && cosetta dataset score many b.csv", folder).code == 0);
+  CHECK_THAT(shell("cosetta growth many", folder).err, Catch::Contains("as in FILE.json#NAME: three, four"));
+  CHECK_THAT(shell("cosetta growth many#four", folder).out, Catch::Contains("|V| = 24"));
+  folder.write("alike/graphs_info.json", R"([{"name": "a", "generators": {"L": [1, 0]}}, {"name": "b", "generators": {"X": [1, 0]}}])");
+  folder.write("alike/test.csv", "initial_state_id,initial_state\n0,\"1,0\"\n");
+  CHECK_THAT(shell("cosetta dataset score alike words.csv", folder).err, Catch::Contains("as the graphs a and b have"));
+  folder.write("many/test.csv", "initial_state_id,initial_state\n0,\"1,0\"\n");
+  CHECK_THAT(shell("cosetta dataset score many words.csv", folder).err, Catch::Contains("no graph of the folder has that degree"));
+  // Santa's rules know no such words.
+  add_santa(folder);
+  folder.write("good.csv", "id,moves\n0,r\n1,-r\n2,r\n3,xx\n");
+  CHECK_THAT(shell("cosetta dataset score santa good.csv", folder).err, Catch::Contains("move 1 is 'xx'"));
+}
+
 TEST_CASE("dataset: what cannot be read or made is refused") {
   const scratch_folder folder;
   add_santa(folder);
@@ -235,7 +265,7 @@ TEST_CASE("dataset: what cannot be read or made is refused") {
       {"score santa absent.csv", "absent.csv: no such file"},
       {"score absent good.csv", "absent: no such folder"},
       {"score tables good.csv", "no such folder"},
-      {"score half good.csv", "no puzzle_info.json or puzzle_info.csv"},
+      {"score half good.csv", "no puzzle_info.json, puzzle_info.csv or graphs_info.json"},
       {"score short good.csv", "short/test.csv:3: initial_state has 3 labels, the moves have degree 2"},
       {"score twice good.csv", "twice/test.csv:3: id 0 is that of line 2, too"},
       {"baseline absent", "no such folder"},
@@ -249,6 +279,7 @@ TEST_CASE("dataset: what cannot be read or made is refused") {
       {"export lrx:5 -o new --wildcards 2", "only the format santa2023"},
       {"export lrx:5 -o new --train-length 0", "--train 0"},
       {"export lx:5 -o new --format santa2023", "--inverse-closed"},
+      {"export lrx:5 -o new --format santa2023 --name ring#5", "leave '#' out"},
       {"export lrx:5 --central 00011 -o new --format permutation", "--format cayleypy"},
       {"export heisenberg:3,modulo=5 -o new", "moves that are permutations"},
       {"export dots.json -o new", "rename it"},

@@ -7,20 +7,26 @@
 #include <array>
 #include <cstdint>
 
-namespace cosetta::search {
+namespace cosetta::kernels {
 
 using philox_block = std::array<std::uint32_t, 4>;
 using philox_key = std::array<std::uint32_t, 2>;
 
+inline constexpr int philox_rounds = 10;
+inline constexpr std::array<std::uint32_t, 2> philox_multipliers{0xD2511F53, 0xCD9E8D57};
+
+/// The key of the next round: steps of the golden ratio and of sqrt(3) - 1.
+constexpr philox_key next_round(philox_key key) noexcept {
+  return {key[0] + 0x9E3779B9, key[1] + 0xBB67AE85};
+}
+
 constexpr philox_block philox4x32(philox_block counter, philox_key key) noexcept {
-  constexpr int rounds = 10;
-  for (int round = 0; round < rounds; ++round) {
-    const std::uint64_t a = std::uint64_t{0xD2511F53} * counter[0];
-    const std::uint64_t b = std::uint64_t{0xCD9E8D57} * counter[2];
+  for (int round = 0; round < philox_rounds; ++round) {
+    const std::uint64_t a = std::uint64_t{philox_multipliers[0]} * counter[0];
+    const std::uint64_t b = std::uint64_t{philox_multipliers[1]} * counter[2];
     counter = {static_cast<std::uint32_t>(b >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(b),
                static_cast<std::uint32_t>(a >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(a)};
-    key[0] += 0x9E3779B9;  // of the golden ratio and of sqrt(3) - 1
-    key[1] += 0xBB67AE85;
+    key = next_round(key);
   }
   return counter;
 }
@@ -41,4 +47,4 @@ std::uint32_t uniform_below(std::uint32_t bound, const Next& next) {
   }
 }
 
-}  // namespace cosetta::search
+}  // namespace cosetta::kernels
