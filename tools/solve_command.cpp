@@ -69,7 +69,7 @@ std::string solve_json(const graphs::graph_definition& graph, const search::beam
   const ordered_json document{{"schema", "cosetta.solve/1"},
                               {"graph", graph_json(graph, a.graph.first_point(), false)},
                               {"result", result},
-                              {"run", {{"heuristic", solver.heuristic()}, {"beam", a.beam.width}, {"ball_radius", solver.ball_radius()}, {"levels", r.levels},
+                              {"run", {{"heuristic", std::string(solver.heuristic())}, {"beam", a.beam.width}, {"ball_radius", solver.ball_radius()}, {"levels", r.levels},
                                        {"candidates", count_json(r.candidates)}, {"threads", threads}, {"seconds", r.seconds}, {"version", version},
                                        {"command", command_line}}}};
   return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
