@@ -9,8 +9,8 @@ namespace cosetta::search {
 
 namespace {
 
-constexpr std::size_t batch = 64;  // rows that are made and looked up together
-constexpr std::size_t score_batch = 256;
+constexpr std::size_t batch = 64;  // rows that are written together, or inserted without telling the others
+constexpr std::size_t score_batch = 256, look_up_batch = 1024;
 constexpr std::uint16_t no_move = 0xffff;
 constexpr double slots_of_an_entry = 1.75, most_of_width = 1.2;
 
@@ -25,22 +25,18 @@ std::size_t words_for(std::size_t bytes) noexcept { return bytes / 8 + 1; }
 }  // namespace
 
 void score_counts::add(const score_counts& other) {
-  if (other.counts_.empty() || other.least_ > other.greatest_) return;
-  if (counts_.empty()) counts_.resize(score_scale::absent + 1);
   for (auto s = other.least_; s <= other.greatest_; ++s) counts_[s] += other.counts_[s];
   least_ = std::min(least_, other.least_), greatest_ = std::max(greatest_, other.greatest_);
 }
 
 void score_counts::clear() {
-  if (!counts_.empty() && least_ <= greatest_) std::fill(counts_.begin() + least_, counts_.begin() + greatest_ + 1, 0U);
+  if (least_ <= greatest_) std::fill(counts_.begin() + least_, counts_.begin() + greatest_ + 1, 0U);
   least_ = score_scale::absent, greatest_ = 0;
 }
 
 std::uint64_t score_counts::total() const noexcept {
   std::uint64_t sum = 0;
-  if (!counts_.empty()) {
-    for (auto s = least_; s <= greatest_; ++s) sum += counts_[s];
-  }
+  for (auto s = least_; s <= greatest_; ++s) sum += counts_[s];
   return sum;
 }
 
@@ -52,10 +48,11 @@ beam_levels::beam_levels(const byte_graph& graph, const heuristic& estimate, con
       context_(context),
       width_(width),
       chunk_parents_(chunk_parents_for(graph.generators)),
+      parent_of_(static_cast<std::uint32_t>(graph.generators)),
       scale_(estimate.most()),
       ball_bound_(scale_(std::min(ball_bound, estimate.most()))),
       tasks_(context.threads),
-      workers_(context.threads),
+      workers_(context.threads, worker(scale_.scores())),
       fixed_bytes_(bytes_for(graph, width, context.threads) + estimate.bytes()),
       rows_(words_for(width * graph.stride)),
       rows_before_(words_for(width * graph.stride)),
@@ -63,7 +60,10 @@ beam_levels::beam_levels(const byte_graph& graph, const heuristic& estimate, con
       last_moves_(1, no_move),
       before_(1),
       current_(slots_for(static_cast<std::size_t>(most_of_width * static_cast<double>(width)), context.threads)),
-      next_(slots_for(static_cast<std::size_t>(most_of_width * static_cast<double>(width)), context.threads)) {
+      next_(slots_for(static_cast<std::size_t>(most_of_width * static_cast<double>(width)), context.threads)),
+      filter_before_(width),
+      filter_(width),
+      counts_(scale_.scores()) {
   before_ = state_key_set(current_.most_slots());
   for (auto& w : workers_) {
     w.rows.resize(score_batch * graph.stride), w.other.resize(graph.stride);
@@ -77,13 +77,14 @@ beam_levels::beam_levels(const byte_graph& graph, const heuristic& estimate, con
   graph.kernels.move(start, still.data(), graph.stride, &what, 1, workers_[0].other.data(), &key);
   current_.resize(batch);
   current_.insert(key, 0, [](std::uint32_t) { return true; });
+  filter_.add(key);
   if (const auto at = ball.find(start, key); at != byte_graph::absent) met_ = meeting{ball.distance(at), 0};
 }
 
 std::size_t beam_levels::bytes_for(const byte_graph& graph, std::size_t width, unsigned threads) noexcept {
   const auto slots = slots_for(static_cast<std::size_t>(most_of_width * static_cast<double>(width)), threads);
-  return width * (2 * graph.stride + 2 * graph.generators + 2) + 2 * (width * graph.generators / 8) + 3 * 8 * slots +
-         threads * (4 * (score_scale::absent + 1) + 2 * score_batch * graph.stride + 16 * chunk_parents_for(graph.generators) * graph.generators);
+  return width * (2 * graph.stride + 2 * graph.generators + 2) + 2 * (width * graph.generators / 8) + 3 * 8 * slots + 2 * state_key_filter::bytes_for(width) +
+         threads * (4 * (score_scale::absent + 1) + look_up_batch * (graph.stride + 8) + 16 * chunk_parents_for(graph.generators) * graph.generators);
 }
 
 std::size_t beam_levels::history_bytes_for(const byte_graph& graph, std::size_t width) noexcept { return width * graph.generators * 17 / 128 + 100; }
@@ -110,6 +111,7 @@ bool beam_levels::advance() {
   before_.swap(current_);
   current_.swap(next_);
   rows_.swap(rows_before_);
+  filter_.swap(filter_before_);  // write_all() filled the latter
   return true;
 }
 
@@ -117,9 +119,10 @@ bool beam_levels::advance() {
 
 void beam_levels::gather_counts() {
   counts_.clear();
-  for (auto& w : workers_) {
-    counts_.add(w.counts);
-    w.counts.clear();
+  std::swap(counts_, workers_[0].counts);
+  for (std::size_t t = 1; t < workers_.size(); ++t) {
+    counts_.add(workers_[t].counts);
+    workers_[t].counts.clear();
   }
 }
 
@@ -257,25 +260,37 @@ void beam_levels::take_chunk(const cut& c, std::size_t chunk, worker& w) {
     for (; chosen != 0; chosen &= chosen - 1) {
       const auto candidate = static_cast<std::uint32_t>(i + static_cast<unsigned>(std::countr_zero(chosen)));
       w.candidates.push_back(candidate);
-      w.what.push_back({candidate / generators, candidate % generators});
+      const auto parent = parent_of_(candidate);
+      w.what.push_back({parent, candidate - parent * generators});
     }
   }
-  for (std::size_t i = 0; i < w.what.size(); i += batch) {
-    if (inserted_.load(std::memory_order_relaxed) > most_inserted_) return;  // the table would fill up
-    const auto count = std::min(batch, w.what.size() - i);
-    graph_.kernels.move(row(0), graph_.forward.data(), graph_.stride, w.what.data() + i, count, w.rows.data(), w.keys.data());
-    for (std::size_t k = 0; k < count; ++k) {
-      next_.prefetch(w.keys[k]);
-      before_.prefetch(w.keys[k]);
-      if (!graph_.is_odd) current_.prefetch(w.keys[k]);
+  for (std::size_t i = 0; i < w.what.size(); i += look_up_batch) insert_batch(i, std::min(look_up_batch, w.what.size() - i), w);
+}
+
+/// Memory is asked for `far` rows ahead: for slots, then for the rows that they are likely to name.
+void beam_levels::insert_batch(std::size_t first, std::size_t count, worker& w) {
+  constexpr std::size_t near = 24, far = 64;
+  w.rows.resize(std::max(w.rows.size(), count * graph_.stride)), w.keys.resize(std::max(w.keys.size(), count));
+  graph_.kernels.move(row(0), graph_.forward.data(), graph_.stride, w.what.data() + first, count, w.rows.data(), w.keys.data());
+  const auto* keys = w.keys.data();
+  std::uint64_t fresh = 0;
+  for (std::size_t k = 0; k < count + far; ++k) {
+    if (k < count) {
+      next_.prefetch(keys[k]);
+      filter_before_.prefetch(keys[k]);
+      if (!graph_.is_odd) filter_.prefetch(keys[k]);
     }
-    for (std::size_t k = 0; k < count; ++k) {
-      if (const auto o = next_.likely(w.keys[k]); o != state_key_set::nobody) kernels::prefetch(row(o / generators));
-      if (const auto o = before_.likely(w.keys[k]); o != state_key_set::nobody) kernels::prefetch(row_before(history_[history_.size() - 2].rank(o)));
+    if (k >= far - near && k - (far - near) < count) {
+      const auto key = keys[k - (far - near)];
+      if (const auto o = next_.likely(key); o != state_key_set::nobody) kernels::prefetch(row(parent_of_(o)));
+      if (filter_before_.may_hold(key)) before_.prefetch(key);
+      if (!graph_.is_odd && filter_.may_hold(key)) current_.prefetch(key);
     }
-    std::uint64_t fresh = 0;
-    for (std::size_t k = 0; k < count; ++k) fresh += is_new(w.keys[k], w.candidates[i + k], w.rows.data() + k * graph_.stride, w);
-    inserted_.fetch_add(fresh, std::memory_order_relaxed);
+    if (k < far) continue;
+    fresh += is_new(keys[k - far], w.candidates[first + k - far], w.rows.data() + (k - far) * graph_.stride, w);
+    if (fresh == batch || k + 1 == count + far) {
+      if (inserted_.fetch_add(std::exchange(fresh, 0), std::memory_order_relaxed) > most_inserted_) return;  // the table would fill up
+    }
   }
 }
 
@@ -286,10 +301,11 @@ bool beam_levels::is_new(std::uint64_t key, std::uint32_t candidate, const std::
   const auto is_before = [&](std::uint32_t o) { return is_entry(history_[history_.size() - 2], o, rows_before_); };
   const auto is_current = [&](std::uint32_t o) { return is_entry(history_.back(), o, rows_); };
   const auto is_child = [&](std::uint32_t o) {
-    graph_.move(row(o / graph_.generators), o % graph_.generators, w.other.data());
+    const auto parent = parent_of_(o);
+    graph_.move(row(parent), o - parent * graph_.generators, w.other.data());
     return equal_rows(w.other.data(), child, graph_.stride);
   };
-  if (before_.find(key, is_before) != state_key_set::nobody || (!graph_.is_odd && current_.find(key, is_current) != state_key_set::nobody)) {
+  if ((filter_before_.may_hold(key) && before_.find(key, is_before) != state_key_set::nobody) || (!graph_.is_odd && filter_.may_hold(key) && current_.find(key, is_current) != state_key_set::nobody)) {
     strike(candidate);
     return false;
   }
@@ -342,6 +358,7 @@ void beam_levels::write_all() {
     for (auto [w, end] = words(chunk); w < end; ++w) sum += static_cast<unsigned>(std::popcount(kept_[w]));
   }
   last_moves_.resize(std::max<std::size_t>(sum, last_moves_.size()));
+  filter_before_.clear();
   run([&](std::size_t chunk, worker& w) { write_chunk(chunk, w); });
   for (auto& w : workers_) {
     if (w.met && (!met_ || std::pair(w.met->distance, w.met->entry) < std::pair(met_->distance, met_->entry))) met_ = w.met;
@@ -359,7 +376,8 @@ void beam_levels::write_chunk(std::size_t chunk, worker& w) {
     for (auto word = kept_[i / 64]; word != 0; word &= word - 1) {
       const auto candidate = static_cast<std::uint32_t>(i + static_cast<unsigned>(std::countr_zero(word)));
       w.candidates.push_back(candidate);
-      w.what.push_back({candidate / generators, candidate % generators});
+      const auto parent = parent_of_(candidate);
+      w.what.push_back({parent, candidate - parent * generators});
     }
   }
   const auto first = chunk_counts_[chunk];
@@ -369,6 +387,7 @@ void beam_levels::write_chunk(std::size_t chunk, worker& w) {
     graph_.kernels.move(row(0), graph_.forward.data(), graph_.stride, w.what.data() + i, count, out + i * graph_.stride, w.keys.data());
     for (std::size_t k = 0; k < count; ++k) {
       const auto entry = static_cast<std::uint32_t>(first + i + k);
+      filter_before_.add(w.keys[k]);
       last_moves_[entry] = static_cast<std::uint16_t>(w.what[i + k].move);
       if (scores()[w.candidates[i + k]] > ball_bound_) continue;
       const auto at = ball_.find(out + (i + k) * graph_.stride, w.keys[k]);

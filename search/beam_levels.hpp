@@ -24,31 +24,48 @@
 
 namespace cosetta::search {
 
+/// Quotients by one divisor, by a multiplication.
+class quotient {
+ public:
+  explicit quotient(std::uint32_t divisor) : reciprocal_(divisor == 1 ? 0 : ~std::uint64_t{0} / divisor + 1) {}
+  std::uint32_t operator()(std::uint32_t x) const noexcept {
+    __extension__ using wide = unsigned __int128;
+    return reciprocal_ == 0 ? x : static_cast<std::uint32_t>(static_cast<wide>(reciprocal_) * x >> 64);
+  }
+
+ private:
+  std::uint64_t reciprocal_;
+};
+
 /// Scores as a beam keeps them: 16 bits, of sums that may need more the leading ones.
 class score_scale {
  public:
   static constexpr std::uint32_t absent = 0xffff;
   explicit score_scale(std::uint32_t most) {
     while (most >> shift_ >= absent) ++shift_;
+    scores_ = (most >> shift_) + 1;
   }
   std::uint16_t operator()(std::uint32_t sum) const noexcept { return static_cast<std::uint16_t>(sum >> shift_); }
+  /// Scores are below.
+  std::uint32_t scores() const noexcept { return scores_; }
 
  private:
   unsigned shift_ = 0;
+  std::uint32_t scores_ = 0;
 };
 
 /// How often each score occurs; emptied as fast as it was filled.
 class score_counts {
  public:
+  explicit score_counts(std::uint32_t scores) : counts_(scores) {}
   void add(std::uint32_t score) {
-    if (counts_.empty()) counts_.resize(score_scale::absent + 1);
     ++counts_[score];
     least_ = score < least_ ? score : least_;
     greatest_ = score > greatest_ ? score : greatest_;
   }
   void add(const score_counts& other);
   void clear();
-  std::uint32_t of(std::uint32_t score) const noexcept { return counts_.empty() ? 0 : counts_[score]; }
+  std::uint32_t of(std::uint32_t score) const noexcept { return counts_[score]; }
   std::uint64_t total() const noexcept;
   std::uint32_t least() const noexcept { return least_; }
   std::uint32_t greatest() const noexcept { return greatest_; }
@@ -71,7 +88,7 @@ class beam_levels {
               const std::uint8_t* start);
 
   /// Bytes of a beam of this width, the history of its levels and tables apart; and of one level of its history.
-  static std::size_t bytes_for(const byte_graph& graph, std::size_t width, unsigned threads) noexcept;
+  static std::size_t bytes_for(const byte_graph& graph, std::size_t width, unsigned threads) noexcept;  // with the greatest counts
   static std::size_t history_bytes_for(const byte_graph& graph, std::size_t width) noexcept;
 
   /// Makes the next level; false when the context ended it before it was there: the last one then stands.
@@ -91,6 +108,7 @@ class beam_levels {
     std::uint64_t ties;
   };
   struct worker {  // what a thread needs
+    explicit worker(std::uint32_t scores) : counts(scores) {}
     score_counts counts;
     std::vector<kernels::moved_row> what;
     std::vector<std::uint32_t> candidates;
@@ -119,6 +137,7 @@ class beam_levels {
   std::optional<std::size_t> select_all();
   void take(const cut& c);
   void take_chunk(const cut& c, std::size_t chunk, worker& w);
+  void insert_batch(std::size_t first, std::size_t count, worker& w);
   bool is_new(std::uint64_t key, std::uint32_t candidate, const std::uint8_t* child, worker& w);
   void strike(std::uint32_t candidate) noexcept;
   void trim();
@@ -130,6 +149,7 @@ class beam_levels {
   const byte_ball& ball_;
   const run_context& context_;
   const std::size_t width_, chunk_parents_;
+  const quotient parent_of_;  // of a candidate
   const score_scale scale_;
   const std::uint32_t ball_bound_;  // scaled
   parallel_tasks tasks_;
@@ -146,6 +166,7 @@ class beam_levels {
   kernels::word_array rows_, rows_before_, scores_;
   std::vector<std::uint16_t> last_moves_;      // of the entries
   state_key_set before_, current_, next_;      // levels: owners are candidates of history_[level]
+  state_key_filter filter_before_, filter_;    // of the keys in before_ and current_
   score_counts counts_;
   std::vector<std::uint64_t> tried_, kept_;    // bits of candidates
   std::vector<std::uint64_t> chunk_counts_;    // ties that go to each chunk; then entries before each

@@ -6,7 +6,9 @@
 #include <kernels/prefetch.hpp>
 #include <kernels/word_array.hpp>
 
+#include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -77,6 +79,29 @@ class state_key_set {
 
   kernels::word_array slots_;
   std::size_t size_ = 0;
+};
+
+/// Bits of keys, some eight for each state of a level: most states that are not there are told without a look at the large table. Threads add
+/// side by side.
+class state_key_filter {
+ public:
+  explicit state_key_filter(std::size_t most_states)
+      : shift_(64 - static_cast<int>(std::countr_zero(8 * bytes_for(most_states)))), words_(bytes_for(most_states) / 8) {}
+
+  static std::size_t bytes_for(std::size_t most_states) noexcept { return std::bit_ceil(std::max<std::size_t>(most_states, 64)); }
+  void clear() noexcept { std::memset(words_.data(), 0, words_.bytes()); }
+  void prefetch(std::uint64_t key) const noexcept { kernels::prefetch(words_.data() + (key >> shift_) / 64); }
+  bool may_hold(std::uint64_t key) const noexcept { return (words_.data()[(key >> shift_) / 64] >> (key >> shift_) % 64 & 1) != 0; }
+  void add(std::uint64_t key) noexcept {
+    const std::atomic_ref<std::uint64_t> word(words_.data()[(key >> shift_) / 64]);
+    const auto bit = std::uint64_t{1} << (key >> shift_) % 64;
+    if ((word.load(std::memory_order_relaxed) & bit) == 0) word.fetch_or(bit, std::memory_order_relaxed);
+  }
+  void swap(state_key_filter& other) noexcept { words_.swap(other.words_); }
+
+ private:
+  int shift_;
+  kernels::word_array words_;
 };
 
 }  // namespace cosetta::search
