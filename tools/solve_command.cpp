@@ -290,6 +290,7 @@ int run_solve(solve_arguments a, const std::string& command_line) {
   const auto format = a.output.chosen();
   if (format != output_format::text && format != output_format::json) throw parse_error("solve has the formats text and json; rows are written as CSV");
   if (!a.state.empty() && !a.from.empty()) throw parse_error("STATE and --from exclude each other");
+  if (a.beam.attempts == 0) throw parse_error("--attempts 0: a state takes at least one beam");
   a.beam.inverses = !a.no_inverses, a.beam.improve = !a.no_improve;
   a.beam.estimate = estimates.at(a.estimate);
   auto context = a.run.context();

@@ -7,6 +7,7 @@
 #endif
 
 #include <kernels/byte_rows.hpp>
+#include <kernels/prefetch.hpp>
 
 namespace cosetta::kernels {
 namespace {
@@ -63,7 +64,11 @@ template <std::size_t Stride>
 void move_all(const std::uint8_t* rows, const std::uint8_t* tables, std::size_t stride, const moved_row* what, std::size_t count, std::uint8_t* out,
               std::uint64_t* keys) {
   if (Stride != 0) stride = Stride;
-  for (std::size_t i = 0; i < count; ++i) move_row<Stride>(rows + what[i].row * stride, tables + what[i].move * stride, stride, out + i * stride);
+  constexpr std::size_t ahead = 32;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i + ahead < count) prefetch(rows + what[i + ahead].row * stride);
+    move_row<Stride>(rows + what[i].row * stride, tables + what[i].move * stride, stride, out + i * stride);
+  }
   if (keys == nullptr) return;
   for (std::size_t i = 0; i < count; ++i) keys[i] = key_of<Stride>(out + i * stride, stride);
 }
