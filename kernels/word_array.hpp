@@ -1,5 +1,6 @@
 // A large array of zero words straight from the system, on huge pages where it gives them: random reads of whole blocks
-// then miss the address cache seldom. Pages take memory when they are first written.
+// then miss the address cache seldom. Pages take memory when they are first written. Below a mebibyte it comes from the heap, from
+// a multiple of 128 bytes on.
 #pragma once
 
 #include <cstddef>

@@ -1,14 +1,15 @@
+#include <groups/generator_symmetry.hpp>
 #include <groups/permutation_group.hpp>
 #include <kernels/error.hpp>
 #include <search/beam.hpp>
+#include <search/beam_levels.hpp>
+#include <search/improve.hpp>
 #include <search/pair_tables.hpp>
-#include <search/parallel_tasks.hpp>
 #include <search/tower_engine.hpp>
 
 #include <algorithm>
-#include <bit>
 #include <chrono>
-#include <cstring>
+#include <cmath>
 #include <limits>
 #include <random>
 #include <utility>
@@ -19,309 +20,229 @@ namespace cosetta::search {
 
 namespace {
 
-using row = std::vector<std::uint8_t>;
-
-constexpr std::uint32_t absent = std::numeric_limits<std::uint32_t>::max();
-constexpr std::size_t parents_of_a_task = 256;
 constexpr std::size_t trials = 4, trial_width = 48;  // of each estimate
 
-/// States of equal length, each once, found by their bytes.
-class row_set {
- public:
-  row_set(std::size_t row_bytes, std::size_t capacity) : bytes_(row_bytes), table_(std::bit_ceil(2 * capacity + 2), absent) {
-    rows_.reserve(capacity * bytes_);
-  }
-  std::size_t size() const noexcept { return rows_.size() / bytes_; }
-  const std::uint8_t* operator[](std::size_t i) const noexcept { return rows_.data() + i * bytes_; }
-  std::uint32_t find(const std::uint8_t* r) const noexcept { return table_[slot(r)]; }
-  /// False when it was there. Precondition: fewer rows than the capacity.
-  bool insert(const std::uint8_t* r) {
-    auto& at = table_[slot(r)];
-    if (at != absent) return false;
-    at = static_cast<std::uint32_t>(size());
-    rows_.insert(rows_.end(), r, r + bytes_);
-    return true;
-  }
-  void clear() {
-    rows_.clear();
-    std::ranges::fill(table_, absent);
-  }
-  /// The first `n` rows stay.
-  void truncate(std::size_t n) {
-    rows_.resize(n * bytes_);
-    std::ranges::fill(table_, absent);
-    for (std::size_t i = 0; i < n; ++i) table_[slot((*this)[i])] = static_cast<std::uint32_t>(i);
-  }
-
- private:
-  std::size_t slot(const std::uint8_t* r) const noexcept {
-    std::uint64_t sum = 0;
-    for (std::size_t i = 0; i < bytes_; i += 8) {
-      std::uint64_t word;
-      std::memcpy(&word, r + i, 8);
-      sum = (sum ^ word) * 0x9e3779b97f4a7c15;
-      sum ^= sum >> 29;
-    }
-    auto at = (sum * 0xbf58476d1ce4e5b9 >> 20) & (table_.size() - 1);
-    while (table_[at] != absent && std::memcmp((*this)[table_[at]], r, bytes_) != 0) at = (at + 1) & (table_.size() - 1);
-    return at;
-  }
-
-  std::size_t bytes_;
-  row rows_;
-  std::vector<std::uint32_t> table_;
+/// An estimate, and the greatest that it says of a state in the ball.
+struct guide {
+  std::unique_ptr<search::heuristic> estimate;
+  std::uint32_t ball_bound = std::numeric_limits<std::uint32_t>::max();
 };
 
-struct step {
-  std::uint32_t parent;
-  std::uint16_t generator;
+/// Another state whose words are those of the first one, renamed and perhaps inverted.
+struct attempt {
+  bool inverted;
+  groups::permutation symmetry;        // of places
+  std::vector<std::uint32_t> renamed;  // generators; back to those of the state
 };
+
+groups::chain_options chain_options_for(const run_context& context) {
+  groups::chain_options out;
+  out.control = {context.stop, context.deadline, {}};
+  return out;
+}
 
 }  // namespace
 
 struct beam_solver::state {
-  static constexpr std::size_t no_generator = std::numeric_limits<std::size_t>::max();
-
   const graphs::graph_definition graph;
   const beam_options options;
-  const std::size_t n, row_bytes, generators;
-  std::vector<row> forward;   // where each generator takes the label at each place
-  std::vector<row> backward;
-  std::vector<std::size_t> inverses;  // of generators, or no_generator
-  groups::permutation_group group;
-  pair_tables tables;
-  std::string heuristic;
-  row_set ball;
-  std::vector<std::uint8_t> ball_distances;  // of its rows: moves to the goal
+  const byte_graph rows;
+  const groups::permutation_group group;
+  const byte_ball ball;
+  guide chosen;
+  std::vector<attempt> attempts;
+  std::optional<word_improver> improver;
 
   state(const graphs::graph_definition& g, const beam_options& o, const run_context& context)
-      : graph(g),
-        options(o),
-        n(g.degree()),
-        row_bytes((n + 7) / 8 * 8),
-        generators(g.generator_count()),
-        group(*g.permutations(), chain_options_for(context)),
-        tables(first_tables(g, context)),
-        ball(row_bytes, std::max<std::size_t>(o.ball_states, 1)) {
-    for (const auto& p : g.permutations()->elements()) {
-      const auto q = p.inverse();
-      auto &f = forward.emplace_back(n), &b = backward.emplace_back(n);
-      for (std::size_t i = 0; i < n; ++i) f[i] = static_cast<std::uint8_t>(q[i]), b[i] = static_cast<std::uint8_t>(p[i]);
-    }
-    for (const auto& b : backward) {
-      const auto at = std::ranges::find(forward, b);
-      inverses.push_back(at == forward.end() ? no_generator : static_cast<std::size_t>(at - forward.begin()));
-    }
-    make_ball(context);
+      : graph(g), options(o), rows(g), group(*g.permutations(), chain_options_for(context)), ball(rows, rows.backward, std::max<std::size_t>(o.ball_states, 1), context) {
     choose_heuristic(context);
-  }
-
-  static groups::chain_options chain_options_for(const run_context& context) {
-    groups::chain_options out;
-    out.control = {context.stop, context.deadline, {}};
-    return out;
-  }
-
-  /// Those up to rotation, which are small, where the others have no room.
-  static pair_tables first_tables(const graphs::graph_definition& g, const run_context& context) {
-    using goal = pair_tables::goal;
-    if (pair_tables::bytes_for(g.degree(), goal::home) > context.memory_bytes / 4) {
-      if (auto out = pair_tables::make(g, goal::rotation, context)) return std::move(*out);
-      throw resource_error(fmt::format("{}: the tables of its pairs need {}, a quarter of the memory budget is {}: raise --memory", g.spec(),
-                                       format_size(pair_tables::bytes_for(g.degree(), goal::home)), format_size(context.memory_bytes / 4, std::floor)));
-    }
-    return *pair_tables::make(g, goal::home, context);
-  }
-
-  void move(const row& g, const std::uint8_t* from, std::uint8_t* to) const noexcept {
-    for (std::size_t v = 0; v < n; ++v) to[v] = g[from[v]];
-  }
-
-  row home() const {
-    row out(row_bytes);
-    for (std::size_t v = 0; v < n; ++v) out[v] = static_cast<std::uint8_t>(v);
-    return out;
-  }
-
-  /// All states that a word of at most r letters takes home, for the greatest r that there is room for.
-  void make_ball(const run_context& context) {
-    ball.insert(home().data());
-    ball_distances = {0};
-    const std::size_t most = std::max<std::size_t>(options.ball_states, 1);
-    row next(row_bytes);
-    for (std::size_t begin = 0, end = 1; begin < end && ball_distances[begin] < 254; begin = end, end = ball.size()) {
-      for (std::size_t i = begin; i < end; ++i) {
-        if (i % 1024 == 0) context.check();
-        const row from(ball[i], ball[i] + row_bytes);  // the rows may move
-        for (const auto& g : backward) {
-          move(g, from.data(), next.data());
-          if (ball.find(next.data()) != absent) continue;
-          if (ball.size() == most) {  // the layer would not be whole
-            ball.truncate(end);
-            ball_distances.resize(end);
-            return;
-          }
-          ball.insert(next.data());
-          ball_distances.push_back(static_cast<std::uint8_t>(ball_distances[i] + 1));
-        }
-      }
+    list_attempts();
+    if (options.improve) {
+      const auto row_bytes = byte_ball::bytes_of_a_row(rows.stride);
+      improve_options sizes;
+      sizes.table_states = std::min(sizes.table_states, context.memory_bytes / 8 / row_bytes);
+      sizes.tried_states = std::min(sizes.tried_states, sizes.table_states);
+      improver.emplace(graph, sizes, context);
     }
   }
 
-  /// Of one trial: so that a table entry is added a hundred million times at most.
-  std::uint64_t trial_levels() const noexcept { return 100'000'000 / (trial_width * generators * n * n / 2 + 1); }
+  // ---------------------------------------------------------------------------------------------------- the estimate
+
+  /// Of one trial: so that a table entry is added some hundred million times at most.
+  std::uint64_t trial_levels() const noexcept { return 400'000'000 / (trial_width * rows.generators * rows.n * rows.n / 2 + 1); }
+
+  guide guided(std::unique_ptr<search::heuristic> estimate) const {
+    guide out{std::move(estimate)};
+    if (out.estimate == nullptr || rows.n > 64) return out;  // sums that are slow would not pay
+    std::vector<std::uint32_t> sums(ball.size());
+    out.estimate->score(ball[0], ball.size(), sums.data());
+    out.ball_bound = *std::ranges::max_element(sums);
+    return out;
+  }
 
   void choose_heuristic(const run_context& context) {
-    heuristic = "pairs";
-    auto other = pair_tables::make(graph, pair_tables::goal::rotation, context);
-    if (!other) return;
-    if (tables.tables() == other->tables() || trial_levels() < n) {  // there is nothing to choose, or it would take too long
-      std::swap(tables, *other);
-      heuristic = "pairs up to rotation";
-      return;
-    }
-    std::mt19937_64 random(1);
-    std::vector<row> states;
-    for (std::size_t i = 0; i < trials; ++i) {
-      auto q = home(), next = q;
-      for (std::size_t k = 0; k < std::min<std::size_t>(n * n + 50, 4000); ++k) {
-        move(forward[random() % generators], q.data(), next.data());
-        std::swap(q, next);
-      }
-      states.push_back(std::move(q));
-    }
-    run_context one = context;
-    one.threads = 1, one.observer = {};
-    const auto worth = [&] {  // solved ones, then moves that they take: the more the better
-      std::pair<std::size_t, std::int64_t> out{0, 0};
+    using kind = beam_estimate;
+    std::vector<kind> kinds{options.estimate};
+    if (options.estimate == kind::automatic) kinds = {kind::rotation, kind::pairs, kind::gap, kind::hamming};
+    std::vector<byte_row> states;
+    std::pair<std::size_t, std::int64_t> best{0, std::numeric_limits<std::int64_t>::min()};  // solved ones; moves that they took, less is more
+    std::uint64_t longest = std::min<std::uint64_t>(2 * rows.n * rows.n + 100, trial_levels());
+    const auto offer = [&](std::unique_ptr<search::heuristic> estimate) {
+      if (estimate == nullptr) return;
+      auto offered = guided(std::move(estimate));
+      if (kinds.size() == 1 && options.estimate != kind::gap) return chosen = std::move(offered), void();
+      if (states.empty()) states = random_states();
+      std::pair<std::size_t, std::int64_t> worth{0, 0};
+      std::uint64_t greatest = 0;
+      run_context one = context;
+      one.threads = 1, one.observer = {};
       for (const auto& q : states) {
-        const auto r = search(q, trial_width, std::min<std::uint64_t>(2 * n * n + 100, trial_levels()), one);
-        if (r.found) ++out.first, out.second -= static_cast<std::int64_t>(r.word.size());
+        const auto r = search(q, trial_width, longest, one, offered);
+        if (r.found) ++worth.first, worth.second -= static_cast<std::int64_t>(r.word.size()), greatest = std::max<std::uint64_t>(greatest, r.word.size());
       }
       context.check();
-      return out;
+      if (chosen.estimate != nullptr && worth <= best) return;
+      if (worth.first == states.size()) longest = greatest;  // whatever takes more is no better
+      best = worth;
+      chosen = std::move(offered);
     };
-    const auto plain = worth();
-    std::swap(tables, *other);
-    if (worth() < plain) {
-      std::swap(tables, *other);
-    } else {
-      heuristic = "pairs up to rotation";
+    for (const auto k : kinds) {
+      if (kinds.size() > 1 && chosen.estimate != nullptr && (trial_levels() < rows.n || (k == kind::hamming && best.first > 0))) break;
+      if (k == kind::rotation || k == kind::pairs) offer(make_pair_heuristic(graph, k == kind::rotation, context.memory_bytes / 4, context));
+      if (k == kind::gap) offer(make_gap_heuristic(graph, false)), offer(make_gap_heuristic(graph, true));
+      if (k == kind::hamming) offer(make_hamming_heuristic(graph));
+    }
+    if (chosen.estimate == nullptr && options.estimate == kind::rotation) {
+      throw domain_error(fmt::format("{}: no generator turns all points in one cycle, so nothing is up to rotation: use another --heuristic", graph.spec()));
+    }
+    if (chosen.estimate == nullptr) {
+      throw resource_error(fmt::format("{}: the tables of its pairs need {}, a quarter of the memory budget is {}: raise --memory", graph.spec(),
+                                       format_size(pair_tables::bytes_for(rows.n, pair_tables::goal::home)), format_size(context.memory_bytes / 4, std::floor)));
     }
   }
 
-  /// Bytes of a beam of this width, with a history of `levels`.
-  std::size_t bytes(std::size_t width, std::size_t levels) const noexcept {
-    return width * (3 * (row_bytes + 16) + 8 * generators + levels * sizeof(step)) + tables.bytes();
+  std::vector<byte_row> random_states() const {
+    std::mt19937_64 random(1);
+    std::vector<byte_row> out;
+    for (std::size_t i = 0; i < trials; ++i) {
+      auto q = rows.home(), next = q;
+      for (std::size_t k = 0; k < std::min<std::size_t>(rows.n * rows.n + 50, 4000); ++k) {
+        rows.move(q.data(), random() % rows.generators, next.data());
+        std::swap(q, next);
+      }
+      out.push_back(std::move(q));
+    }
+    return out;
   }
+
+  // ---------------------------------------------------------------------------------------------------- the attempts
+
+  /// q, q^-1, w q w^-1, w q^-1 w^-1, ... for the symmetries w of the generators: w f w^-1 is one of them for each generator f.
+  void list_attempts() {
+    const auto& elements = graph.permutations()->elements();
+    const bool inverses = options.inverses && graph.is_inverse_closed();
+    const auto most = std::max<std::size_t>(options.attempts, 1);
+    std::vector<groups::permutation> symmetries{groups::permutation(rows.n)};
+    auto once = elements;
+    std::ranges::sort(once, [](const auto& a, const auto& b) { return std::ranges::lexicographical_compare(a.images(), b.images()); });
+    const bool distinct = std::ranges::adjacent_find(once) == once.end();
+    if (most > 1U + inverses && distinct) {
+      auto found = groups::symmetries_of(elements, most, 1'000'000).elements;
+      symmetries.insert(symmetries.end(), found.begin() + 1, found.end());
+    }
+    for (const auto& w : symmetries) {
+      std::vector<std::uint32_t> renamed(rows.generators);
+      bool whole = true;
+      for (std::size_t g = 0; g < rows.generators; ++g) {
+        // The table of p takes place p[i] to i; so w of p[i] goes to w of i.
+        std::vector<groups::point> images(rows.n);
+        for (groups::point i = 0; i < rows.n; ++i) images[w[i]] = w[elements[g][i]];
+        const auto at = std::ranges::find(elements, groups::permutation(images));
+        whole = whole && at != elements.end();
+        if (whole) renamed[static_cast<std::size_t>(at - elements.begin())] = static_cast<std::uint32_t>(g);
+      }
+      if (!whole) continue;
+      for (int inverted = 0; inverted <= inverses && attempts.size() < most; ++inverted) attempts.push_back({inverted == 1, w, renamed});
+    }
+  }
+
+  byte_row begin_of(const attempt& a, const byte_row& q) const {
+    auto out = rows.home();
+    for (std::size_t v = 0; v < rows.n; ++v) {
+      const auto at = a.symmetry[static_cast<groups::point>(v)], to = a.symmetry[q[v]];
+      out[a.inverted ? to : at] = static_cast<std::uint8_t>(a.inverted ? at : to);
+    }
+    return out;
+  }
+
+  std::vector<std::size_t> word_of(const attempt& a, std::vector<std::size_t> word) const {
+    for (auto& g : word) g = a.renamed[g];
+    if (a.inverted) {  // q^-1 = p_k^-1 ... p_1^-1 where q = p_1 ... p_k
+      std::ranges::reverse(word);
+      for (auto& g : word) g = rows.inverses[g];
+    }
+    return word;
+  }
+
+  // -------------------------------------------------------------------------------------------------------- one beam
 
   /// Down the ball from a state in it.
-  void descend(row q, std::vector<std::size_t>& word) const {
-    row next(row_bytes);
-    for (auto d = ball_distances[ball.find(q.data())]; d > 0; --d) {
-      for (std::size_t g = 0; g < generators; ++g) {
-        move(forward[g], q.data(), next.data());
-        const auto at = ball.find(next.data());
-        if (at == absent || ball_distances[at] + 1 != d) continue;
-        word.push_back(g);
-        std::swap(q, next);
-        break;
-      }
-    }
+  void descend(const byte_row& q, std::vector<std::size_t>& word) const {
+    const auto still = rows.home();
+    const kernels::moved_row what{0, 0};
+    byte_row copy(rows.stride);
+    std::uint64_t key;
+    rows.kernels.move(q.data(), still.data(), rows.stride, &what, 1, copy.data(), &key);
+    for (std::size_t i = ball.find(q.data(), key); ball.distance(i) > 0; i = ball.before(i)) word.push_back(ball.last_move(i));
   }
 
-  beam_result search(const row& from, std::size_t width, std::uint64_t longest, const run_context& context) const;
+  beam_result search(const byte_row& from, std::size_t width, std::uint64_t longest, const run_context& context, const guide& by) const;
 };
 
 /// One beam. Words longer than `longest` are not looked for.
-beam_result beam_solver::state::search(const row& from, std::size_t width, std::uint64_t longest, const run_context& context) const {
+beam_result beam_solver::state::search(const byte_row& from, std::size_t width, std::uint64_t longest, const run_context& context, const guide& by) const {
   beam_result out;
-  parallel_tasks tasks(context.threads);
-  row_set previous(row_bytes, width), current(row_bytes, width), next(row_bytes, width);
-  std::vector<std::vector<step>> history;
-  std::vector<std::uint64_t> keys;
-  std::size_t history_bytes = 0;
+  out.attempts = 1;
+  beam_levels levels(rows, *by.estimate, ball, by.ball_bound, width, context, from.data());
   std::uint64_t best = std::min(longest, std::numeric_limits<std::uint64_t>::max() - 1) + 1, best_level = 0;
-  std::uint32_t best_entry = absent;
-  const auto look = [&](const std::uint8_t* q, std::uint64_t level, std::uint32_t entry) {
-    const auto at = ball.find(q);
-    if (at == absent || level + ball_distances[at] >= best) return;
-    best = level + ball_distances[at], best_level = level, best_entry = entry;
+  std::optional<std::uint32_t> best_entry;
+  const auto look = [&] {
+    const auto& met = levels.met();
+    if (met && out.levels + met->distance < best) best = out.levels + met->distance, best_level = out.levels, best_entry = met->entry;
   };
-  current.insert(from.data());
-  look(from.data(), 0, 0);
+  look();
   // A word that is found later, at level t, has at least t letters.
-  while (out.levels + 1 < best && current.size() > 0) {
-    if (context.is_stopped()) {
-      out.limit = context.stop.stop_requested() ? limit::interrupt : limit::time;
-      break;
-    }
-    if (bytes(width, 0) + history_bytes > context.memory_bytes) {
+  while (out.levels + 1 < best && levels.size() > 0) {
+    if (levels.bytes() + beam_levels::history_bytes_for(rows, std::min(width, levels.size())) > context.memory_bytes) {
       out.limit = limit::memory;
       break;
     }
-    const auto* steps = history.empty() ? nullptr : history.back().data();
-    const std::size_t parents = current.size();
-    keys.assign(parents * generators, std::numeric_limits<std::uint64_t>::max());
-    const std::size_t chunks = (parents + parents_of_a_task - 1) / parents_of_a_task;
-    tasks.run(chunks, chunks > 1, [&](std::size_t chunk, std::size_t) {
-      row child(row_bytes);
-      const std::size_t end = std::min(parents, (chunk + 1) * parents_of_a_task);
-      for (std::size_t i = chunk * parents_of_a_task; i < end; ++i) {
-        for (std::size_t g = 0; g < generators; ++g) {
-          if (steps != nullptr && inverses[steps[i].generator] == g) continue;
-          move(forward[g], current[i], child.data());
-          keys[i * generators + g] = std::uint64_t{tables.score(child.data())} << 32 | (i * generators + g);
-        }
-      }
-    });
-    out.candidates += keys.size();
-    next.clear();
-    auto& taken = history.emplace_back();
-    row child(row_bytes);
-    auto begin = keys.begin();
-    while (begin != keys.end() && next.size() < width) {
-      const auto end = keys.end() - begin > static_cast<std::ptrdiff_t>(2 * width) ? begin + static_cast<std::ptrdiff_t>(2 * width) : keys.end();
-      if (end != keys.end()) std::nth_element(begin, end, keys.end());
-      std::sort(begin, end);
-      for (; begin != end && next.size() < width; ++begin) {
-        if (*begin == std::numeric_limits<std::uint64_t>::max()) break;
-        const auto candidate = static_cast<std::uint32_t>(*begin);
-        const std::size_t parent = candidate / generators, g = candidate % generators;
-        move(forward[g], current[parent], child.data());
-        if (current.find(child.data()) != absent || previous.find(child.data()) != absent || !next.insert(child.data())) continue;
-        taken.push_back({static_cast<std::uint32_t>(parent), static_cast<std::uint16_t>(g)});
-        look(child.data(), out.levels + 1, static_cast<std::uint32_t>(taken.size() - 1));
-      }
-      if (begin != end) break;
+    if (context.is_stopped() || !levels.advance()) {
+      out.limit = context.stop.stop_requested() ? limit::interrupt : limit::time;
+      break;
     }
-    history_bytes += taken.capacity() * sizeof(step);
-    std::swap(previous, current);
-    std::swap(current, next);
     ++out.levels;
+    look();
     if (context.observer) {
       progress p;
-      p.depth = out.levels, p.sphere = current.size(), p.seen = out.candidates, p.bytes = bytes(width, 0) + history_bytes, p.layer_complete = true;
+      p.depth = out.levels, p.sphere = levels.size(), p.seen = levels.candidates(), p.bytes = levels.bytes(), p.layer_complete = true;
       context.observer(p);
     }
   }
-  if (best_entry == absent) {
-    if (out.limit == limit::none && current.size() > 0) out.limit = limit::depth;
+  out.candidates = levels.candidates();
+  out.peak_bytes = levels.bytes();
+  if (!best_entry) {
+    if (out.limit == limit::none && levels.size() > 0) out.limit = limit::depth;
     return out;
   }
   out.found = true;
-  auto entry = best_entry;
-  for (auto level = best_level; level > 0; --level) {
-    out.word.push_back(history[level - 1][entry].generator);
-    entry = history[level - 1][entry].parent;
-  }
-  std::ranges::reverse(out.word);
-  row q = from, moved(row_bytes);
+  out.word = levels.word_to(best_level, *best_entry);
+  byte_row q = from, moved(rows.stride);
   for (const auto g : out.word) {
-    move(forward[g], q.data(), moved.data());
+    rows.move(q.data(), g, moved.data());
     std::swap(q, moved);
   }
-  descend(std::move(q), out.word);
+  descend(q, out.word);
   return out;
 }
 
@@ -334,15 +255,18 @@ beam_solver::beam_solver(const graphs::graph_definition& graph, const beam_optio
   if (graph.degree() < 2 || graph.degree() > pair_tables::most_points) {
     throw domain_error(fmt::format("{}: a beam needs 2 to {} points", graph.spec(), pair_tables::most_points));
   }
-  if (options.width == 0 || options.width * graph.generator_count() >= absent) {
-    throw domain_error(fmt::format("a beam of {} states: 1 to {} go with {} generators", options.width, absent / graph.generator_count() - 1, graph.generator_count()));
+  const auto generators = graph.generator_count();
+  const std::size_t most_width = std::min<std::size_t>(0x7fffffff, byte_graph::absent / generators - 1);
+  if (options.width == 0 || options.width > most_width || generators >= 0xffff) {
+    throw domain_error(fmt::format("a beam of {} states: 1 to {} go with {} generators", options.width, most_width, generators));
   }
-  const std::size_t row_bytes = (graph.degree() + 7) / 8 * 8;
-  if (options.ball_states > context.memory_bytes / (row_bytes + 17) || options.ball_states >= absent) {
+  const auto row_bytes = byte_ball::bytes_of_a_row(kernels::byte_row_stride(graph.degree()));
+  if (options.ball_states > context.memory_bytes / row_bytes || options.ball_states > 0x7fffffff) {
     throw resource_error(fmt::format("{}: a ball of {} states does not fit the memory budget of {}: raise --memory or lower --ball", graph.spec(), options.ball_states,
                                      format_size(context.memory_bytes, std::floor)));
   }
-  const std::size_t need = options.width * (3 * (row_bytes + 16) + 8 * graph.generator_count() + 100 * sizeof(step)) + options.ball_states * (row_bytes + 17);
+  const byte_graph rows(graph);
+  const auto need = beam_levels::bytes_for(rows, options.width, context.threads) + 100 * beam_levels::history_bytes_for(rows, options.width) + options.ball_states * row_bytes;
   if (need > context.memory_bytes) {
     throw resource_error(fmt::format("{}: a beam of {} states needs {} and more for its history, the memory budget is {}: raise --memory or lower --beam",
                                      graph.spec(), options.width, format_size(need), format_size(context.memory_bytes, std::floor)));
@@ -353,41 +277,47 @@ beam_solver::beam_solver(const graphs::graph_definition& graph, const beam_optio
 beam_solver::beam_solver(beam_solver&&) noexcept = default;
 beam_solver::~beam_solver() = default;
 
-const std::string& beam_solver::heuristic() const noexcept { return state_->heuristic; }
-std::uint64_t beam_solver::ball_radius() const noexcept { return state_->ball_distances.back(); }
+std::string_view beam_solver::heuristic() const noexcept { return state_->chosen.estimate->name(); }
+std::uint64_t beam_solver::ball_radius() const noexcept { return state_->ball.radius(); }
 
 beam_result beam_solver::solve(const graphs::state& from, const run_context& context) const {
   const auto start = std::chrono::steady_clock::now();
   const auto& s = *state_;
   const auto& central = s.graph.central();
-  row q(s.row_bytes), inverse(s.row_bytes);
-  std::vector<groups::point> element(s.n, absent);
-  if (from.size() != s.n) throw domain_error(fmt::format("{} labels, but the graph has {}", from.size(), s.n));
-  for (std::size_t i = 0; i < s.n; ++i) {
+  const auto n = s.rows.n;
+  auto q = s.rows.home();
+  std::vector<groups::point> element(n, byte_graph::absent);
+  if (from.size() != n) throw domain_error(fmt::format("{} labels, but the graph has {}", from.size(), n));
+  for (std::size_t i = 0; i < n; ++i) {
     const auto v = static_cast<std::size_t>(std::ranges::find(central, from[i]) - central.begin());
-    if (v == s.n || element[v] != absent) throw domain_error(fmt::format("label {} at position {}: a state holds the labels of the central state, each once", from[i], i));
+    if (v == n || element[v] != byte_graph::absent) throw domain_error(fmt::format("label {} at position {}: a state holds the labels of the central state, each once", from[i], i));
     element[v] = static_cast<groups::point>(i);
     q[v] = static_cast<std::uint8_t>(i);
-    inverse[i] = static_cast<std::uint8_t>(v);
   }
   beam_result out;
   if (!s.group.contains(groups::permutation(element))) {
     out.impossible = true;
     return out;
   }
-  const auto longest = s.options.max_length.value_or(10 * s.n * s.n + 1000);
-  out = s.search(q, s.options.width, longest, context);
-  if (s.options.inverses && s.graph.is_inverse_closed() && out.limit == limit::none) {
-    // q = p_1 p_2 ... p_k for the word of q; so q^-1 = p_k^-1 ... p_1^-1.
-    auto other = s.search(inverse, s.options.width, out.found ? out.word.size() - (out.word.empty() ? 0 : 1) : longest, context);
-    other.levels += out.levels, other.candidates += out.candidates;
-    if (other.found && (!out.found || other.word.size() < out.word.size())) {
-      std::ranges::reverse(other.word);
-      for (auto& g : other.word) g = s.inverses[g];
-      out = std::move(other);
+  auto longest = s.options.max_length.value_or(10 * n * n + 1000);
+  for (const auto& a : s.attempts) {
+    auto r = s.search(s.begin_of(a, q), s.options.width, longest, context, s.chosen);
+    r.levels += out.levels, r.candidates += out.candidates, r.attempts += out.attempts, r.peak_bytes = std::max(r.peak_bytes, out.peak_bytes);
+    if (r.found) {
+      r.word = s.word_of(a, std::move(r.word));
+      longest = r.word.size() - (r.word.empty() ? 0 : 1);
     } else {
-      out.levels = other.levels, out.candidates = other.candidates;
+      r.found = out.found, r.word = std::move(out.word);
+      if (out.found && r.limit == limit::depth) r.limit = limit::none;  // nothing shorter was found
     }
+    out = std::move(r);
+    if (out.limit != limit::none && out.limit != limit::depth) break;
+    if (out.found && out.word.size() <= s.ball.radius()) break;  // a geodesic
+  }
+  if (out.found && s.improver) {
+    const auto length = out.word.size();
+    out.word = s.improver->improve(std::move(out.word), context);
+    out.improved = length - out.word.size();
   }
   auto check = from;
   for (const auto g : out.word) check = s.graph.apply(g, check);

@@ -1,9 +1,11 @@
-// Short words for permutations by beam search: from level to level, the best states by an estimate (pair_tables.hpp) go on, until
+// Short words for permutations by beam search: from level to level, the best states by an estimate (heuristic.hpp) go on, until
 // they meet an exact ball around the goal.
 //
 // A word that is found is short, not shortest, and is replayed before it is returned. States are compared by their bytes: a beam
 // never merges two states. The result does not depend on the number of threads: candidates are taken by estimate, ties by the
-// number of the candidate. After the first meeting the beam goes on as long as a shorter word could come of it.
+// number of the candidate. After the first meeting the beam goes on as long as a shorter word could come of it. The inverse of a state
+// and its conjugates by symmetries of the generators have words of the same lengths, and other beams: each is one more attempt. At the
+// end, windows of the word are replaced by shortest words (improve.hpp).
 #pragma once
 
 #include <graphs/graph_definition.hpp>
@@ -14,16 +16,22 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 namespace cosetta::search {
+
+/// What orders the states. gap: the better of gaps between labels in a row and in a ring. automatic: whichever solves random elements best.
+enum class beam_estimate { automatic, pairs, rotation, gap, hamming };
 
 struct beam_options {
   std::size_t width = 4096;                      // states that go on to the next level
   std::optional<std::uint64_t> max_length;       // of a word; nothing: 10 n^2 + 1000
   std::size_t ball_states = std::size_t{1} << 16;  // of the exact ball around the goal, at most
-  bool inverses = true;                          // solve the inverse, too, and keep the shorter word; inverse-closed graphs only
+  std::size_t attempts = 2;                      // beams: the state, its inverse, and conjugates of the two, as far as there are any
+  bool inverses = true;                          // among the attempts; for inverse-closed graphs only
+  bool improve = true;                           // replace windows of the word by shortest words
+  beam_estimate estimate = beam_estimate::automatic;
 };
 
 struct beam_result {
@@ -33,23 +41,26 @@ struct beam_result {
   std::vector<std::size_t> word;              // numbers of generators, left to right, from the state to the central one
   std::uint64_t levels = 0;
   std::uint64_t candidates = 0;  // that were scored
+  std::size_t attempts = 0;      // that were begun
+  std::size_t improved = 0;      // letters that windows saved
+  std::size_t peak_bytes = 0;    // of a beam with its history, at most; the ball and tables apart
   double seconds = 0;
 };
 
 class beam_solver {
  public:
   /// Makes the tables and the ball, and chooses the estimate: by how well narrow beams solve a few random elements of the group.
-  /// Throws domain_error for what is no Cayley graph of permutations of 2 to 250 points, resource_error where the beam does not
-  /// fit the memory budget, groups::stopped_error.
+  /// Throws domain_error for what is no Cayley graph of permutations of 2 to 250 points, or has not the estimate that is asked for,
+  /// resource_error where the beam does not fit the memory budget, groups::stopped_error.
   beam_solver(const graphs::graph_definition& graph, const beam_options& options, const run_context& context);
   beam_solver(beam_solver&&) noexcept;
   ~beam_solver();
 
-  /// Precondition: the state's labels are those of the central state. Throws domain_error where they are not.
+  /// Thread-safe. Throws domain_error where the state's labels are not those of the central state.
   beam_result solve(const graphs::state& from, const run_context& context) const;
 
-  /// "pairs up to rotation" or "pairs".
-  const std::string& heuristic() const noexcept;
+  /// "pairs up to rotation", "pairs", "gaps", "cyclic gaps" or "hamming".
+  std::string_view heuristic() const noexcept;
   std::uint64_t ball_radius() const noexcept;
 
  private:

@@ -84,6 +84,14 @@ std::optional<pair_tables> pair_tables::make(const graphs::graph_definition& gra
   return out;
 }
 
+kernels::pair_sums pair_tables::sums() const {
+  std::vector<kernels::pair_sums::pair> pairs;
+  for (const auto& p : pairs_) pairs.push_back({p.first, p.second, static_cast<std::uint32_t>(p.table / (n_ * n_))});
+  auto entries = distances_;
+  std::ranges::replace(entries, std::uint8_t{255}, std::uint8_t{0});
+  return {n_, std::move(pairs), entries};
+}
+
 unsigned pair_tables::distance(std::size_t v, std::size_t w, std::size_t at_v, std::size_t at_w) const noexcept {
   for (const auto& p : pairs_) {
     if (p.first == v && p.second == w) return distances_[p.table + at_v * n_ + at_w];

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <graphs/graph_definition.hpp>
+#include <kernels/pair_sums.hpp>
 #include <search/run_context.hpp>
 
 #include <cstddef>
@@ -31,12 +32,14 @@ class pair_tables {
   /// Of the tables, at most.
   static std::size_t bytes_for(std::size_t n, goal to) noexcept { return (to == goal::home ? n / 2 : 1) * n * n * n + n * n * sizeof(labels); }
 
-  /// `positions`: of the n labels.
+  /// `positions`: of the n labels. The plain reference of sums().
   std::uint32_t score(const std::uint8_t* positions) const noexcept {
     std::uint32_t sum = 0;
     for (const auto& pair : pairs_) sum += distances_[pair.table + positions[pair.first] * n_ + positions[pair.second]];
     return sum;
   }
+  /// The same sums in batches: entries for places that no element of the group has are 0.
+  kernels::pair_sums sums() const;
   std::size_t tables() const noexcept { return distances_.size() / (n_ * n_); }
   std::size_t bytes() const noexcept { return distances_.size() + pairs_.size() * sizeof(labels); }
   /// Of the labels v, w at these places; 255 where it is at least that, or they are not brought home.

@@ -11,10 +11,15 @@
 #include <tools/version.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <system_error>
+#include <thread>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -33,15 +38,22 @@ struct solve_arguments {
   output_arguments output;
   std::string state, from;
   search::beam_options beam;
-  bool no_inverses = false;
+  std::string estimate = "auto";
+  bool no_inverses = false, no_improve = false;
 };
 
+const std::map<std::string, search::beam_estimate> estimates{{"auto", search::beam_estimate::automatic}, {"pairs", search::beam_estimate::pairs},
+                                                              {"rotation", search::beam_estimate::rotation}, {"gap", search::beam_estimate::gap},
+                                                              {"hamming", search::beam_estimate::hamming}};
+
 /// What became of one state, in words; empty: solved.
-std::string unsolved_reason(const search::beam_result& r) {
+std::string unsolved_reason(const search::beam_result& r, bool directed) {
   if (r.found) return "";
   if (r.impossible) return "no element of the group takes it to the solution";
-  if (r.limit == search::limit::depth) return "no word within --max-length: raise --beam";
-  return r.limit == search::limit::none ? "the beam ran out of states: raise --beam" : std::string(limit_text(r.limit));
+  const bool ran_out = r.limit == search::limit::none;
+  if (!ran_out && r.limit != search::limit::depth) return std::string(limit_text(r.limit));
+  const std::string reason = ran_out ? "the beam ran out of states: raise --beam" : "no word within --max-length: raise --beam";
+  return directed ? reason + "; on directed graphs beams seldom find words, cosetta dataset baseline and cosetta group factor always do" : reason;
 }
 
 int solve_exit_code(const search::beam_result& r) {
@@ -52,10 +64,11 @@ int solve_exit_code(const search::beam_result& r) {
 
 std::string solve_text(const graphs::graph_definition& graph, const search::beam_result& r) {
   if (r.found) return fmt::format("{}   {}  found, not proven shortest\n", search::word_text(graph, r.word), r.word.size());
-  return fmt::format("{}          ({})\n", r.impossible ? "no path" : "not found", unsolved_reason(r));
+  return fmt::format("{}          ({})\n", r.impossible ? "no path" : "not found", unsolved_reason(r, !graph.is_inverse_closed()));
 }
 
-std::string solve_json(const graphs::graph_definition& graph, const search::beam_solver& solver, const graphs::state& from, const search::beam_result& r,
+/// `solver`: null where the search was stopped before there was one.
+std::string solve_json(const graphs::graph_definition& graph, const search::beam_solver* solver, const graphs::state& from, const search::beam_result& r,
                        const solve_arguments& a, unsigned threads, const std::string& command_line) {
   using nlohmann::ordered_json;
   ordered_json result{{"status", r.found ? "found" : r.impossible ? "no_path" : r.limit == search::limit::interrupt ? "interrupted" : "not_found"}};
@@ -67,8 +80,9 @@ std::string solve_json(const graphs::graph_definition& graph, const search::beam
   const ordered_json document{{"schema", "cosetta.solve/1"},
                               {"graph", graph_json(graph, a.graph.first_point(), false)},
                               {"result", result},
-                              {"run", {{"heuristic", solver.heuristic()}, {"beam", a.beam.width}, {"ball_radius", solver.ball_radius()}, {"levels", r.levels},
-                                       {"candidates", count_json(r.candidates)}, {"threads", threads}, {"seconds", r.seconds}, {"version", version},
+                              {"run", {{"heuristic", solver == nullptr ? ordered_json(nullptr) : ordered_json(solver->heuristic())}, {"beam", a.beam.width},
+                                       {"ball_radius", solver == nullptr ? ordered_json(nullptr) : ordered_json(solver->ball_radius())}, {"levels", r.levels},
+                                       {"candidates", count_json(r.candidates)}, {"attempts", r.attempts}, {"improved", r.improved}, {"threads", threads}, {"seconds", r.seconds}, {"version", version},
                                        {"command", command_line}}}};
   return json_text(document);
 }
@@ -111,50 +125,111 @@ std::vector<solve_row> read_rows(const std::string& file, const graphs::graph_de
   return out;
 }
 
-/// Solves the rows in their order; `put(i, word)` gets each, UNSOLVED where there is none. The exit code.
-int solve_all(const std::vector<solve_row>& rows, const std::function<const search::beam_solver&(const solve_row&)>& solver_of,
-              const search::run_context& context, const std::function<void(std::size_t, const search::beam_result&)>& put) {
-  status_line line;
-  std::size_t unsolved_rows = 0, impossible = 0;
-  bool halted = false;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    line.show(fmt::format("{} of {} rows", i, rows.size()));
-    search::beam_result r;
-    std::string reason;
+/// What became of a row.
+struct row_outcome {
+  search::beam_result result;
+  std::string reason;    // why it is not solved
+  bool refused = false;  // bad input
+  bool stopped = false;
+};
+
+row_outcome solve_row_by(const std::function<const search::beam_solver&()>& solver, const solve_row& row, bool directed, const search::run_context& context) {
+  row_outcome out;
+  auto& r = out.result;
+  try {
+    if (context.is_stopped()) {
+      r.limit = context.stop.stop_requested() ? search::limit::interrupt : search::limit::time;
+    } else if (row.solved) {
+      r.found = true;
+    } else {
+      r = solver().solve(row.from, context);
+    }
+    out.reason = unsolved_reason(r, directed);
+    if (r.impossible && row.may_be_wrong) {
+      r.impossible = false;
+      out.reason = "it has no exact solution, and wildcards are not searched";
+    }
+  } catch (const domain_error& e) {
+    out.reason = e.what(), out.refused = true;
+  } catch (const resource_error& e) {
+    out.reason = e.what();
+  } catch (const groups::stopped_error&) {
+    out.reason = "stopped", out.stopped = true;
+  }
+  return out;
+}
+
+/// The rows side by side, one thread each. One that a share of the memory does not solve has it all to itself afterwards.
+std::vector<row_outcome> solve_side_by_side(std::size_t count, unsigned threads, const std::function<row_outcome(std::size_t, const search::run_context&)>& solve,
+                                            const search::run_context& context) {
+  std::vector<row_outcome> out(count);
+  search::run_context share = context;
+  share.threads = 1, share.memory_bytes /= threads;
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i; (i = next++) < count;) out[i] = solve(i, share);
+  };
+  {
+    std::vector<std::jthread> others;
     try {
-      if (halted || context.is_stopped()) {
-        halted = true;
-        r.limit = context.stop.stop_requested() ? search::limit::interrupt : search::limit::time;
-      } else {
-        if (rows[i].solved) {
-          r.found = true;
-        } else {
-          r = solver_of(rows[i]).solve(rows[i].from, context);
-        }
-      }
-      reason = unsolved_reason(r);
-      if (r.impossible && rows[i].may_be_wrong) {
-        r.impossible = false;
-        reason = "it has no exact solution, and wildcards are not searched";
-      }
-    } catch (const domain_error& e) {
-      reason = e.what();
-    } catch (const resource_error& e) {
-      reason = e.what();
-    } catch (const groups::stopped_error&) {
-      halted = true;
-      reason = "stopped";
+      while (others.size() + 1 < std::min<std::size_t>(threads, count)) others.emplace_back(work);
+    } catch (const std::system_error&) {  // fewer do it, too
     }
-    if (!r.found) {
-      ++(r.impossible ? impossible : unsolved_rows);
-      line.clear();
-      print_error_line(fmt::format("{}: id {}: {}", rows[i].where, rows[i].id, reason));
+    work();
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    if (out[i].result.limit == search::limit::memory && !out[i].result.found) out[i] = solve(i, context);
+  }
+  return out;
+}
+
+/// Solves the rows; `put(i, word)` gets each in their order, UNSOLVED where there is none. Narrow beams go side by side. The exit code.
+int solve_all(const std::vector<solve_row>& rows, const std::function<const search::beam_solver&(std::size_t)>& solver_of, const std::function<bool(std::size_t)>& directed,
+              std::size_t width, const search::run_context& context, const std::function<void(std::size_t, const search::beam_result&)>& put) {
+  constexpr std::size_t narrow = 20'000, rows_of_a_thread = 16;
+  status_line line;
+  std::size_t unsolved_rows = 0, impossible = 0, refused = 0;
+  bool halted = false;
+  const bool together = context.threads > 1 && width <= narrow;
+  const std::size_t window = together ? rows_of_a_thread * context.threads : 1;
+  for (std::size_t first = 0; first < rows.size(); first += window) {
+    line.show(fmt::format("{} of {} rows", first, rows.size()));
+    const auto count = std::min(window, rows.size() - first);
+    std::mutex one_at_a_time;  // solvers are made when they are first asked for
+    const auto solve = [&](std::size_t k, const search::run_context& by) {
+      const auto i = first + k;
+      if (halted) {
+        row_outcome out;
+        out.result.limit = context.stop.stop_requested() ? search::limit::interrupt : search::limit::time;
+        out.reason = unsolved_reason(out.result, false);
+        return out;
+      }
+      const auto solver = [&]() -> const search::beam_solver& {
+        const std::lock_guard lock(one_at_a_time);
+        return solver_of(i);
+      };
+      return solve_row_by(solver, rows[i], directed(i), by);
+    };
+    std::vector<row_outcome> outcomes;
+    if (together) {
+      outcomes = solve_side_by_side(count, context.threads, solve, context);
+    } else {
+      outcomes.push_back(solve(0, context));
     }
-    put(i, r);
+    for (std::size_t k = 0; k < count; ++k) {
+      const auto& o = outcomes[k];
+      halted = halted || o.stopped || context.is_stopped();
+      if (!o.result.found) {
+        ++(o.refused ? refused : o.result.impossible ? impossible : unsolved_rows);
+        line.clear();
+        print_error_line(fmt::format("{}: id {}: {}", rows[first + k].where, rows[first + k].id, o.reason));
+      }
+      put(first + k, o.result);
+    }
   }
   line.clear();
   if (context.stop.stop_requested()) return interrupted;
-  return unsolved_rows > 0 ? limit_reached : impossible > 0 ? answered_no : answered;
+  return refused > 0 ? wrong_usage : unsolved_rows > 0 ? limit_reached : impossible > 0 ? answered_no : answered;
 }
 
 /// A move and its inverse.
@@ -180,17 +255,16 @@ int solve_competition(const solve_arguments& a, search::run_context context) {
   const auto put = [&](const std::string& piece) { file ? file->write(piece) : static_cast<void>(text += piece); };
   put(fmt::format("{}\n", fmt::join(submission_columns(c.format), ",")));
   std::map<std::pair<std::string, std::vector<std::uint32_t>>, search::beam_solver> solvers;  // by puzzle and solution
-  std::size_t at = 0;
-  const auto solver_of = [&](const solve_row& row) -> const search::beam_solver& {
-    const auto& solution = c.rows[at].solution;
-    const auto found = solvers.find({row.type, solution});
+  const auto solver_of = [&](std::size_t i) -> const search::beam_solver& {
+    const auto& solution = c.rows[i].solution;
+    const auto found = solvers.find({rows[i].type, solution});
     if (found != solvers.end()) return found->second;
-    const auto graph = graphs::make_graph(row.type.empty() ? a.graph.graph : row.type, c.puzzle_of(c.rows[at]).moves, {solution.begin(), solution.end()});
-    return solvers.emplace(std::pair{row.type, solution}, search::beam_solver(graph, a.beam, context)).first->second;
+    const auto graph = graphs::make_graph(rows[i].type.empty() ? a.graph.graph : rows[i].type, c.puzzle_of(c.rows[i]).moves, {solution.begin(), solution.end()});
+    return solvers.emplace(std::pair{rows[i].type, solution}, search::beam_solver(graph, a.beam, context)).first->second;
   };
+  const auto directed = [&](std::size_t i) { return idle_word(c.puzzle_of(c.rows[i])).empty(); };
   std::uint64_t solved = 0, moves = 0;
-  const int code = solve_all(rows, solver_of, context, [&](std::size_t i, const search::beam_result& r) {
-    at = i + 1;
+  const int code = solve_all(rows, solver_of, directed, a.beam.width, context, [&](std::size_t i, const search::beam_result& r) {
     const bool idle = r.found && r.word.empty() && c.format == competition_format::santa2023;  // its empty word is not valid
     const auto letters = idle ? idle_word(c.puzzle_of(c.rows[i])) : r.word;
     const auto word = word_text(c.puzzle_of(c.rows[i]), letters);
@@ -210,7 +284,9 @@ int run_solve(solve_arguments a, const std::string& command_line) {
   const auto format = a.output.chosen();
   if (format != output_format::text && format != output_format::json) throw parse_error("solve has the formats text and json; rows are written as CSV");
   if (!a.state.empty() && !a.from.empty()) throw parse_error("STATE and --from exclude each other");
-  a.beam.inverses = !a.no_inverses;
+  if (a.beam.attempts == 0) throw parse_error("--attempts 0: a state takes at least one beam");
+  a.beam.inverses = !a.no_inverses, a.beam.improve = !a.no_improve;
+  a.beam.estimate = estimates.at(a.estimate);
   auto context = a.run.context();
   const bool competition_rows = a.state.empty() && a.from.empty();
   if (competition_rows && !std::filesystem::is_directory(a.graph.graph)) {
@@ -237,26 +313,33 @@ int run_solve(solve_arguments a, const std::string& command_line) {
   }
   const interrupt_guard guard;
   context.stop = guard.token();
-  const search::beam_solver solver(graph, a.beam, context);
-  if (a.output.verbose && !a.output.quiet) {
-    print_error_line(fmt::format("beam of {} states, {}, ball of radius {}", a.beam.width, solver.heuristic(), solver.ball_radius()));
+  std::optional<search::beam_solver> solver;
+  search::beam_result result;
+  try {
+    solver.emplace(graph, a.beam, context);
+  } catch (const groups::stopped_error&) {
+    result.limit = context.stop.stop_requested() ? search::limit::interrupt : search::limit::time;
+  }
+  if (solver && a.output.verbose && !a.output.quiet) {
+    print_error_line(fmt::format("beam of {} states, {}, ball of radius {}", a.beam.width, solver->heuristic(), solver->ball_radius()));
   }
   if (!a.from.empty()) {
     std::string text = "initial_state_id,path\n";
-    const int code = solve_all(rows, [&](const solve_row&) -> const search::beam_solver& { return solver; }, context,
+    const auto solver_of = [&](std::size_t) -> const search::beam_solver& { return *solver; };  // without one nothing is solved any more
+    const int code = solve_all(rows, solver_of, [&](std::size_t) { return !graph.is_inverse_closed(); }, a.beam.width, context,
                                [&](std::size_t i, const search::beam_result& r) {
                                  text += fmt::format("{},{}\n", graphs::csv_field(rows[i].id), r.found ? graphs::csv_field(search::word_text(graph, r.word)) : std::string(unsolved));
                                });
     a.output.write(text);
     return code;
   }
-  search::beam_result result;
-  {
+  if (solver) {
     progress_display display(a.output.quiet, a.output.verbose);
     context.observer = [&](const search::progress& p) { display.show(p); };
-    result = solver.solve(rows[0].from, context);
+    result = solver->solve(rows[0].from, context);
   }
-  a.output.write(format == output_format::json ? solve_json(graph, solver, rows[0].from, result, a, context.threads, command_line) : solve_text(graph, result));
+  a.output.write(format == output_format::json ? solve_json(graph, solver ? &*solver : nullptr, rows[0].from, result, a, context.threads, command_line)
+                                               : solve_text(graph, result));
   return solve_exit_code(result);
 }
 
@@ -270,14 +353,18 @@ void add_solve_command(CLI::App& app, invocation& call) {
   verb->add_option("--from", a->from, "solve the rows of this file: CSV with a column initial_state, permutation or state, or a state a line");
   verb->add_option("--beam", a->beam.width, "states that go on from level to level")->check(check_natural)->capture_default_str();
   verb->add_option("--ball", a->beam.ball_states, "states of the exact ball around the goal, at most")->check(check_natural)->capture_default_str();
+  verb->add_option("--heuristic", a->estimate, "what orders the states: auto tries them on random elements")->check(CLI::IsMember({"auto", "pairs", "rotation", "gap", "hamming"}))->capture_default_str();
+  verb->add_option("--attempts", a->beam.attempts, "beams for each state: of itself, its inverse, and conjugates by symmetries of the generators")->check(check_natural)->capture_default_str();
   verb->add_option("--max-length", a->beam.max_length, "no longer words; 10 n^2 + 1000 if not given")->check(check_natural);
   verb->add_flag("--no-inverses", a->no_inverses, "do not solve the inverse of each state, too, for the shorter of the two words");
+  verb->add_flag("--no-improve", a->no_improve, "leave the words as the beams find them; otherwise windows are replaced by shortest words");
   add_run_arguments(*verb, a->run);
   for (const char* option : {"--engine", "--kernel", "--max-depth"}) verb->remove_option(verb->get_option(option));
   add_output_arguments(*verb, a->output, "text, json");
   verb->footer(
-      "States go on by what each two labels need alone, up to rotation where a generator rotates all. Each word is replayed; cosetta path\n"
-      "proves shortest ones. A folder of a competition as GRAPH, without STATE, gives a submission.\n"
+      "States go on by an estimate: what each two labels need alone (pairs), the same up to a rotation of all (rotation), neighbours that\n"
+      "are none (gap), labels that are not home (hamming). Each word is replayed; cosetta path proves shortest ones. Narrow beams solve\n"
+      "several rows at once. A folder of a competition as GRAPH, without STATE, gives a submission.\n"
       "Exit codes: 0 solved; 1 a state cannot be solved, which is proven; 3 not found within the limits; 130 interrupted.\n\n"
       "Examples:\n"
       "  cosetta solve lrx:16 \"[15,14,13,12,11,10,9,8,7,6,5,4,3,2,1,0]\" --beam 1000\n"

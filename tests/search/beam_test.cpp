@@ -143,6 +143,41 @@ TEST_CASE("beams: one answer for any number of threads, and none that is not the
   CHECK_THROWS_AS(beam_solver(graph, {}, small), resource_error);
 }
 
+TEST_CASE("beams: each estimate and each attempt leads home, and more attempts are no worse") {
+  std::mt19937_64 random(tests::seed(20261201));
+  for (const char* spec : {"lrx:10", "pancake:9", "coxeter:7", "lx:7"}) {
+    const auto graph = graphs::make_catalogue_graph(spec);
+    for (const auto estimate : {beam_estimate::pairs, beam_estimate::rotation, beam_estimate::gap, beam_estimate::hamming, beam_estimate::automatic}) {
+      beam_options options;
+      options.width = 60, options.ball_states = 200, options.estimate = estimate;
+      if (estimate == beam_estimate::rotation && std::string(spec).find('l') != 0) {
+        CHECK_THROWS_AS(beam_solver(graph, options, {}), domain_error);
+        continue;
+      }
+      for (int i = 0; i < 3; ++i) {
+        graphs::state s = graph.central();
+        std::shuffle(s.begin(), s.end(), random);
+        std::optional<std::size_t> length;
+        for (const std::size_t attempts : {1, 2, 4, 50}) {
+          options.attempts = attempts, options.improve = false;
+          const auto r = beam_solver(graph, options, {}).solve(s, {});
+          CHECK(r.attempts <= attempts);
+          if (!r.found) continue;
+          CHECK(replay(graph, s, r.word) == graph.central());
+          CHECK(r.word.size() <= length.value_or(r.word.size()));
+          length = r.word.size();
+          options.improve = true;
+          const auto improved = beam_solver(graph, options, {}).solve(s, {});
+          CHECK(improved.word.size() + improved.improved == r.word.size());
+        }
+        if (estimate == beam_estimate::automatic && graph.is_inverse_closed()) CHECK(length);
+      }
+    }
+  }
+  CHECK(beam_solver(graphs::make_catalogue_graph("pancake:12"), {}, {}).heuristic() == "gaps");
+  CHECK(beam_solver(graphs::make_catalogue_graph("lrx:12"), {}, {}).heuristic() == "pairs up to rotation");
+}
+
 TEST_CASE("beams: other labels than points, and random generators, directed or not") {
   const auto named = graphs::make_catalogue_graph("lrx:7").with_central({10, 20, 30, 40, 50, 60, 70});
   const auto r = beam_solver(named, {}, {}).solve({70, 60, 50, 40, 30, 20, 10}, {});

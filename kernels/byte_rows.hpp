@@ -1,0 +1,34 @@
+// Rows of bytes that generators move, in batches: the states of a beam. A row holds the places of n labels, padded to its stride with
+// row[i] = i; a generator is a table of `stride` bytes, the identity beyond n, and takes row[i] to table[row[i]]. One `vpermb` for rows of
+// up to 64 bytes on AVX-512 VBMI. A key is a 64-bit sum of products of the row's words (Black et al., UMAC, 1999: NH), equal in all
+// variants; it says where to look and proves nothing.
+#pragma once
+
+#include <kernels/instruction_set.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace cosetta::kernels {
+
+/// 16, 32, 64, 128, 192 or 256: the stride of rows of n bytes. Precondition: n <= 256.
+constexpr std::size_t byte_row_stride(std::size_t n) noexcept {
+  return n <= 16 ? 16 : n <= 32 ? 32 : (n + 63) / 64 * 64;
+}
+
+/// Row number `row`, moved by table number `move`.
+struct moved_row {
+  std::uint32_t row, move;
+};
+
+struct byte_row_kernels {
+  instruction_set set;
+  /// out row i = rows[what[i].row] moved by what[i].move; keys[i] its key, unless `keys` is null. `out` overlaps nothing.
+  void (*move)(const std::uint8_t* rows, const std::uint8_t* tables, std::size_t stride, const moved_row* what, std::size_t count, std::uint8_t* out,
+               std::uint64_t* keys);
+};
+
+/// The kernels in one variant. Precondition: is_supported(set).
+const byte_row_kernels& byte_row_kernels_for(instruction_set set) noexcept;
+
+}  // namespace cosetta::kernels

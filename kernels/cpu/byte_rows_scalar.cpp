@@ -1,0 +1,3 @@
+#define COSETTA_VARIANT scalar
+#define COSETTA_SET instruction_set::scalar
+#include "byte_rows_body.hpp"

@@ -1,0 +1,3 @@
+#define COSETTA_VARIANT scalar
+#define COSETTA_SET instruction_set::scalar
+#include "pair_sums_body.hpp"
