@@ -6,6 +6,7 @@
 #include <search/path.hpp>
 #include <search/path_patterns.hpp>
 #include <search/path_table.hpp>
+#include <search/pattern_element.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -19,10 +20,17 @@ namespace cosetta::search {
 
 namespace {
 
+/// What the search by depth is asked.
+struct depth_question {
+  graphs::graph_definition graph;
+  graphs::state from, to;
+};
+
 /// Why no element of the group leads from one state to the other, as far as labels and membership tell.
 struct reachability {
   std::string obstacle;  // empty: none found
   std::string method;
+  std::optional<depth_question> renamed;  // the same paths with distinct labels, where no two elements lead there
 };
 
 void check_path_state(const graphs::graph_definition& graph, const graphs::state& s) {
@@ -57,22 +65,42 @@ std::string differing_orbit(const graphs::permutation_set& set, const graphs::st
   return {};
 }
 
-reachability examine(const graphs::permutation_set& set, const graphs::state& from, const graphs::state& to, const run_context& context) {
-  if (auto text = differing_orbit(set, from, to); !text.empty()) return {std::move(text), "labels"};
-  std::unordered_map<std::uint64_t, groups::point> position;
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    if (!position.emplace(from[i], static_cast<groups::point>(i)).second) return {};  // labels repeat
+/// Equal labels: several elements may lead there. A backtrack search, which is given a second: where it does not end, nothing is known.
+reachability examine_pattern(const graphs::permutation_set& set, const graphs::state& from, const graphs::state& to, const run_context& context) {
+  auto options = chain_options_of(context);
+  const auto second = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+  options.control.deadline = std::min(context.deadline.value_or(second), second);
+  try {
+    const groups::permutation_group group(set.elements(), from.size(), options);
+    const auto h = element_between(group, from, to);
+    if (!h) return {fmt::format("no rearrangement that leads there is in the group, of order {}", group.order().get_str()), "membership", {}};
+    if (!is_fixed_by_identity_alone(group, to)) return {};
+    // The only element that leads there does so for distinct labels, too.
+    graphs::state labels(from.size()), home(from.size());
+    for (std::size_t i = 0; i < from.size(); ++i) home[i] = i, labels[(*h)[i]] = i;
+    return {{}, {}, depth_question{graphs::make_graph("renamed", set, home), labels, home}};
+  } catch (const groups::stopped_error&) {
+    context.check();
+  } catch (const resource_error&) {
   }
+  return {};
+}
+
+reachability examine(const graphs::permutation_set& set, const graphs::state& from, const graphs::state& to, const run_context& context) {
+  if (auto text = differing_orbit(set, from, to); !text.empty()) return {std::move(text), "labels", {}};
+  std::unordered_map<std::uint64_t, groups::point> position;
+  for (std::size_t i = 0; i < from.size(); ++i) position.emplace(from[i], static_cast<groups::point>(i));
+  if (position.size() < from.size()) return examine_pattern(set, from, to, context);
   // Moves rearrange: to[i] == from[h[i]] for exactly one permutation h, and h has to be in the group.
   std::vector<groups::point> images;
   for (const auto label : to) images.push_back(position.at(label));
   const groups::permutation_group group(set.elements(), from.size(), chain_options_of(context));
   if (group.contains(groups::permutation(images))) return {};
-  return {fmt::format("the rearrangement that leads there is not in the group, of order {}", group.order().get_str()), "membership"};
+  return {fmt::format("the rearrangement that leads there is not in the group, of order {}", group.order().get_str()), "membership", {}};
 }
 
 reachability examine(const graphs::graph_definition& graph, const path_moves& moves, const graphs::state& from, const graphs::state& to, const run_context& context) {
-  if (moves.unpack(moves.pack(from).data()) != from) return {"no generator changes an entry in which they differ", "labels"};
+  if (moves.unpack(moves.pack(from).data()) != from) return {"no generator changes an entry in which they differ", "labels", {}};
   const std::size_t n = graph.degree();
   if (graph.columns() != n) return {};
   const groups::matrix last(n, n, graph.modulus(), to);
@@ -85,7 +113,7 @@ reachability examine(const graphs::graph_definition& graph, const path_moves& mo
   try {
     const auto group = groups::make_matrix_group(graph.matrices()->elements(), chain_options_of(context));
     if (group.contains(*h)) return {};
-    return {fmt::format("the matrix that leads there is not in the group, of order {}", group.order().get_str()), "membership"};
+    return {fmt::format("the matrix that leads there is not in the group, of order {}", group.order().get_str()), "membership", {}};
   } catch (const groups::stopped_error&) {
     throw;
   } catch (const domain_error&) {
@@ -104,16 +132,18 @@ void replay(const graphs::graph_definition& graph, graphs::state s, const graphs
 constexpr std::uint64_t everything = std::numeric_limits<std::uint64_t>::max(), quick_nodes = 300'000'000;
 constexpr std::size_t quick_memory = std::size_t{256} << 20;
 
-path_result search_by_depth(const graphs::graph_definition& graph, const graphs::state& from, const graphs::state& to, std::uint64_t least,
-                            std::uint64_t most_nodes, const path_options& options, const run_context& context) {
-  if (options.patterns != nullptr) return search_by_patterns(*options.patterns, from, least, most_nodes, options, context);
-  const auto patterns = prepare_patterns(graph, to, std::min(options.pattern_bytes, context.memory_bytes / 2), options.instructions, context);
+prepared_patterns prepare(const depth_question& q, const path_options& options, const run_context& context) {
+  return prepare_patterns(q.graph, q.to, std::min(options.pattern_bytes, context.memory_bytes / 2), options.instructions, context);
+}
+
+path_result search_by_depth(const graphs::graph_definition& graph, const depth_question& q, const path_options& options, const run_context& context) {
+  const auto patterns = prepare(q, options, context);
   if (patterns.search == nullptr) throw domain_error(fmt::format("{}: no search by depth: {}: take --method bidirectional", graph.spec(), patterns.text));
-  return search_by_patterns(patterns, from, least, most_nodes, options, context);
+  return search_by_patterns(patterns, q.from, 1, everything, options, context);
 }
 
 /// See path_method::automatic. What one has proven the next one starts from.
-path_result search_by_turns(const graphs::graph_definition& graph, const path_moves& moves, const graphs::state& from, const graphs::state& to,
+path_result search_by_turns(const path_moves& moves, const graphs::state& from, const graphs::state& to, const depth_question& question,
                             const path_options& options, const run_context& context) {
   const auto is_last = [](const path_result& r) { return r.limit != limit::memory; };
   auto quick = context;
@@ -129,7 +159,7 @@ path_result search_by_turns(const graphs::graph_definition& graph, const path_mo
   };
   std::optional<prepared_patterns> patterns;
   try {
-    patterns = prepare_patterns(graph, to, std::min(options.pattern_bytes, context.memory_bytes / 2), options.instructions, context);
+    patterns = prepare(question, options, context);
   } catch (const groups::stopped_error&) {
     best.limit = context.stop.stop_requested() ? limit::interrupt : limit::time;
     if (best.limit == limit::interrupt) best.status = path_status::interrupted;
@@ -137,7 +167,7 @@ path_result search_by_turns(const graphs::graph_definition& graph, const path_mo
   }
   const bool by_depth = patterns->search != nullptr;
   if (by_depth) {
-    join(search_by_patterns(*patterns, from, best.lower_bound, quick_nodes, options, context));
+    join(search_by_patterns(*patterns, question.from, best.lower_bound, quick_nodes, options, context));
     if (is_last(best)) return best;
   }
   auto all = context;
@@ -146,7 +176,7 @@ path_result search_by_turns(const graphs::graph_definition& graph, const path_mo
     join(search_from_both_ends(moves, from, to, options, all));
     if (is_last(best)) return best;
   }
-  if (by_depth) join(search_by_patterns(*patterns, from, best.lower_bound, everything, options, context));
+  if (by_depth) join(search_by_patterns(*patterns, question.from, best.lower_bound, everything, options, context));
   return best;
 }
 
@@ -168,8 +198,11 @@ path_result search_path(const graphs::graph_definition& graph, const graphs::sta
   };
   try {
     context.check();
+    depth_question question{graph, from, to};
     if (const auto* set = graph.permutations()) {
-      if (auto r = examine(*set, from, to, context); !r.obstacle.empty()) return no_path(std::move(r));
+      auto r = examine(*set, from, to, context);
+      if (!r.obstacle.empty()) return no_path(std::move(r));
+      if (r.renamed) question = std::move(*r.renamed);
     }
     const path_moves moves(graph, to, options.instructions);
     if (graph.modulus() != 0) {
@@ -185,8 +218,9 @@ path_result search_path(const graphs::graph_definition& graph, const graphs::sta
       return found;
     }
     if (options.method == path_method::bidirectional) return search_from_both_ends(moves, from, to, options, context);
-    return options.method == path_method::ida ? search_by_depth(graph, from, to, 1, everything, options, context)
-                                              : search_by_turns(graph, moves, from, to, options, context);
+    if (options.method == path_method::automatic) return search_by_turns(moves, from, to, question, options, context);
+    if (options.patterns != nullptr) return search_by_patterns(*options.patterns, from, 1, everything, options, context);
+    return search_by_depth(graph, question, options, context);
   } catch (const groups::stopped_error&) {
     result.limit = context.stop.stop_requested() ? limit::interrupt : limit::time;
     result.status = result.limit == limit::interrupt ? path_status::interrupted : path_status::lower_bound;

@@ -64,9 +64,9 @@ struct path_result {
 /// A shortest word from one state to the other. The result does not depend on the number of threads. A word is replayed
 /// with graph.apply before it is returned.
 ///
-/// "No path" is proven: by other labels on an orbit of positions, by membership in the group (stabilizer chain) where the
-/// states have distinct labels or are invertible matrices, or by an orbit that was listed whole without meeting the other
-/// state. Over Z only the last is there.
+/// "No path" is proven: by other labels on an orbit of positions, by membership in the group (stabilizer chain; for patterns a backtrack
+/// search of a second) where the states are permutations or invertible matrices, or by an orbit that was listed whole without meeting the
+/// other state. Over Z only the last is there.
 ///
 /// Throws domain_error when a state does not fit the graph, when the table does not answer this question or is missing,
 /// and resource_error when the memory budget is too small to begin, or when entries over Z leave 64 bits.
