@@ -284,6 +284,7 @@ class subgroup_solver::state::run {
 
 subgroup_solver::subgroup_solver(std::unique_ptr<state> s) : state_(std::move(s)) {}
 subgroup_solver::subgroup_solver(subgroup_solver&&) noexcept = default;
+subgroup_solver& subgroup_solver::operator=(subgroup_solver&&) noexcept = default;
 subgroup_solver::~subgroup_solver() = default;
 
 const std::string& subgroup_solver::plan() const noexcept { return state_->plan; }

@@ -1,8 +1,9 @@
 #include <graphs/csv.hpp>
 #include <graphs/parse_state.hpp>
 #include <kernels/error.hpp>
-#include <search/beam.hpp>
+#include <search/parallel_tasks.hpp>
 #include <search/path.hpp>
+#include <search/solve.hpp>
 #include <tools/commands.hpp>
 #include <tools/competition.hpp>
 #include <tools/output_stream.hpp>
@@ -36,28 +37,52 @@ struct solve_arguments {
   std::string state, from;
   search::beam_options beam;
   bool no_inverses = false;
+  std::string method = "auto";
+  std::optional<std::string> time_per_state;
+  std::optional<std::uint64_t> nodes;
+
+  /// Throws parse_error.
+  search::solve_options options() const;
 };
 
+search::solve_options solve_arguments::options() const {
+  search::solve_options out;
+  const auto chosen = search::solve_method_from(method);
+  if (!chosen) throw parse_error(fmt::format("unknown method '{}'; there are auto, two-phase, beam, chain", method));
+  out.method = *chosen;
+  out.beam = beam;
+  out.beam.inverses = !no_inverses;
+  out.seed = graph.seed;
+  if (nodes) {
+    out.two_phase.nodes = nodes;
+    out.two_phase.seconds.reset();
+  }
+  if (time_per_state) out.two_phase.seconds = out.seconds = parse_duration(*time_per_state);
+  return out;
+}
+
 /// What became of one state, in words; empty: solved.
-std::string unsolved_reason(const search::beam_result& r) {
+std::string unsolved_reason(const search::solve_result& r) {
   if (r.found) return "";
   if (r.impossible) return "no element of the group takes it to the solution";
+  if (!r.reason.empty()) return r.reason;
+  if (r.method == "two-phase" && r.limit == search::limit::none) return "no word within the limit of one state: raise --time-per-state or --nodes";
   if (r.limit == search::limit::depth) return "no word within --max-length: raise --beam";
   return r.limit == search::limit::none ? "the beam ran out of states: raise --beam" : std::string(limit_text(r.limit));
 }
 
-int solve_exit_code(const search::beam_result& r) {
+int solve_exit_code(const search::solve_result& r) {
   return r.found && r.limit != search::limit::interrupt ? answered : r.impossible ? answered_no : r.limit == search::limit::interrupt ? interrupted : limit_reached;
 }
 
 // ---------------------------------------------------------------------------------------------------------- one state
 
-std::string solve_text(const graphs::graph_definition& graph, const search::beam_result& r) {
-  if (r.found) return fmt::format("{}   {}  found, not proven shortest\n", search::word_text(graph, r.word), r.word.size());
+std::string solve_text(const graphs::graph_definition& graph, const search::solve_result& r) {
+  if (r.found) return fmt::format("{}   {}  found, {}\n", search::word_text(graph, r.word), r.word.size(), r.geodesic ? "geodesic" : "not proven shortest");
   return fmt::format("{}          ({})\n", r.impossible ? "no path" : "not found", unsolved_reason(r));
 }
 
-std::string solve_json(const graphs::graph_definition& graph, const search::beam_solver& solver, const graphs::state& from, const search::beam_result& r,
+std::string solve_json(const graphs::graph_definition& graph, const search::state_solver& solver, const graphs::state& from, const search::solve_result& r,
                        const solve_arguments& a, unsigned threads, const std::string& command_line) {
   using nlohmann::ordered_json;
   ordered_json result{{"status", r.found ? "found" : r.impossible ? "no_path" : r.limit == search::limit::interrupt ? "interrupted" : "not_found"}};
@@ -65,33 +90,35 @@ std::string solve_json(const graphs::graph_definition& graph, const search::beam
   result["from"] = state_json(graph, from, a.graph.first_point());
   result["word"] = r.found ? ordered_json(search::word_text(graph, r.word)) : ordered_json(nullptr);
   result["length"] = r.found ? ordered_json(r.word.size()) : ordered_json(nullptr);
-  result["optimal"] = false;  // a shortest word may be found, but nothing says so
-  const ordered_json document{{"schema", "cosetta.solve/1"},
-                              {"graph", graph_json(graph, a.graph.first_point(), false)},
-                              {"result", result},
-                              {"run", {{"heuristic", solver.heuristic()}, {"beam", a.beam.width}, {"ball_radius", solver.ball_radius()}, {"levels", r.levels},
-                                       {"candidates", count_json(r.candidates)}, {"threads", threads}, {"seconds", r.seconds}, {"version", version},
-                                       {"command", command_line}}}};
+  result["optimal"] = r.geodesic;
+  ordered_json run{{"method", r.method}, {"plan", solver.plan()}};
+  if (const auto* beam = solver.beam()) {
+    run.update({{"heuristic", beam->heuristic()}, {"beam", a.beam.width}, {"ball_radius", beam->ball_radius()}, {"levels", r.levels},
+                {"candidates", count_json(r.candidates)}});
+  }
+  if (r.method == "two-phase") run["nodes"] = count_json(r.nodes);
+  run.update({{"threads", threads}, {"seconds", r.seconds}, {"version", version}, {"command", command_line}});
+  const ordered_json document{{"schema", "cosetta.solve/1"}, {"graph", graph_json(graph, a.graph.first_point(), false)}, {"result", result}, {"run", run}};
   return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
 // -------------------------------------------------------------------------------------------------------- many states
 
-struct solve_row {
-  std::string where, id, given;  // where: FILE:LINE
-  std::string type;              // which solver
-  graphs::state from;
+struct solve_row_input {
+  std::string where, id;  // where: FILE:LINE
+  std::string type;       // which solver
+  graphs::state from, goal;
   bool may_be_wrong = false;  // by wildcards, which are not searched
   bool solved = false;        // as it stands
 };
 
 /// Rows of a CSV file with a column initial_state, permutation or state, and perhaps one of ids; or a state a line.
-std::vector<solve_row> read_rows(const std::string& file, const graphs::graph_definition& graph, groups::point first_point) {
+std::vector<solve_row_input> read_rows(const std::string& file, const graphs::graph_definition& graph, groups::point first_point) {
   std::ifstream in(file, std::ios::binary);
   if (!in || std::filesystem::is_directory(file)) throw domain_error(fmt::format("{}: cannot be read", file));
   const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   graphs::csv_reader reader(text, file);
-  std::vector<solve_row> out;
+  std::vector<solve_row_input> out;
   std::vector<std::string> fields;
   std::optional<std::size_t> state_column, id_column;
   for (bool first = true; reader.next(fields); first = false) {
@@ -107,7 +134,7 @@ std::vector<solve_row> read_rows(const std::string& file, const graphs::graph_de
     std::string given = state_column ? (*state_column < fields.size() ? fields[*state_column] : "") : fmt::format("{}", fmt::join(fields, ","));
     try {
       auto state = graphs::parse_state(graph, given, first_point);
-      out.push_back({where, id_column && *id_column < fields.size() ? fields[*id_column] : std::to_string(out.size()), given, "", std::move(state), false, false});
+      out.push_back({where, id_column && *id_column < fields.size() ? fields[*id_column] : std::to_string(out.size()), "", std::move(state), graph.central(), false, false});
     } catch (const error& e) {
       throw parse_error(fmt::format("{}: {}", where, e.what()));
     }
@@ -115,67 +142,99 @@ std::vector<solve_row> read_rows(const std::string& file, const graphs::graph_de
   return out;
 }
 
-/// Solves the rows in their order; `put(i, word)` gets each, UNSOLVED where there is none. The exit code.
-int solve_all(const std::vector<solve_row>& rows, const std::function<const search::beam_solver&(const solve_row&)>& solver_of,
-              const search::run_context& context, const std::function<void(std::size_t, const search::beam_result&)>& put) {
+/// What became of a row.
+struct solved_row {
+  search::solve_result result;
+  std::string reason;  // unless it was solved
+  bool halted = false;
+};
+
+/// `solver` may be empty for a row that is solved as it stands.
+solved_row solve_row(const solve_row_input& row, const search::state_solver* solver, const search::run_context& context) {
+  solved_row out;
+  auto& r = out.result;
+  if (row.solved) {
+    r.found = true;
+    return out;
+  }
+  try {
+    if (context.is_stopped()) {
+      r.limit = context.stop.stop_requested() ? search::limit::interrupt : search::limit::time;
+    } else {
+      r = solver->solve(row.from, row.goal, context);
+    }
+    out.reason = unsolved_reason(r);
+    if (r.impossible && row.may_be_wrong) {
+      r.impossible = false;
+      out.reason = "it has no exact solution, and wildcards are not searched";
+    }
+  } catch (const domain_error& e) {
+    out.reason = e.what();
+  } catch (const resource_error& e) {
+    out.reason = e.what();
+  } catch (const groups::stopped_error&) {
+    out.halted = true;
+    out.reason = "stopped";
+  }
+  return out;
+}
+
+using solver_of_row = std::function<const search::state_solver&(const solve_row_input&)>;
+
+/// Rows of one block, each by one thread where its method has no use for more.
+std::vector<solved_row> solve_block(std::span<const solve_row_input> rows, const solver_of_row& solver_of, const search::run_context& context) {
+  std::vector<solved_row> out(rows.size());
+  std::vector<const search::state_solver*> solvers(rows.size(), nullptr);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].solved || context.is_stopped()) continue;
+    try {
+      solvers[i] = &solver_of(rows[i]);
+    } catch (const groups::stopped_error&) {
+      out[i].reason = "stopped", out[i].halted = true;
+    } catch (const error& e) {
+      out[i].reason = e.what();
+    }
+  }
+  const auto apart = [&](std::size_t i) { return solvers[i] != nullptr && solvers[i]->method() == search::solve_method::beam; };
+  search::parallel_tasks(context.threads).run(rows.size(), context.threads > 1, [&](std::size_t i, std::size_t) {
+    if (out[i].reason.empty() && !apart(i)) out[i] = solve_row(rows[i], solvers[i], context);
+  });
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (apart(i)) out[i] = solve_row(rows[i], solvers[i], context);
+  }
+  return out;
+}
+
+/// Solves the rows; `put(i, result)` gets each in their order. The exit code.
+int solve_all(const std::vector<solve_row_input>& rows, const solver_of_row& solver_of, const search::run_context& context,
+              const std::function<void(std::size_t, const search::solve_result&)>& put) {
   status_line line;
   std::size_t unsolved_rows = 0, impossible = 0;
-  bool halted = false;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    line.show(fmt::format("{} of {} rows", i, rows.size()));
-    search::beam_result r;
-    std::string reason;
-    try {
-      if (halted || context.is_stopped()) {
-        halted = true;
-        r.limit = context.stop.stop_requested() ? search::limit::interrupt : search::limit::time;
-      } else {
-        if (rows[i].solved) {
-          r.found = true;
-        } else {
-          r = solver_of(rows[i]).solve(rows[i].from, context);
-        }
+  const std::size_t block = context.threads > 1 ? 8 * std::size_t{context.threads} : 1;
+  for (std::size_t from = 0; from < rows.size(); from += block) {
+    line.show(fmt::format("{} of {} rows", from, rows.size()));
+    const auto some = std::span(rows).subspan(from, std::min(block, rows.size() - from));
+    const auto done = solve_block(some, solver_of, context);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      const auto& r = done[i].result;
+      if (!r.found) {
+        ++(r.impossible ? impossible : unsolved_rows);
+        line.clear();
+        print_error_line(fmt::format("{}: id {}: {}", some[i].where, some[i].id, done[i].reason));
       }
-      reason = unsolved_reason(r);
-      if (r.impossible && rows[i].may_be_wrong) {
-        r.impossible = false;
-        reason = "it has no exact solution, and wildcards are not searched";
-      }
-    } catch (const domain_error& e) {
-      reason = e.what();
-    } catch (const resource_error& e) {
-      reason = e.what();
-    } catch (const groups::stopped_error&) {
-      halted = true;
-      reason = "stopped";
+      put(from + i, r);
     }
-    if (!r.found) {
-      ++(r.impossible ? impossible : unsolved_rows);
-      line.clear();
-      print_error_line(fmt::format("{}: id {}: {}", rows[i].where, rows[i].id, reason));
-    }
-    put(i, r);
   }
   line.clear();
   if (context.stop.stop_requested()) return interrupted;
   return unsolved_rows > 0 ? limit_reached : impossible > 0 ? answered_no : answered;
 }
 
-/// A move and its inverse.
-std::vector<std::size_t> idle_word(const puzzle& p) {
-  const auto& moves = p.moves.elements();
-  for (std::size_t a = 0; a < moves.size(); ++a) {
-    const auto at = std::ranges::find(moves, moves[a].inverse());
-    if (at != moves.end()) return {a, static_cast<std::size_t>(at - moves.begin())};
-  }
-  return {};
-}
-
 int solve_competition(const solve_arguments& a, search::run_context context) {
   const auto c = read_competition(a.graph.graph);
-  std::vector<solve_row> rows;
+  std::vector<solve_row_input> rows;
   for (const auto& row : c.rows) {
-    rows.push_back({fmt::format("{}:{}", c.test_file, row.line), row.id, row.given, row.type, {row.initial.begin(), row.initial.end()}, row.wildcards > 0,
+    rows.push_back({fmt::format("{}:{}", c.test_file, row.line), row.id, row.type, {row.initial.begin(), row.initial.end()}, {row.solution.begin(), row.solution.end()}, row.wildcards > 0,
                     row.initial.size() == row.solution.size() && wrong_labels(row, row.initial) <= row.wildcards});
   }
   std::optional<output_stream> file;
@@ -183,18 +242,17 @@ int solve_competition(const solve_arguments& a, search::run_context context) {
   std::string text;
   const auto put = [&](const std::string& piece) { file ? file->write(piece) : static_cast<void>(text += piece); };
   put(fmt::format("{}\n", fmt::join(submission_columns(c.format), ",")));
-  std::map<std::pair<std::string, std::vector<std::uint32_t>>, search::beam_solver> solvers;  // by puzzle and solution
-  std::size_t at = 0;
-  const auto solver_of = [&](const solve_row& row) -> const search::beam_solver& {
-    const auto& solution = c.rows[at].solution;
-    const auto found = solvers.find({row.type, solution});
+  std::map<std::string, search::state_solver> solvers;  // by puzzle
+  const auto solver_of = [&](const solve_row_input& row) -> const search::state_solver& {
+    const auto found = solvers.find(row.type);
     if (found != solvers.end()) return found->second;
-    const auto graph = graphs::make_graph(row.type.empty() ? a.graph.graph : row.type, c.puzzle_of(c.rows[at]).moves, {solution.begin(), solution.end()});
-    return solvers.emplace(std::pair{row.type, solution}, search::beam_solver(graph, a.beam, context)).first->second;
+    const auto graph = graphs::make_graph(row.type.empty() ? a.graph.graph : row.type, c.puzzles.at(row.type).moves);
+    const auto& made = solvers.emplace(row.type, search::state_solver(graph, a.options(), context)).first->second;
+    if (a.output.verbose && !a.output.quiet) print_error_line(fmt::format("{}: {}: {}", graph.spec(), search::to_string(made.method()), made.plan()));
+    return made;
   };
   std::uint64_t solved = 0, moves = 0;
-  const int code = solve_all(rows, solver_of, context, [&](std::size_t i, const search::beam_result& r) {
-    at = i + 1;
+  const int code = solve_all(rows, solver_of, context, [&](std::size_t i, const search::solve_result& r) {
     const auto& names = c.puzzle_of(c.rows[i]).moves.names();
     std::string word;
     const bool idle = r.found && r.word.empty() && c.format == competition_format::santa2023;  // its empty word is not valid
@@ -216,7 +274,6 @@ int run_solve(solve_arguments a, const std::string& command_line) {
   const auto format = a.output.chosen();
   if (format != output_format::text && format != output_format::json) throw parse_error("solve has the formats text and json; rows are written as CSV");
   if (!a.state.empty() && !a.from.empty()) throw parse_error("STATE and --from exclude each other");
-  a.beam.inverses = !a.no_inverses;
   auto context = a.run.context();
   const bool competition_rows = a.state.empty() && a.from.empty();
   if (competition_rows && !std::filesystem::is_directory(a.graph.graph)) {
@@ -235,28 +292,26 @@ int run_solve(solve_arguments a, const std::string& command_line) {
   groups::group_control control;
   control.deadline = context.deadline;
   const auto graph = a.graph.read(control);
-  std::vector<solve_row> rows;
+  std::vector<solve_row_input> rows;
   if (a.from.empty()) {
-    rows.push_back({"", "0", a.state, "", graphs::parse_state(graph, a.state, a.graph.first_point()), false, false});
+    rows.push_back({"", "0", "", graphs::parse_state(graph, a.state, a.graph.first_point()), graph.central(), false, false});
   } else {
     rows = read_rows(a.from, graph, a.graph.first_point());
   }
   const interrupt_guard guard;
   context.stop = guard.token();
-  const search::beam_solver solver(graph, a.beam, context);
-  if (a.output.verbose && !a.output.quiet) {
-    print_error_line(fmt::format("beam of {} states, {}, ball of radius {}", a.beam.width, solver.heuristic(), solver.ball_radius()));
-  }
+  const search::state_solver solver(graph, a.options(), context);
+  if (a.output.verbose && !a.output.quiet) print_error_line(fmt::format("{}: {}", search::to_string(solver.method()), solver.plan()));
   if (!a.from.empty()) {
     std::string text = "initial_state_id,path\n";
-    const int code = solve_all(rows, [&](const solve_row&) -> const search::beam_solver& { return solver; }, context,
-                               [&](std::size_t i, const search::beam_result& r) {
+    const int code = solve_all(rows, [&](const solve_row_input&) -> const search::state_solver& { return solver; }, context,
+                               [&](std::size_t i, const search::solve_result& r) {
                                  text += fmt::format("{},{}\n", graphs::csv_field(rows[i].id), r.found ? graphs::csv_field(search::word_text(graph, r.word)) : std::string(unsolved));
                                });
     a.output.write(text);
     return code;
   }
-  search::beam_result result;
+  search::solve_result result;
   {
     progress_display display(a.output.quiet, a.output.verbose);
     context.observer = [&](const search::progress& p) { display.show(p); };
@@ -269,11 +324,14 @@ int run_solve(solve_arguments a, const std::string& command_line) {
 }  // namespace
 
 void add_solve_command(CLI::App& app, invocation& call) {
-  auto* verb = app.add_subcommand("solve", "short words for permutations, by beam search: not proven shortest");
+  auto* verb = app.add_subcommand("solve", "short words for permutations, by subgroups or beams: not proven shortest");
   const auto a = std::make_shared<solve_arguments>();
   add_graph_arguments(*verb, a->graph);
   verb->add_option("STATE", a->state, "a row of labels [1,0,2], cycles \"(0 1)(2 3)\", or a word @L.L.X from the central state");
   verb->add_option("--from", a->from, "solve the rows of this file: CSV with a column initial_state, permutation or state, or a state a line");
+  verb->add_option("--method", a->method, "auto, two-phase (down a chain of subgroups), beam, chain (of stabilizers)")->capture_default_str();
+  verb->add_option("--time-per-state", a->time_per_state, "the best word of each state by then; two-phase: time of one thread, 100ms if not given");
+  verb->add_option("--nodes", a->nodes, "two-phase: as many nodes for each state instead, so that results do not depend on the machine")->check(check_natural);
   verb->add_option("--beam", a->beam.width, "states that go on from level to level")->check(check_natural)->capture_default_str();
   verb->add_option("--ball", a->beam.ball_states, "states of the exact ball around the goal, at most")->check(check_natural)->capture_default_str();
   verb->add_option("--max-length", a->beam.max_length, "no longer words; 10 n^2 + 1000 if not given")->check(check_natural);
@@ -282,11 +340,13 @@ void add_solve_command(CLI::App& app, invocation& call) {
   for (const char* option : {"--engine", "--kernel", "--max-depth"}) verb->remove_option(verb->get_option(option));
   add_output_arguments(*verb, a->output, "text, json");
   verb->footer(
-      "States go on by what each two labels need alone, up to rotation where a generator rotates all. Each word is replayed; cosetta path\n"
+      "auto goes down a chain of subgroups in small steps where the generators have one (3x3x3 and kin), else by beams on what each two\n"
+      "labels need alone, else along a stabilizer chain; -v says which. Equal labels are told apart first. Each word is replayed; cosetta path\n"
       "proves shortest ones. A folder of a competition as GRAPH, without STATE, gives a submission.\n"
       "Exit codes: 0 solved; 1 a state cannot be solved, which is proven; 3 not found within the limits; 130 interrupted.\n\n"
       "Examples:\n"
       "  cosetta solve lrx:16 \"[15,14,13,12,11,10,9,8,7,6,5,4,3,2,1,0]\" --beam 1000\n"
+      "  cosetta solve rubik_cube:3,metric=HTM @f0.r0.d0.f2.r2.d2.f0.r0.d0 --nodes 200000\n"
       "  cosetta solve pancake:20 \"(0 7 3)(11 19)\" --json\n"
       "  cosetta dataset export lrx:9 --count 5 --length 40 -o lrx-9 && cosetta solve lrx-9 -o words.csv && cosetta dataset score lrx-9 words.csv\n"
       "  cosetta solve lrx:9 --from lrx-9/test.csv --beam 100");
