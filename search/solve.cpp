@@ -94,7 +94,10 @@ struct state_solver::state {
   void choose(const run_context& context) {
     using enum solve_method;
     if (options.method == automatic || options.method == two_phase) {
-      this->two_phase = subgroup_solver::make(cayley, options.two_phase, context);
+      auto steps = options.two_phase;
+      // Beams find shorter words in symmetric groups than steps do, unless one step is all.
+      if (options.method == automatic && group.giant()) steps.steps = 1;
+      this->two_phase = subgroup_solver::make(cayley, steps, context);
       if (this->two_phase) {
         method = solve_method::two_phase;
         plan = this->two_phase->plan();
@@ -114,15 +117,17 @@ struct state_solver::state {
     plan = "words along a stabilizer chain";
   }
 
-  /// Whether a narrow beam finds its way home from random elements, with some 10^9 additions at most.
+  /// Symmetric and alternating groups are what sums over pairs are good for. For others a narrow beam tries to find its way home from random
+  /// elements, by some 10^8 additions: pieces of several stickers, as puzzles have them, make such sums say little.
   bool beam_solves(const run_context& context) const {
     const std::size_t n = graph.degree();
     if (n > 250) return false;
+    if (group.giant()) return true;
     beam_options narrow = options.beam;
-    narrow.width = std::min<std::size_t>(narrow.width, 64);
+    narrow.width = std::min<std::size_t>(narrow.width, 256);
     narrow.ball_states = std::min<std::size_t>(narrow.ball_states, 1U << 12);
     narrow.inverses = false;
-    narrow.max_length = 1'000'000'000 / (narrow.width * graph.generator_count() * n * n / 2 + 1) + 1;
+    narrow.max_length = 200'000'000 / (narrow.width * graph.generator_count() * n * n / 2 + 1) + 1;
     std::optional<beam_solver> pilot;
     try {
       pilot.emplace(cayley, narrow, context);
@@ -150,7 +155,9 @@ struct state_solver::state {
       out.impossible = true;
       return std::nullopt;
     }
-    const auto near = search_pattern(*graph.permutations(), from, goal, options.pattern_states, control(context));
+    // A near goal; far ones have no need of a long search where steps are short.
+    const auto states = two_phase ? std::min<std::uint64_t>(options.pattern_states, 2048) : options.pattern_states;
+    const auto near = search_pattern(*graph.permutations(), from, goal, states, control(context));
     if (near.what == pattern_word::outcome::found) {
       out.found = out.geodesic = true;
       out.word = near.word;

@@ -15,8 +15,9 @@ namespace {
 using colouring = coordinate::images;
 
 constexpr std::size_t all_partitions = 5;  // of so many colours all coarsenings are tried: 52
-constexpr unsigned long largest_factor = 4;
-constexpr std::size_t most_sets = 24;  // that are counted
+constexpr unsigned long largest_factor = 64;
+constexpr std::uint64_t handy = std::uint64_t{1} << 23;  // entries that caches still hold in part
+constexpr std::size_t most_sets = 6;  // that are counted
 
 /// The coarsenings of colours on an orbit, as colourings of all labels; those with the most colours first.
 std::vector<colouring> coarsenings(std::span<const groups::permutation> moves, const std::vector<groups::point>& orbit, std::span<const std::uint32_t> colours) {
@@ -83,7 +84,8 @@ bool tell_the_same(const coordinate& a, const coordinate& b) {
   return true;
 }
 
-/// The sets of coordinates whose product is the index but for a small factor; few coordinates and large tables first.
+/// The sets of coordinates whose product is the index but for a small factor; few coordinates first, and the largest tables
+/// that are still handy.
 struct coordinate_set {
   std::vector<std::size_t> members;
   unsigned long factor;
@@ -112,7 +114,7 @@ std::vector<coordinate_set> sets_of(const std::vector<coordinate>& all, const mp
     }
   };
   extend(extend, 0, 1);
-  std::ranges::stable_sort(out, {}, [](const coordinate_set& s) { return std::tuple(s.members.size(), ~s.entries, s.factor); });
+  std::ranges::stable_sort(out, {}, [](const coordinate_set& s) { return std::tuple(s.members.size(), s.entries > handy, s.entries > handy ? s.entries : ~s.entries, s.factor); });
   if (out.size() > most_sets) out.resize(most_sets);
   return out;
 }
@@ -297,7 +299,7 @@ std::optional<std::vector<coordinate>> separating_coordinates(std::span<const gr
       context.check();
       std::vector<const coordinate*> chosen;
       for (const auto m : set.members) chosen.push_back(&known[m]);
-      if (joint_orbit(chosen, 1, 4) != index && joint_orbit(chosen, 2, 20) != index) continue;
+      if (joint_orbit(chosen, 1, 6) != index) continue;
       const auto images = images_of(moves);
       std::vector<coordinate> out;
       for (auto m = set.members.rbegin(); m != set.members.rend(); ++m) {

@@ -25,7 +25,7 @@ inline constexpr std::size_t most_coordinates = 4;
 
 struct coordinate_limits {
   std::size_t small = 20'000, large = 150'000;     // colourings of a coordinate: large ones only where small ones do not suffice
-  std::size_t listed = 600'000;                    // colourings of each kind altogether
+  std::size_t listed = 300'000;                    // colourings of each kind altogether
   std::uint64_t table = std::uint64_t{1} << 24;   // entries of the table of a pair
 };
 

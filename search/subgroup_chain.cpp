@@ -39,7 +39,7 @@ class chooser {
     const auto candidates = subgroup_candidates(elements_of(moves), {}, control);
     std::size_t tries = 0;
     for (auto& next : ranked(candidates, moves, order, steps)) {
-      if (++tries > wishes_.tries) break;
+      if (++tries > wishes_.tries || ++all_tries_ > wishes_.all_tries) break;
       const mpz_class index = order / next.candidate->order;
       auto coordinates = separating_coordinates(elements_of(moves), next.candidate->colours, index, wishes_.coordinates, context_);
       if (!coordinates) continue;
@@ -108,6 +108,7 @@ class chooser {
 
   const chain_wishes& wishes_;
   const run_context& context_;
+  std::size_t all_tries_ = 0;
 };
 
 }  // namespace

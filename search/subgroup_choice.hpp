@@ -33,7 +33,7 @@ struct subgroup_candidate {
 };
 
 struct subgroup_limits {
-  std::size_t choices = std::size_t{1} << 16;  // that are looked at, those with the most of the generators first
+  std::size_t choices = std::size_t{1} << 13;  // that are looked at, those with the most of the generators first
   std::size_t most = 256;                      // candidates that are given
 };
 
