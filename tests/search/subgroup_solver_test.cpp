@@ -213,7 +213,7 @@ TEST_CASE("two-phase: puzzles, each step by its own moves, with quarter turns th
     INFO(spec);
     const auto graph = graph_of(spec);
     const groups::permutation_group group(*graph.permutations());
-    const auto solver = subgroup_solver::make(graph, nodes(200'000), {});
+    const auto solver = subgroup_solver::make(graph, nodes(50'000), {});
     REQUIRE(solver);
     INFO(solver->plan());
     std::map<graphs::state, std::size_t> ball{{graph.central(), 0}};
@@ -242,7 +242,7 @@ TEST_CASE("two-phase: puzzles, each step by its own moves, with quarter turns th
 TEST_CASE("two-phase: the cube within a limit of nodes, the same for any run; proofs and limits") {
   const auto cube = graph_of("rubik_cube:3,metric=HTM");
   const groups::permutation_group group(*cube.permutations());
-  const auto solver = subgroup_solver::make(cube, nodes(tests::sanitized ? 200'000 : 1'000'000), {});
+  const auto solver = subgroup_solver::make(cube, nodes(tests::sanitized ? 100'000 : 400'000), {});
   REQUIRE(solver);
   CHECK(solver->steps() == 2);
   CHECK(solver->variants() == 6);
