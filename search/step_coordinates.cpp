@@ -3,6 +3,7 @@
 #include <search/step_coordinates.hpp>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <random>
 #include <tuple>
@@ -13,9 +14,10 @@ namespace {
 
 using colouring = coordinate::images;
 
-constexpr std::size_t all_partitions = 6;  // of so many colours all coarsenings are tried: 203
-constexpr unsigned long largest_factor = 4;
-constexpr std::size_t most_sets = 24;  // that are counted
+constexpr std::size_t all_partitions = 5;  // of so many colours all coarsenings are tried: 52
+constexpr unsigned long largest_factor = 64;
+constexpr std::uint64_t handy = std::uint64_t{1} << 23;  // entries that caches still hold in part
+constexpr std::size_t most_sets = 6;  // that are counted
 
 /// The coarsenings of colours on an orbit, as colourings of all labels; those with the most colours first.
 std::vector<colouring> coarsenings(std::span<const groups::permutation> moves, const std::vector<groups::point>& orbit, std::span<const std::uint32_t> colours) {
@@ -82,7 +84,8 @@ bool tell_the_same(const coordinate& a, const coordinate& b) {
   return true;
 }
 
-/// The sets of coordinates whose product is the index but for a small factor; few coordinates and large tables first.
+/// The sets of coordinates whose product is the index but for a small factor; few coordinates first, and the largest tables
+/// that are still handy.
 struct coordinate_set {
   std::vector<std::size_t> members;
   unsigned long factor;
@@ -111,7 +114,7 @@ std::vector<coordinate_set> sets_of(const std::vector<coordinate>& all, const mp
     }
   };
   extend(extend, 0, 1);
-  std::ranges::stable_sort(out, {}, [](const coordinate_set& s) { return std::tuple(s.members.size(), ~s.entries, s.factor); });
+  std::ranges::stable_sort(out, {}, [](const coordinate_set& s) { return std::tuple(s.members.size(), s.entries > handy, s.entries > handy ? s.entries : ~s.entries, s.factor); });
   if (out.size() > most_sets) out.resize(most_sets);
   return out;
 }
@@ -208,29 +211,83 @@ mpz_class joint_orbit(std::span<const coordinate* const> coordinates, std::uint6
   return out;
 }
 
-std::optional<std::vector<coordinate>> separating_coordinates(std::span<const groups::permutation> moves, std::span<const std::uint32_t> colours,
-                                                              const mpz_class& index, const coordinate_limits& limits,
-                                                              const run_context& context) {
-  std::vector<colouring> images;
+namespace {
+
+/// Moves that are no powers of earlier ones: enough to find orbits.
+std::vector<std::size_t> essential(std::span<const groups::permutation> moves) {
+  std::vector<std::size_t> out;
+  for (std::size_t m = 0; m < moves.size(); ++m) {
+    const bool is_power = std::ranges::any_of(out, [&](std::size_t of) {
+      auto p = moves[of];
+      for (int k = 0; k < 16 && !p.is_identity(); ++k, p = p * moves[of]) {
+        if (p == moves[m]) return true;
+      }
+      return false;
+    });
+    if (!is_power) out.push_back(m);
+  }
+  return out;
+}
+
+std::vector<colouring> images_of(std::span<const groups::permutation> moves) {
+  std::vector<colouring> out;
   for (const auto& g : moves) {
-    auto& to = images.emplace_back();
+    auto& to = out.emplace_back();
     for (const auto y : g.inverse().images()) to.push_back(static_cast<std::uint8_t>(y));
   }
-  std::vector<colouring> open;
+  return out;
+}
+
+std::vector<colouring> all_coarsenings(std::span<const groups::permutation> moves, std::span<const std::uint32_t> colours) {
+  std::vector<colouring> out;
   const bool all_differ = std::ranges::max(colours) + 1 == colours.size();
   for (const auto& same : groups::equivalent_orbits(moves, colours.size())) {
     for (const auto& orbit : same.orbits) {
       auto sorted = orbit;
       std::ranges::sort(sorted);
-      for (auto& c : coarsenings(moves, sorted, colours)) open.push_back(std::move(c));
+      for (auto& c : coarsenings(moves, sorted, colours)) out.push_back(std::move(c));
       if (all_differ) break;  // an orbit on which the group acts alike tells nothing more
     }
   }
+  std::ranges::stable_sort(out, {}, [](const colouring& c) { return *std::ranges::max_element(c); });
+  return out;
+}
+
+}  // namespace
+
+mpz_class most_cosets(std::span<const groups::permutation> moves, std::span<const std::uint32_t> colours) {
+  mpz_class out = 1, factor;
+  for (const auto& same : groups::equivalent_orbits(moves, colours.size())) {
+    for (const auto& orbit : same.orbits) {
+      std::map<std::uint32_t, unsigned long> counts;
+      for (const auto x : orbit) ++counts[colours[x]];
+      unsigned long placed = 0;
+      for (const auto& [colour, count] : counts) {
+        placed += count;
+        mpz_bin_uiui(factor.get_mpz_t(), placed, count);
+        out *= factor;
+      }
+    }
+  }
+  return out;
+}
+
+std::optional<std::vector<coordinate>> separating_coordinates(std::span<const groups::permutation> moves, std::span<const std::uint32_t> colours,
+                                                              const mpz_class& index, const coordinate_limits& limits,
+                                                              const run_context& context) {
+  if (most_cosets(moves, colours) < index) return std::nullopt;
+  std::vector<groups::permutation> few;
+  for (const auto m : essential(moves)) few.push_back(moves[m]);
+  const auto few_images = images_of(few);
+  auto open = all_coarsenings(moves, colours);
   std::vector<coordinate> known;
   for (const auto limit : {limits.small, limits.large}) {
     std::vector<colouring> larger;
+    std::size_t listed = 0;
     for (auto& c : open) {
-      auto made = coordinate::enumerate(images, c, limit, context);
+      if (listed > limits.listed) break;
+      auto made = coordinate::enumerate(few_images, c, limit, context);
+      listed += made ? made->size() : limit;
       if (!made) {
         larger.push_back(std::move(c));
       } else if (std::ranges::none_of(known, [&](const coordinate& k) { return tell_the_same(k, *made); })) {
@@ -242,9 +299,12 @@ std::optional<std::vector<coordinate>> separating_coordinates(std::span<const gr
       context.check();
       std::vector<const coordinate*> chosen;
       for (const auto m : set.members) chosen.push_back(&known[m]);
-      if (joint_orbit(chosen, 1, 4) != index && joint_orbit(chosen, 2, 20) != index) continue;
+      if (joint_orbit(chosen, 1, 6) != index) continue;
+      const auto images = images_of(moves);
       std::vector<coordinate> out;
-      for (auto m = set.members.rbegin(); m != set.members.rend(); ++m) out.push_back(std::move(known[*m]));
+      for (auto m = set.members.rbegin(); m != set.members.rend(); ++m) {
+        out.push_back(std::move(*coordinate::enumerate(images, known[*m].colours(), known[*m].size(), context)));
+      }
       return out;
     }
     open = std::move(larger);

@@ -25,12 +25,16 @@ inline constexpr std::size_t most_coordinates = 4;
 
 struct coordinate_limits {
   std::size_t small = 20'000, large = 150'000;     // colourings of a coordinate: large ones only where small ones do not suffice
+  std::size_t listed = 300'000;                    // colourings of each kind altogether
   std::uint64_t table = std::uint64_t{1} << 24;   // entries of the table of a pair
 };
 
 /// The entries of the pair tables, of those that fit, by the sizes of coordinates; 0 where a coordinate would be in none, or one alone
 /// would not fit.
 std::uint64_t table_entries(std::span<const std::uint64_t> sizes, std::uint64_t limit);
+
+/// At least |K : Stab(colours)|: the ways to arrange the colours on each orbit.
+mpz_class most_cosets(std::span<const groups::permutation> moves, std::span<const std::uint32_t> colours);
 
 /// `colours`: of the labels; their stabilizer in <moves> has this index, or a smaller one. The smallest coordinate comes first. Nothing
 /// where no set was found. Precondition: at most coordinate::most_places points. Throws groups::stopped_error.

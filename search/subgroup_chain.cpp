@@ -39,7 +39,7 @@ class chooser {
     const auto candidates = subgroup_candidates(elements_of(moves), {}, control);
     std::size_t tries = 0;
     for (auto& next : ranked(candidates, moves, order, steps)) {
-      if (++tries > wishes_.tries) break;
+      if (++tries > wishes_.tries || ++all_tries_ > wishes_.all_tries) break;
       const mpz_class index = order / next.candidate->order;
       auto coordinates = separating_coordinates(elements_of(moves), next.candidate->colours, index, wishes_.coordinates, context_);
       if (!coordinates) continue;
@@ -68,10 +68,12 @@ class chooser {
 
   std::vector<next_group> ranked(const std::vector<subgroup_candidate>& candidates, const std::vector<step_move>& moves, const mpz_class& order, std::size_t steps) const {
     std::vector<next_group> out;
+    const auto elements = elements_of(moves);
     const double growth = std::log(std::max(branching(moves), 1.05));
     for (const auto& c : candidates) {
       if (c.order == 1 || mpz_class(order / c.order).get_d() > wishes_.largest_step) continue;
       if (c.order.get_d() > std::pow(wishes_.largest_step, static_cast<double>(steps - 1))) continue;
+      if (most_cosets(elements, c.colours) < order / c.order) continue;
       auto inner = moves_of(c, moves);
       if (!inner) continue;
       const double slower = std::log(std::max(branching(*inner), 1.05));
@@ -106,6 +108,7 @@ class chooser {
 
   const chain_wishes& wishes_;
   const run_context& context_;
+  std::size_t all_tries_ = 0;
 };
 
 }  // namespace

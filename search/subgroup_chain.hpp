@@ -26,7 +26,8 @@ struct chain_stage {
 struct chain_wishes {
   std::size_t steps = 3;                     // at most
   double largest_step = 1e11;                // cosets of one step
-  std::size_t tries = 6;                     // candidates of one step whose coordinates are looked for
+  std::size_t tries = 16;                    // candidates of one step whose coordinates are looked for,
+  std::size_t all_tries = 24;                // and of all
   coordinate_limits coordinates;
 };
 

@@ -15,17 +15,16 @@ namespace {
 
 using groups::permutation;
 
-constexpr std::size_t most_symmetries = 1024, symmetry_budget = 200'000;
 constexpr std::uint32_t largest_order = 512;  // of a generator whose powers are looked at
 
 /// What a candidate takes of each class: the number of an exponent in its list.
-using choice = std::vector<std::uint8_t>;
+using choice = std::vector<std::uint16_t>;
 
 struct cyclic_class {
   std::size_t generator;                 // of the greatest order
   std::vector<permutation> powers;       // powers[i] = g^exponents[i]
   std::vector<std::uint32_t> exponents;  // divisors of the order, ascending: from all of the class to nothing
-  std::vector<std::pair<std::size_t, std::uint8_t>> members;  // the given generators in it, and the largest choice that has them
+  std::vector<std::pair<std::size_t, std::uint16_t>> members;  // the given generators in it, and the largest choice that has them
 };
 
 class candidate_search {
@@ -46,7 +45,7 @@ class candidate_search {
         if (auto candidate = examine(c)) out.push_back(std::move(*candidate));
         if (out.size() >= limits.most) return out;
         for (std::size_t k = 0; k < c.size(); ++k) {
-          for (std::uint8_t to = c[k] + 1; to < classes_[k].exponents.size(); ++to) {
+          for (auto to = static_cast<std::uint16_t>(c[k] + 1); to < classes_[k].exponents.size(); ++to) {
             if (!is_step(classes_[k], c[k], to)) continue;
             auto next = c;
             next[k] = to;
@@ -77,7 +76,7 @@ class candidate_search {
     for (auto& c : classes_) {
       for (std::size_t i = c.powers.size(); i-- > 0;) {  // the smallest subgroup of the class that has it
         if (!is_power(generators_[g], c.powers[i])) continue;
-        c.members.emplace_back(g, static_cast<std::uint8_t>(i));
+        c.members.emplace_back(g, static_cast<std::uint16_t>(i));
         return true;
       }
     }
@@ -92,7 +91,7 @@ class candidate_search {
     return false;
   }
   void open_class(std::uint32_t order, std::size_t g) {
-    cyclic_class c{g, {}, {}, {{g, std::uint8_t{0}}}};
+    cyclic_class c{g, {}, {}, {{g, std::uint16_t{0}}}};
     for (std::uint32_t e = 1; e < order; ++e) {
       if (order % e == 0) c.exponents.push_back(e);
     }
@@ -125,7 +124,7 @@ class candidate_search {
       for (const auto& [g, least] : classes_[k].members) class_of[generators_[g]] = k;
     }
     std::set<std::vector<std::size_t>> maps;
-    for (const auto& w : groups::symmetries_of(distinct, most_symmetries, symmetry_budget).elements) {
+    for (const auto& w : groups::symmetries_of(distinct, most_generator_symmetries, generator_symmetry_budget).elements) {
       const auto back = w.inverse();
       std::vector<std::size_t> map;
       for (const auto& c : classes_) map.push_back(class_of.at(back * generators_[c.generator] * w));

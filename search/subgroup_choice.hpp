@@ -19,6 +19,9 @@
 
 namespace cosetta::search {
 
+/// Of a generating set that are looked for (groups/generator_symmetry.hpp).
+inline constexpr std::size_t most_generator_symmetries = 1024, generator_symmetry_budget = 200'000;
+
 struct subgroup_candidate {
   /// generators[g]^exponent for each class that takes part; of the trivial subgroup none.
   struct part {
@@ -33,7 +36,7 @@ struct subgroup_candidate {
 };
 
 struct subgroup_limits {
-  std::size_t choices = std::size_t{1} << 16;  // that are looked at, those with the most of the generators first
+  std::size_t choices = std::size_t{1} << 13;  // that are looked at, those with the most of the generators first
   std::size_t most = 256;                      // candidates that are given
 };
 

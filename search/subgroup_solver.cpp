@@ -2,6 +2,7 @@
 #include <groups/permutation_group.hpp>
 #include <kernels/error.hpp>
 #include <search/subgroup_chain.hpp>
+#include <search/subgroup_choice.hpp>
 #include <search/subgroup_solver.hpp>
 
 #include <algorithm>
@@ -18,7 +19,6 @@ namespace {
 using groups::permutation;
 
 constexpr std::size_t most_images = 4;                        // of H under symmetries
-constexpr std::size_t most_symmetries = 1024, symmetry_budget = 200'000;
 constexpr std::uint64_t nodes_between_looks = 8192;           // at the clock
 constexpr std::uint64_t first_try = 20'000;                   // nodes of the last steps after one first word, while there is no answer
 constexpr unsigned longest = 250;
@@ -74,7 +74,7 @@ struct subgroup_solver::state {
     }
     std::set<std::vector<std::uint32_t>> seen;
     const auto& colours = chain.front().colours;
-    for (const auto& w : groups::symmetries_of(distinct, most_symmetries, symmetry_budget).elements) {
+    for (const auto& w : groups::symmetries_of(distinct, most_generator_symmetries, generator_symmetry_budget).elements) {
       if (images.size() == most_images) break;
       std::vector<std::uint32_t> moved;
       for (std::size_t x = 0; x < colours.size(); ++x) moved.push_back(colours[w[x]]);
@@ -284,6 +284,7 @@ class subgroup_solver::state::run {
 
 subgroup_solver::subgroup_solver(std::unique_ptr<state> s) : state_(std::move(s)) {}
 subgroup_solver::subgroup_solver(subgroup_solver&&) noexcept = default;
+subgroup_solver& subgroup_solver::operator=(subgroup_solver&&) noexcept = default;
 subgroup_solver::~subgroup_solver() = default;
 
 const std::string& subgroup_solver::plan() const noexcept { return state_->plan; }

@@ -43,6 +43,7 @@ class subgroup_solver {
   /// permutations with distinct labels. Throws groups::stopped_error.
   static std::optional<subgroup_solver> make(const graphs::graph_definition& graph, const subgroup_options& options, const run_context& context);
   subgroup_solver(subgroup_solver&&) noexcept;
+  subgroup_solver& operator=(subgroup_solver&&) noexcept;
   ~subgroup_solver();
 
   /// Safe to call from many threads. Throws domain_error where the labels are not those of the central state.

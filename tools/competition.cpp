@@ -215,6 +215,14 @@ std::string submission_row(competition_format format, const puzzle_row& row, std
   return fmt::format("{},{},{}\n", graphs::csv_field(row.id), graphs::csv_field(row.given), graphs::csv_field(word));
 }
 
+std::vector<std::size_t> idle_word(const puzzle& p) {
+  const auto inverses = p.moves.inverse_indices();
+  for (std::size_t m = 0; m < inverses.size(); ++m) {
+    if (inverses[m]) return {m, *inverses[m]};
+  }
+  return std::vector<std::size_t>(groups::order(p.moves[0]).get_ui(), 0);
+}
+
 std::size_t wrong_labels(const puzzle_row& row, const std::vector<std::uint32_t>& state) {
   std::size_t out = 0;
   for (std::size_t i = 0; i < state.size(); ++i) out += state[i] != row.solution[i];

@@ -70,6 +70,9 @@ std::string word_text(const puzzle& p, const std::vector<std::size_t>& word);
 /// `state` moved by a word of numbers of moves.
 std::vector<std::uint32_t> moved(const puzzle& p, const std::vector<std::size_t>& word, std::vector<std::uint32_t> state);
 
+/// Moves that do nothing together, for a solved row where the empty word is not valid: a move and its inverse, or its order of times.
+std::vector<std::size_t> idle_word(const puzzle& p);
+
 /// Labels that are not those of the solution. Precondition: as many.
 std::size_t wrong_labels(const puzzle_row& row, const std::vector<std::uint32_t>& state);
 

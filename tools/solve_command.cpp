@@ -1,25 +1,24 @@
 #include <graphs/csv.hpp>
 #include <graphs/parse_state.hpp>
 #include <kernels/error.hpp>
-#include <search/beam.hpp>
+#include <search/parallel_tasks.hpp>
 #include <search/path.hpp>
+#include <search/solve.hpp>
 #include <tools/commands.hpp>
 #include <tools/competition.hpp>
 #include <tools/output_stream.hpp>
 #include <tools/render.hpp>
+#include <tools/state_rows.hpp>
 #include <tools/terminal.hpp>
 #include <tools/version.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <system_error>
-#include <thread>
+#include <span>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -40,35 +39,61 @@ struct solve_arguments {
   search::beam_options beam;
   std::string estimate = "auto";
   bool no_inverses = false, no_improve = false;
+  std::string method = "auto";
+  std::optional<std::string> time_per_state;
+  std::optional<std::uint64_t> nodes;
+
+  /// Throws parse_error.
+  search::solve_options options() const;
 };
 
 const std::map<std::string, search::beam_estimate> estimates{{"auto", search::beam_estimate::automatic}, {"pairs", search::beam_estimate::pairs},
                                                               {"rotation", search::beam_estimate::rotation}, {"gap", search::beam_estimate::gap},
                                                               {"hamming", search::beam_estimate::hamming}};
 
-/// What became of one state, in words; empty: solved.
-std::string unsolved_reason(const search::beam_result& r, bool directed) {
-  if (r.found) return "";
-  if (r.impossible) return "no element of the group takes it to the solution";
-  const bool ran_out = r.limit == search::limit::none;
-  if (!ran_out && r.limit != search::limit::depth) return std::string(limit_text(r.limit));
-  const std::string reason = ran_out ? "the beam ran out of states: raise --beam" : "no word within --max-length: raise --beam";
-  return directed ? reason + "; on directed graphs beams seldom find words, cosetta dataset baseline and cosetta group factor always do" : reason;
+search::solve_options solve_arguments::options() const {
+  if (beam.attempts == 0) throw parse_error("--attempts 0: a state takes at least one beam");
+  search::solve_options out;
+  const auto chosen = search::solve_method_from(method);
+  if (!chosen) throw parse_error(fmt::format("unknown method '{}'; there are auto, two-phase, beam, chain", method));
+  out.method = *chosen;
+  out.beam = beam;
+  out.beam.inverses = !no_inverses, out.beam.improve = !no_improve;
+  out.beam.estimate = estimates.at(estimate);
+  out.seed = graph.seed;
+  if (nodes) {
+    out.two_phase.nodes = nodes;
+    out.two_phase.seconds.reset();
+  }
+  if (time_per_state) out.two_phase.seconds = out.seconds = parse_duration(*time_per_state);
+  return out;
 }
 
-int solve_exit_code(const search::beam_result& r) {
+/// What became of one state, in words; empty: solved.
+std::string unsolved_reason(const search::solve_result& r, bool directed) {
+  if (r.found) return "";
+  if (r.impossible) return "no element of the group takes it to the solution";
+  if (!r.reason.empty()) return r.reason;
+  const bool ran_out = r.limit == search::limit::none;
+  if (ran_out && r.method == "two-phase") return "no word within the limit of one state: raise --time-per-state or --nodes";
+  if (!ran_out && r.limit != search::limit::depth) return std::string(limit_text(r.limit));
+  const std::string reason = ran_out ? "the beam ran out of states or time: raise --beam" : "no word within --max-length: raise --beam";
+  return directed ? reason + "; on directed graphs beams seldom find words, --method chain always does" : reason;
+}
+
+int solve_exit_code(const search::solve_result& r) {
   return r.found && r.limit != search::limit::interrupt ? answered : r.impossible ? answered_no : r.limit == search::limit::interrupt ? interrupted : limit_reached;
 }
 
 // ---------------------------------------------------------------------------------------------------------- one state
 
-std::string solve_text(const graphs::graph_definition& graph, const search::beam_result& r) {
-  if (r.found) return fmt::format("{}   {}  found, not proven shortest\n", search::word_text(graph, r.word), r.word.size());
+std::string solve_text(const graphs::graph_definition& graph, const search::solve_result& r) {
+  if (r.found) return fmt::format("{}   {}  found, {}\n", search::word_text(graph, r.word), r.word.size(), r.geodesic ? "geodesic" : "not proven shortest");
   return fmt::format("{}          ({})\n", r.impossible ? "no path" : "not found", unsolved_reason(r, !graph.is_inverse_closed()));
 }
 
 /// `solver`: null where the search was stopped before there was one.
-std::string solve_json(const graphs::graph_definition& graph, const search::beam_solver* solver, const graphs::state& from, const search::beam_result& r,
+std::string solve_json(const graphs::graph_definition& graph, const search::state_solver* solver, const graphs::state& from, const search::solve_result& r,
                        const solve_arguments& a, unsigned threads, const std::string& command_line) {
   using nlohmann::ordered_json;
   ordered_json result{{"status", r.found ? "found" : r.impossible ? "no_path" : r.limit == search::limit::interrupt ? "interrupted" : "not_found"}};
@@ -76,75 +101,51 @@ std::string solve_json(const graphs::graph_definition& graph, const search::beam
   result["from"] = state_json(graph, from, a.graph.first_point());
   result["word"] = r.found ? ordered_json(search::word_text(graph, r.word)) : ordered_json(nullptr);
   result["length"] = r.found ? ordered_json(r.word.size()) : ordered_json(nullptr);
-  result["optimal"] = false;  // a shortest word may be found, but nothing says so
-  const ordered_json document{{"schema", "cosetta.solve/1"},
-                              {"graph", graph_json(graph, a.graph.first_point(), false)},
-                              {"result", result},
-                              {"run", {{"heuristic", solver == nullptr ? ordered_json(nullptr) : ordered_json(solver->heuristic())}, {"beam", a.beam.width},
-                                       {"ball_radius", solver == nullptr ? ordered_json(nullptr) : ordered_json(solver->ball_radius())}, {"levels", r.levels},
-                                       {"candidates", count_json(r.candidates)}, {"attempts", r.attempts}, {"improved", r.improved}, {"threads", threads}, {"seconds", r.seconds}, {"version", version},
-                                       {"command", command_line}}}};
+  result["optimal"] = r.geodesic;
+  ordered_json run{{"method", r.method}, {"plan", solver == nullptr ? ordered_json(nullptr) : ordered_json(solver->plan())}};
+  if (const auto* beam = solver == nullptr ? nullptr : solver->beam()) {
+    run.update({{"heuristic", beam->heuristic()}, {"beam", a.beam.width}, {"ball_radius", beam->ball_radius()}, {"levels", r.levels},
+                {"candidates", count_json(r.candidates)}, {"attempts", r.attempts}, {"improved", r.improved}});
+  }
+  if (r.method == "two-phase") run["nodes"] = count_json(r.nodes);
+  run.update({{"threads", threads}, {"seconds", r.seconds}, {"version", version}, {"command", command_line}});
+  const ordered_json document{{"schema", "cosetta.solve/1"}, {"graph", graph_json(graph, a.graph.first_point(), false)}, {"result", result}, {"run", run}};
   return json_text(document);
 }
 
 // -------------------------------------------------------------------------------------------------------- many states
 
-struct solve_row {
-  std::string where, id, given;  // where: FILE:LINE
-  std::string type;              // which solver
-  graphs::state from;
+struct solve_row_input {
+  std::string where, id;  // where: FILE:LINE
+  std::string type;       // which solver
+  graphs::state from, goal;
   bool may_be_wrong = false;  // by wildcards, which are not searched
   bool solved = false;        // as it stands
+  bool directed = false;      // generators are not closed under inversion
 };
-
-/// Rows of a CSV file with a column initial_state, permutation or state, and perhaps one of ids; or a state a line.
-std::vector<solve_row> read_rows(const std::string& file, const graphs::graph_definition& graph, groups::point first_point) {
-  const auto text = read_text(file);
-  graphs::csv_reader reader(text, file);
-  std::vector<solve_row> out;
-  std::vector<std::string> fields;
-  std::optional<std::size_t> state_column, id_column;
-  for (bool first = true; reader.next(fields); first = false) {
-    if (first) {
-      for (std::size_t i = 0; i < fields.size(); ++i) {
-        const auto& f = fields[i];
-        if (f == "initial_state" || f == "permutation" || f == "state") state_column = i;
-        if (f == "initial_state_id" || f == "id") id_column = i;
-      }
-      if (state_column) continue;
-    }
-    const auto where = fmt::format("{}:{}", file, reader.line());
-    std::string given = state_column ? (*state_column < fields.size() ? fields[*state_column] : "") : fmt::format("{}", fmt::join(fields, ","));
-    try {
-      auto state = graphs::parse_state(graph, given, first_point);
-      out.push_back({where, id_column && *id_column < fields.size() ? fields[*id_column] : std::to_string(out.size()), given, "", std::move(state), false, false});
-    } catch (const error& e) {
-      throw parse_error(fmt::format("{}: {}", where, e.what()));
-    }
-  }
-  return out;
-}
 
 /// What became of a row.
-struct row_outcome {
-  search::beam_result result;
-  std::string reason;    // why it is not solved
+struct solved_row {
+  search::solve_result result;
+  std::string reason;    // unless it was solved
   bool refused = false;  // bad input
-  bool stopped = false;
 };
 
-row_outcome solve_row_by(const std::function<const search::beam_solver&()>& solver, const solve_row& row, bool directed, const search::run_context& context) {
-  row_outcome out;
+/// `solver` may be null for a row that is solved as it stands.
+solved_row solve_row(const solve_row_input& row, const search::state_solver* solver, const search::run_context& context) {
+  solved_row out;
   auto& r = out.result;
+  if (row.solved) {
+    r.found = true;
+    return out;
+  }
   try {
     if (context.is_stopped()) {
       r.limit = context.stop.stop_requested() ? search::limit::interrupt : search::limit::time;
-    } else if (row.solved) {
-      r.found = true;
     } else {
-      r = solver().solve(row.from, context);
+      r = solver->solve(row.from, row.goal, context);
     }
-    out.reason = unsolved_reason(r, directed);
+    out.reason = unsolved_reason(r, row.directed);
     if (r.impossible && row.may_be_wrong) {
       r.impossible = false;
       out.reason = "it has no exact solution, and wildcards are not searched";
@@ -154,77 +155,63 @@ row_outcome solve_row_by(const std::function<const search::beam_solver&()>& solv
   } catch (const resource_error& e) {
     out.reason = e.what();
   } catch (const groups::stopped_error&) {
-    out.reason = "stopped", out.stopped = true;
+    out.reason = "stopped";
   }
   return out;
 }
 
-/// The rows side by side, one thread each. One that a share of the memory does not solve has it all to itself afterwards.
-std::vector<row_outcome> solve_side_by_side(std::size_t count, unsigned threads, const std::function<row_outcome(std::size_t, const search::run_context&)>& solve,
-                                            const search::run_context& context) {
-  std::vector<row_outcome> out(count);
-  search::run_context share = context;
-  share.threads = 1, share.memory_bytes /= threads;
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i; (i = next++) < count;) out[i] = solve(i, share);
-  };
-  {
-    std::vector<std::jthread> others;
+using solver_of_row = std::function<const search::state_solver&(const solve_row_input&)>;
+
+/// Rows of one block side by side, one thread and a share of the memory each. Wide beams follow, with all threads, and rows that a share of the
+/// memory did not solve.
+std::vector<solved_row> solve_block(std::span<const solve_row_input> rows, const solver_of_row& solver_of, std::size_t beam_width, const search::run_context& context) {
+  constexpr std::size_t narrow = 20'000;
+  std::vector<solved_row> out(rows.size());
+  std::vector<const search::state_solver*> solvers(rows.size(), nullptr);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].solved || context.is_stopped()) continue;
     try {
-      while (others.size() + 1 < std::min<std::size_t>(threads, count)) others.emplace_back(work);
-    } catch (const std::system_error&) {  // fewer do it, too
+      solvers[i] = &solver_of(rows[i]);
+    } catch (const groups::stopped_error&) {
+      out[i].reason = "stopped";
+    } catch (const domain_error& e) {
+      out[i].reason = e.what(), out[i].refused = true;
+    } catch (const error& e) {
+      out[i].reason = e.what();
     }
-    work();
   }
-  for (std::size_t i = 0; i < count; ++i) {
-    if (out[i].result.limit == search::limit::memory && !out[i].result.found) out[i] = solve(i, context);
+  const auto is_wide = [&](std::size_t i) { return solvers[i] != nullptr && solvers[i]->method() == search::solve_method::beam && beam_width > narrow; };
+  search::run_context share = context;
+  share.threads = 1, share.memory_bytes /= context.threads;
+  search::parallel_tasks(context.threads).run(rows.size(), true, [&](std::size_t i, std::size_t) {
+    if (out[i].reason.empty() && !is_wide(i)) out[i] = solve_row(rows[i], solvers[i], share);
+  });
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool again = context.threads > 1 && out[i].result.limit == search::limit::memory && !out[i].result.found;
+    if (is_wide(i) || again) out[i] = solve_row(rows[i], solvers[i], context);
   }
   return out;
 }
 
-/// Solves the rows; `put(i, word)` gets each in their order, UNSOLVED where there is none. Narrow beams go side by side. The exit code.
-int solve_all(const std::vector<solve_row>& rows, const std::function<const search::beam_solver&(std::size_t)>& solver_of, const std::function<bool(std::size_t)>& directed,
-              std::size_t width, const search::run_context& context, const std::function<void(std::size_t, const search::beam_result&)>& put) {
-  constexpr std::size_t narrow = 20'000, rows_of_a_thread = 16;
+/// Solves the rows; `put(i, result)` gets each in their order. The exit code.
+int solve_all(const std::vector<solve_row_input>& rows, const solver_of_row& solver_of, std::size_t beam_width, const search::run_context& context,
+              const std::function<void(std::size_t, const search::solve_result&)>& put) {
+  constexpr std::size_t rows_of_a_thread = 16;
   status_line line;
   std::size_t unsolved_rows = 0, impossible = 0, refused = 0;
-  bool halted = false;
-  const bool together = context.threads > 1 && width <= narrow;
-  const std::size_t window = together ? rows_of_a_thread * context.threads : 1;
-  for (std::size_t first = 0; first < rows.size(); first += window) {
-    line.show(fmt::format("{} of {} rows", first, rows.size()));
-    const auto count = std::min(window, rows.size() - first);
-    std::mutex one_at_a_time;  // solvers are made when they are first asked for
-    const auto solve = [&](std::size_t k, const search::run_context& by) {
-      const auto i = first + k;
-      if (halted) {
-        row_outcome out;
-        out.result.limit = context.stop.stop_requested() ? search::limit::interrupt : search::limit::time;
-        out.reason = unsolved_reason(out.result, false);
-        return out;
-      }
-      const auto solver = [&]() -> const search::beam_solver& {
-        const std::lock_guard lock(one_at_a_time);
-        return solver_of(i);
-      };
-      return solve_row_by(solver, rows[i], directed(i), by);
-    };
-    std::vector<row_outcome> outcomes;
-    if (together) {
-      outcomes = solve_side_by_side(count, context.threads, solve, context);
-    } else {
-      outcomes.push_back(solve(0, context));
-    }
-    for (std::size_t k = 0; k < count; ++k) {
-      const auto& o = outcomes[k];
-      halted = halted || o.stopped || context.is_stopped();
-      if (!o.result.found) {
-        ++(o.refused ? refused : o.result.impossible ? impossible : unsolved_rows);
+  const std::size_t block = context.threads > 1 ? rows_of_a_thread * context.threads : 1;
+  for (std::size_t from = 0; from < rows.size(); from += block) {
+    line.show(fmt::format("{} of {} rows", from, rows.size()));
+    const auto some = std::span(rows).subspan(from, std::min(block, rows.size() - from));
+    const auto done = solve_block(some, solver_of, beam_width, context);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      const auto& r = done[i].result;
+      if (!r.found) {
+        ++(done[i].refused ? refused : r.impossible ? impossible : unsolved_rows);
         line.clear();
-        print_error_line(fmt::format("{}: id {}: {}", rows[first + k].where, rows[first + k].id, o.reason));
+        print_error_line(fmt::format("{}: id {}: {}", some[i].where, some[i].id, done[i].reason));
       }
-      put(first + k, o.result);
+      put(from + i, r);
     }
   }
   line.clear();
@@ -232,39 +219,29 @@ int solve_all(const std::vector<solve_row>& rows, const std::function<const sear
   return refused > 0 ? wrong_usage : unsolved_rows > 0 ? limit_reached : impossible > 0 ? answered_no : answered;
 }
 
-/// A move and its inverse.
-std::vector<std::size_t> idle_word(const puzzle& p) {
-  const auto& moves = p.moves.elements();
-  for (std::size_t a = 0; a < moves.size(); ++a) {
-    const auto at = std::ranges::find(moves, moves[a].inverse());
-    if (at != moves.end()) return {a, static_cast<std::size_t>(at - moves.begin())};
-  }
-  return {};
-}
-
 int solve_competition(const solve_arguments& a, search::run_context context) {
   const auto c = read_competition(a.graph.graph);
-  std::vector<solve_row> rows;
+  std::vector<solve_row_input> rows;
   for (const auto& row : c.rows) {
-    rows.push_back({fmt::format("{}:{}", c.test_file, row.line), row.id, row.given, row.type, {row.initial.begin(), row.initial.end()}, row.wildcards > 0,
-                    row.initial.size() == row.solution.size() && wrong_labels(row, row.initial) <= row.wildcards});
+    rows.push_back({fmt::format("{}:{}", c.test_file, row.line), row.id, row.type, {row.initial.begin(), row.initial.end()}, {row.solution.begin(), row.solution.end()}, row.wildcards > 0,
+                    row.initial.size() == row.solution.size() && wrong_labels(row, row.initial) <= row.wildcards, idle_word(c.puzzle_of(row)).empty()});
   }
   std::optional<output_stream> file;
   if (!a.output.file.empty()) file.emplace(a.output.file);
   std::string text;
   const auto put = [&](const std::string& piece) { file ? file->write(piece) : static_cast<void>(text += piece); };
   put(fmt::format("{}\n", fmt::join(submission_columns(c.format), ",")));
-  std::map<std::pair<std::string, std::vector<std::uint32_t>>, search::beam_solver> solvers;  // by puzzle and solution
-  const auto solver_of = [&](std::size_t i) -> const search::beam_solver& {
-    const auto& solution = c.rows[i].solution;
-    const auto found = solvers.find({rows[i].type, solution});
+  std::map<std::string, search::state_solver> solvers;  // by puzzle
+  const auto solver_of = [&](const solve_row_input& row) -> const search::state_solver& {
+    const auto found = solvers.find(row.type);
     if (found != solvers.end()) return found->second;
-    const auto graph = graphs::make_graph(rows[i].type.empty() ? a.graph.graph : rows[i].type, c.puzzle_of(c.rows[i]).moves, {solution.begin(), solution.end()});
-    return solvers.emplace(std::pair{rows[i].type, solution}, search::beam_solver(graph, a.beam, context)).first->second;
+    const auto graph = graphs::make_graph(row.type.empty() ? a.graph.graph : row.type, c.puzzles.at(row.type).moves);
+    const auto& made = solvers.emplace(row.type, search::state_solver(graph, a.options(), context)).first->second;
+    if (a.output.verbose && !a.output.quiet) print_error_line(fmt::format("{}: {}: {}", graph.spec(), search::to_string(made.method()), made.plan()));
+    return made;
   };
-  const auto directed = [&](std::size_t i) { return idle_word(c.puzzle_of(c.rows[i])).empty(); };
   std::uint64_t solved = 0, moves = 0;
-  const int code = solve_all(rows, solver_of, directed, a.beam.width, context, [&](std::size_t i, const search::beam_result& r) {
+  const int code = solve_all(rows, solver_of, a.beam.width, context, [&](std::size_t i, const search::solve_result& r) {
     const bool idle = r.found && r.word.empty() && c.format == competition_format::santa2023;  // its empty word is not valid
     const auto letters = idle ? idle_word(c.puzzle_of(c.rows[i])) : r.word;
     const auto word = word_text(c.puzzle_of(c.rows[i]), letters);
@@ -284,9 +261,6 @@ int run_solve(solve_arguments a, const std::string& command_line) {
   const auto format = a.output.chosen();
   if (format != output_format::text && format != output_format::json) throw parse_error("solve has the formats text and json; rows are written as CSV");
   if (!a.state.empty() && !a.from.empty()) throw parse_error("STATE and --from exclude each other");
-  if (a.beam.attempts == 0) throw parse_error("--attempts 0: a state takes at least one beam");
-  a.beam.inverses = !a.no_inverses, a.beam.improve = !a.no_improve;
-  a.beam.estimate = estimates.at(a.estimate);
   auto context = a.run.context();
   const bool competition_rows = a.state.empty() && a.from.empty();
   if (competition_rows && !std::filesystem::is_directory(a.graph.graph)) {
@@ -305,31 +279,31 @@ int run_solve(solve_arguments a, const std::string& command_line) {
   groups::group_control control;
   control.deadline = context.deadline;
   const auto graph = a.graph.read(control);
-  std::vector<solve_row> rows;
+  std::vector<solve_row_input> rows;
+  const bool directed = !graph.is_inverse_closed();
   if (a.from.empty()) {
-    rows.push_back({"", "0", a.state, "", graphs::parse_state(graph, a.state, a.graph.first_point()), false, false});
+    rows.push_back({"", "0", "", graphs::parse_state(graph, a.state, a.graph.first_point()), graph.central(), false, false, directed});
   } else {
-    rows = read_rows(a.from, graph, a.graph.first_point());
+    for (auto& row : read_state_rows(a.from, graph, a.graph.first_point())) {
+      rows.push_back({std::move(row.where), std::move(row.id), "", std::move(row.state), graph.central(), false, false, directed});
+    }
   }
   const interrupt_guard guard;
   context.stop = guard.token();
-  std::optional<search::beam_solver> solver;
-  search::beam_result result;
+  std::optional<search::state_solver> solver;
+  search::solve_result result;
   try {
-    solver.emplace(graph, a.beam, context);
+    solver.emplace(graph, a.options(), context);
+    if (a.output.verbose && !a.output.quiet) print_error_line(fmt::format("{}: {}", search::to_string(solver->method()), solver->plan()));
   } catch (const groups::stopped_error&) {
     result.limit = context.stop.stop_requested() ? search::limit::interrupt : search::limit::time;
   }
-  if (solver && a.output.verbose && !a.output.quiet) {
-    print_error_line(fmt::format("beam of {} states, {}, ball of radius {}", a.beam.width, solver->heuristic(), solver->ball_radius()));
-  }
   if (!a.from.empty()) {
     std::string text = "initial_state_id,path\n";
-    const auto solver_of = [&](std::size_t) -> const search::beam_solver& { return *solver; };  // without one nothing is solved any more
-    const int code = solve_all(rows, solver_of, [&](std::size_t) { return !graph.is_inverse_closed(); }, a.beam.width, context,
-                               [&](std::size_t i, const search::beam_result& r) {
-                                 text += fmt::format("{},{}\n", graphs::csv_field(rows[i].id), r.found ? graphs::csv_field(search::word_text(graph, r.word)) : std::string(unsolved));
-                               });
+    const auto solver_of = [&](const solve_row_input&) -> const search::state_solver& { return *solver; };  // without one nothing is solved any more
+    const int code = solve_all(rows, solver_of, a.beam.width, context, [&](std::size_t i, const search::solve_result& r) {
+      text += fmt::format("{},{}\n", graphs::csv_field(rows[i].id), r.found ? graphs::csv_field(search::word_text(graph, r.word)) : std::string(unsolved));
+    });
     a.output.write(text);
     return code;
   }
@@ -346,14 +320,17 @@ int run_solve(solve_arguments a, const std::string& command_line) {
 }  // namespace
 
 void add_solve_command(CLI::App& app, invocation& call) {
-  auto* verb = app.add_subcommand("solve", "short words for permutations, by beam search: not proven shortest");
+  auto* verb = app.add_subcommand("solve", "short words for permutations, by subgroups or beams: not proven shortest");
   const auto a = std::make_shared<solve_arguments>();
   add_graph_arguments(*verb, a->graph);
   verb->add_option("STATE", a->state, "a row of labels [1,0,2], cycles \"(0 1)(2 3)\", or a word @L.L.X from the central state");
   verb->add_option("--from", a->from, "solve the rows of this file: CSV with a column initial_state, permutation or state, or a state a line");
+  verb->add_option("--method", a->method, "auto, two-phase (down a chain of subgroups), beam, chain (of stabilizers)")->capture_default_str();
+  verb->add_option("--time-per-state", a->time_per_state, "the best word of each state by then; two-phase: time of one thread, 100ms if not given");
+  verb->add_option("--nodes", a->nodes, "two-phase: as many nodes for each state instead, so that results do not depend on the machine")->check(check_natural);
   verb->add_option("--beam", a->beam.width, "states that go on from level to level")->check(check_natural)->capture_default_str();
   verb->add_option("--ball", a->beam.ball_states, "states of the exact ball around the goal, at most")->check(check_natural)->capture_default_str();
-  verb->add_option("--heuristic", a->estimate, "what orders the states: auto tries them on random elements")->check(CLI::IsMember({"auto", "pairs", "rotation", "gap", "hamming"}))->capture_default_str();
+  verb->add_option("--heuristic", a->estimate, "what orders the states of a beam: auto tries them on random elements")->check(CLI::IsMember({"auto", "pairs", "rotation", "gap", "hamming"}))->capture_default_str();
   verb->add_option("--attempts", a->beam.attempts, "beams for each state: of itself, its inverse, and conjugates by symmetries of the generators")->check(check_natural)->capture_default_str();
   verb->add_option("--max-length", a->beam.max_length, "no longer words; 10 n^2 + 1000 if not given")->check(check_natural);
   verb->add_flag("--no-inverses", a->no_inverses, "do not solve the inverse of each state, too, for the shorter of the two words");
@@ -362,12 +339,14 @@ void add_solve_command(CLI::App& app, invocation& call) {
   for (const char* option : {"--engine", "--kernel", "--max-depth"}) verb->remove_option(verb->get_option(option));
   add_output_arguments(*verb, a->output, "text, json");
   verb->footer(
-      "States go on by an estimate: what each two labels need alone (pairs), the same up to a rotation of all (rotation), neighbours that\n"
-      "are none (gap), labels that are not home (hamming). Each word is replayed; cosetta path proves shortest ones. Narrow beams solve\n"
-      "several rows at once. A folder of a competition as GRAPH, without STATE, gives a submission.\n"
+      "auto goes down a chain of subgroups in small steps where the generators have one (3x3x3 and kin), else by beams on what each two\n"
+      "labels need alone (pairs), the same up to a rotation of all (rotation), neighbours that are none (gap) or labels that are not home\n"
+      "(hamming), else along a stabilizer chain; -v says which. Equal labels are told apart first. Each word is replayed; cosetta path\n"
+      "proves shortest ones. Narrow beams and two-phase searches solve several rows at once. A folder of a competition as GRAPH, without STATE, gives a submission.\n"
       "Exit codes: 0 solved; 1 a state cannot be solved, which is proven; 3 not found within the limits; 130 interrupted.\n\n"
       "Examples:\n"
       "  cosetta solve lrx:16 \"[15,14,13,12,11,10,9,8,7,6,5,4,3,2,1,0]\" --beam 1000\n"
+      "  cosetta solve rubik_cube:3,metric=HTM @f0.r0.d0.f2.r2.d2.f0.r0.d0 --nodes 200000\n"
       "  cosetta solve pancake:20 \"(0 7 3)(11 19)\" --json\n"
       "  cosetta dataset export lrx:9 --count 5 --length 40 -o lrx-9 && cosetta solve lrx-9 -o words.csv && cosetta dataset score lrx-9 words.csv\n"
       "  cosetta solve lrx:9 --from lrx-9/test.csv --beam 100");

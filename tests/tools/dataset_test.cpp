@@ -374,7 +374,7 @@ TEST_CASE("solve and baseline: rows that are solved as they stand, and what wild
   CHECK_THAT(shell("cosetta solve lx:9 '(0 5)' --max-length 2 --ball 1", folder).out, Catch::Contains("cosetta dataset baseline"));
   CHECK(shell("cosetta solve lrx:6", folder).code == 2);
   CHECK(shell("cosetta solve lrx:6 --from w", folder).code == 2);
-  CHECK(shell("cosetta solve lrx:6 '(0 1)' --ball 18446744073709551615", folder).code == 3);
+  CHECK(shell("cosetta solve lrx:6 '(0 1)' --method beam --ball 18446744073709551615", folder).code == 3);
   CHECK(shell("cosetta solve lrx:6 '(0 1)' --max-length 18446744073709551615", folder).out.starts_with("X   1  found"));
   CHECK(shell("cosetta solve alt:7 '(0 1)'", folder).code == 1);
   CHECK(shell("cosetta solve lrx:200 '(0 1)' --memory 64M --beam 10", folder).out.starts_with("X   1  found"));
