@@ -132,12 +132,16 @@ void replay(const graphs::graph_definition& graph, graphs::state s, const graphs
 constexpr std::uint64_t everything = std::numeric_limits<std::uint64_t>::max(), quick_nodes = 300'000'000;
 constexpr std::size_t quick_memory = std::size_t{256} << 20;
 
-prepared_patterns prepare(const depth_question& q, const path_options& options, const run_context& context) {
-  return prepare_patterns(q.graph, q.to, std::min(options.pattern_bytes, context.memory_bytes / 2), options.instructions, context);
+/// Into options.patterns, if that is given and does not hold them already, or into `own`.
+const prepared_patterns& prepare(const depth_question& q, const path_options& options, const run_context& context, prepared_patterns& own) {
+  auto& out = options.patterns != nullptr ? *options.patterns : own;
+  if (out.home != q.to) out = prepare_patterns(q.graph, q.to, std::min(options.pattern_bytes, context.memory_bytes / 2), options.instructions, context);
+  return out;
 }
 
 path_result search_by_depth(const graphs::graph_definition& graph, const depth_question& q, const path_options& options, const run_context& context) {
-  const auto patterns = prepare(q, options, context);
+  prepared_patterns own;
+  const auto& patterns = prepare(q, options, context, own);
   if (patterns.search == nullptr) throw domain_error(fmt::format("{}: no search by depth: {}: take --method bidirectional", graph.spec(), patterns.text));
   return search_by_patterns(patterns, q.from, 1, everything, options, context);
 }
@@ -157,9 +161,10 @@ path_result search_by_turns(const path_moves& moves, const graphs::state& from, 
     if (next.status != path_status::geodesic && next.status != path_status::no_path) next.lower_bound = std::max(next.lower_bound, best.lower_bound);
     best = std::move(next);
   };
-  std::optional<prepared_patterns> patterns;
+  prepared_patterns own;
+  const prepared_patterns* patterns = nullptr;
   try {
-    patterns = prepare(question, options, context);
+    patterns = &prepare(question, options, context, own);
   } catch (const groups::stopped_error&) {
     best.limit = context.stop.stop_requested() ? limit::interrupt : limit::time;
     if (best.limit == limit::interrupt) best.status = path_status::interrupted;
@@ -219,7 +224,6 @@ path_result search_path(const graphs::graph_definition& graph, const graphs::sta
     }
     if (options.method == path_method::bidirectional) return search_from_both_ends(moves, from, to, options, context);
     if (options.method == path_method::automatic) return search_by_turns(moves, from, to, question, options, context);
-    if (options.patterns != nullptr) return search_by_patterns(*options.patterns, from, 1, everything, options, context);
     return search_by_depth(graph, question, options, context);
   } catch (const groups::stopped_error&) {
     result.limit = context.stop.stop_requested() ? limit::interrupt : limit::time;

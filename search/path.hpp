@@ -39,7 +39,7 @@ struct path_options {
   std::optional<std::uint64_t> max_depth;  // words longer than this are not looked for
   const distance_table* table = nullptr;   // of this graph
   std::size_t pattern_bytes = std::size_t{1} << 27;  // of pattern tables, at most; and half of the memory
-  const prepared_patterns* patterns = nullptr;       // for `ida`, of this graph and end (path_patterns.hpp); null: made here
+  prepared_patterns* patterns = nullptr;             // pattern tables of this graph, kept from call to call (path_patterns.hpp)
   std::optional<kernels::instruction_set> instructions;  // forced kernel variant
 };
 

@@ -12,6 +12,7 @@ namespace cosetta::search {
 prepared_patterns prepare_patterns(const graphs::graph_definition& graph, const graphs::state& to, std::size_t bytes,
                                    std::optional<kernels::instruction_set> instructions, const run_context& context) {
   prepared_patterns out;
+  out.home = to;
   auto space = pattern_space::of(graph, to, out.text, context);
   if (!space) return out;
   auto choices = choose_patterns(*space, bytes, context);

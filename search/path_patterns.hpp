@@ -13,6 +13,7 @@ struct prepared_patterns {
   std::shared_ptr<const pattern_search> search;  // null where there is none
   std::string text;                              // what its table holds, or why there is none
   std::size_t bytes = 0;                         // of the table
+  graphs::state home;                            // where paths end
 };
 
 /// Chooses and builds a table for paths to `to`, of at most `bytes`. Throws groups::stopped_error, resource_error.

@@ -24,7 +24,7 @@ std::vector<std::uint8_t> padded(const coordinate::images& row) {
   return out;
 }
 
-coordinate::images inverse_of(const coordinate::images& row) {
+coordinate::images inverse_row(const coordinate::images& row) {
   coordinate::images out(row.size());
   for (std::size_t i = 0; i < row.size(); ++i) out[row[i]] = static_cast<std::uint8_t>(i);
   return out;
@@ -59,7 +59,7 @@ pattern_search::pattern_search(pattern_space space, std::vector<std::shared_ptr<
   problem_.generators = space_.generators();
   for (const auto& m : space_.moves()) {
     problem_.moves.push_back(padded(m));
-    problem_.inverse_moves.push_back(padded(inverse_of(m)));
+    problem_.inverse_moves.push_back(padded(inverse_row(m)));
   }
   problem_.automaton = automaton_.table().data();
   problem_.home = padded(space_.home());
@@ -99,7 +99,7 @@ kernels::pattern_lookup pattern_search::lookup_of(const lookup_source& source) c
   out.table = views_[source.table].get();
   out.inverse = source.inverse;
   const auto& w = space_.symmetries()[source.symmetry].images;
-  out.places = padded(inverse_of(w));
+  out.places = padded(inverse_row(w));
   for (std::size_t j = 0; j < tables_[source.table]->coordinates(); ++j) {
     // Colours of classes of labels: a class is met first at some place of home, and w takes places and labels alike.
     const auto& colours = tables_[source.table]->at(j).colours();
@@ -147,7 +147,7 @@ void pattern_search::choose_lookups() {
 kernels::pattern_node pattern_search::node_of(const pattern_space::images& labels) const {
   kernels::pattern_node out{};
   std::ranges::copy(padded(labels), out.labels);
-  if (space_.distinct()) std::ranges::copy(padded(inverse_of(labels)), out.places);
+  if (space_.distinct()) std::ranges::copy(padded(inverse_row(labels)), out.places);
   return out;
 }
 

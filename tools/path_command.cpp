@@ -1,9 +1,13 @@
 #include <graphs/parse_state.hpp>
 #include <groups/word.hpp>
 #include <kernels/error.hpp>
+#include <graphs/csv.hpp>
 #include <search/path.hpp>
+#include <search/path_patterns.hpp>
 #include <tools/commands.hpp>
+#include <tools/competition.hpp>
 #include <tools/render.hpp>
+#include <tools/state_rows.hpp>
 #include <tools/table.hpp>
 #include <tools/terminal.hpp>
 #include <tools/version.hpp>
@@ -28,7 +32,7 @@ struct path_arguments {
   graph_arguments graph;
   run_arguments run;
   output_arguments output;
-  std::string state;
+  std::string state, from;
   std::optional<std::string> to;
   bool from_central = false;
   std::string method = "auto";
@@ -130,6 +134,34 @@ std::string render_path(const path_view& v, output_format format) {
          table.foot();
 }
 
+/// One line for each row of a file, in their order. The exit code.
+int path_rows(const path_arguments& a, const graphs::graph_definition& graph, const graphs::state& to, const search::path_options& options,
+              const search::run_context& context) {
+  std::string text = "initial_state_id,path,length,status\n";
+  status_line line;
+  std::size_t limited = 0, without = 0;
+  const auto rows = read_state_rows(a.from, graph, a.graph.first_point());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    line.show(fmt::format("{} of {} rows", i, rows.size()));
+    path_result r;
+    r.limit = search::limit::time;
+    if (!context.is_stopped()) {
+      r = search::find_path(graph, rows[i].state, to, options, context);
+    } else if (context.stop.stop_requested()) {
+      r.status = path_status::interrupted;
+    }
+    const bool found = r.status == path_status::geodesic;
+    limited += !found && r.status != path_status::no_path;
+    without += r.status == path_status::no_path;
+    text += fmt::format("{},{},{},{}\n", graphs::csv_field(rows[i].id), found ? graphs::csv_field(word_text(graph, r.word)) : std::string(unsolved),
+                        found ? r.word.size() : r.lower_bound, search::to_string(r.status));
+  }
+  line.clear();
+  a.output.write(text);
+  if (context.stop.stop_requested()) return interrupted;
+  return limited > 0 ? limit_reached : without > 0 ? answered_no : answered;
+}
+
 int run_path(const path_arguments& a, const std::string& command_line) {
   const auto format = a.output.chosen();
   search::path_options options;
@@ -139,6 +171,10 @@ int run_path(const path_arguments& a, const std::string& command_line) {
   options.max_depth = a.run.max_depth;
   options.pattern_bytes = parse_bytes(a.tables);
   options.instructions = a.run.options().instructions;
+  if (a.state.empty() == a.from.empty()) throw parse_error("path needs a STATE, or --from FILE, and not both");
+  if (!a.from.empty() && (a.from_central || (format != output_format::text && format != output_format::csv))) {
+    throw parse_error("path writes many rows as CSV, each to one end: leave --from-central and --format out");
+  }
   if (a.from_central && a.to) throw parse_error("--from-central and --to exclude each other");
   auto context = a.run.context();
   a.output.check_writable();
@@ -146,7 +182,7 @@ int run_path(const path_arguments& a, const std::string& command_line) {
   control.deadline = context.deadline;
   const auto graph = a.graph.read(control);
   check_names_of_words(graph);
-  auto from = graphs::parse_state(graph, a.state, a.graph.first_point());
+  auto from = a.from.empty() ? graphs::parse_state(graph, a.state, a.graph.first_point()) : graph.central();
   auto to = a.to ? graphs::parse_state(graph, *a.to, a.graph.first_point()) : graph.central();
   if (a.from_central) std::swap(from, to);
   const interrupt_guard guard;  // not before stdin is read: Ctrl-C ends that at once
@@ -154,6 +190,9 @@ int run_path(const path_arguments& a, const std::string& command_line) {
 
   std::optional<search::distance_table> table;
   if (!a.distances.empty()) options.table = &table.emplace(search::distance_table::open(a.distances, graph, context));
+  search::prepared_patterns patterns;
+  options.patterns = &patterns;
+  if (!a.from.empty()) return path_rows(a, graph, to, options, context);
   path_result result;
   {
     progress_display display(a.output.quiet, a.output.verbose);
@@ -171,7 +210,8 @@ void add_path_command(CLI::App& app, invocation& call) {
   auto* verb = app.add_subcommand("path", "a proven shortest word between two states, or the proof that there is none");
   const auto a = std::make_shared<path_arguments>();
   add_graph_arguments(*verb, a->graph);
-  verb->add_option("STATE", a->state, "a row of labels ([1,0,2], 0011, 0,0,1,1), cycles \"(0 1)(2 3)\", a matrix [[1,1],[0,1]], or a word @L.L.X from the central state")->required();
+  verb->add_option("STATE", a->state, "a row of labels ([1,0,2], 0011, 0,0,1,1), cycles \"(0 1)(2 3)\", a matrix [[1,1],[0,1]], or a word @L.L.X from the central state");
+  verb->add_option("--from", a->from, "the rows of this file to one end: CSV with a column initial_state, permutation or state, or a state a line; the table is made once");
   verb->add_flag("--from-central", a->from_central, "the word from the central state to STATE, not the one from STATE to it");
   verb->add_option("--to", a->to, "end at this state instead of the central one");
   verb->add_option("--method", a->method, "auto, bidirectional (search from both ends), ida (by depth, with pattern tables), table (of --distances)")->capture_default_str();
@@ -192,6 +232,7 @@ void add_path_command(CLI::App& app, invocation& call) {
       "  cosetta path heisenberg:3,modulo=5 \"[[1,2,3],[0,1,4],[0,0,1]]\"\n"
       "  cosetta path rubik_cube:2,metric=fixed_HTM @f0.r1.d0.f0 --to @r1.r1.d0\n"
       "  cosetta path lrx:60 \"(0 30)\" --max-depth 12\n"
+      "  cosetta path rubik_cube:3,metric=HTM @f0.r0.d0.f2.r2.d2.f0.r0 --method ida --tables 16M\n"
       "  cosetta growth lrx:8 --save-distances lrx8.distances && cosetta path lrx:8 \"(0 7)\" --distances lrx8.distances");
   verb->callback([a, &call] { call.action = [a, &call] { return run_path(*a, call.command_line); }; });
 }

@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
   context.memory_bytes = std::size_t{16} << 30;
   context.threads = static_cast<unsigned>(argument(3, 1));
   auto cpu = cpu_seconds(), wall = wall_seconds();
-  const auto patterns = search::prepare_patterns(graph, home, argument(2, 128) << 20, std::nullopt, context);
+  auto patterns = search::prepare_patterns(graph, home, argument(2, 128) << 20, std::nullopt, context);
   fmt::print("{}\nset-up {:.2f} CPU-s, {:.2f} s\n", patterns.text, cpu_seconds() - cpu, wall_seconds() - wall);
   if (patterns.search == nullptr) return 1;
   const search::word_automaton automaton(patterns.search->space().elements());

@@ -65,7 +65,7 @@ TEST_CASE("the search by depth finds the distances of breadth-first search", "[p
     const auto all = distances(graph, graph.central(), 20'000);
     for (const auto set : kernels::all_instruction_sets()) {
       if (!kernels::is_supported(set)) continue;
-      const auto patterns = search::prepare_patterns(graph, graph.central(), 1 << 14, set, with_threads(2));  // less than the whole graph
+      auto patterns = search::prepare_patterns(graph, graph.central(), 1 << 14, set, with_threads(2));  // less than the whole graph
       REQUIRE(patterns.search);
       std::size_t k = 0;
       for (const auto& [s, d] : all) {
@@ -106,8 +106,8 @@ TEST_CASE("the search by depth finds shortest words for patterns, to any end", "
 TEST_CASE("words do not depend on the number of threads or the kernel", "[patterns]") {
   const auto graph = with_distinct_labels("rubik_cube:3,metric=HTM");
   std::mt19937_64 random(11);
-  const auto first = search::prepare_patterns(graph, graph.central(), 1 << 20, kernels::instruction_set::scalar, with_threads(2));
-  const auto second = search::prepare_patterns(graph, graph.central(), 1 << 20, std::nullopt, with_threads(1));
+  auto first = search::prepare_patterns(graph, graph.central(), 1 << 20, kernels::instruction_set::scalar, with_threads(2));
+  auto second = search::prepare_patterns(graph, graph.central(), 1 << 20, std::nullopt, with_threads(1));
   CHECK(first.text == second.text);
   for (int k = 0; k < 4; ++k) {
     const auto s = walked(graph, 8, random);
@@ -166,7 +166,7 @@ TEST_CASE("the search by depth keeps to its limits and proves bounds", "[pattern
   const auto graph = with_distinct_labels("rubik_cube:3,metric=HTM");
   std::mt19937_64 random(2);
   const auto s = walked(graph, 200, random);
-  const auto patterns = search::prepare_patterns(graph, graph.central(), 1 << 20, std::nullopt, with_threads(2));
+  auto patterns = search::prepare_patterns(graph, graph.central(), 1 << 20, std::nullopt, with_threads(2));
   search::path_options options{.method = path_method::ida};
   options.patterns = &patterns;
   options.max_depth = 9;
