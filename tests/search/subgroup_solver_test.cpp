@@ -213,7 +213,7 @@ TEST_CASE("two-phase: puzzles, each step by its own moves, with quarter turns th
     INFO(spec);
     const auto graph = graph_of(spec);
     const groups::permutation_group group(*graph.permutations());
-    const auto solver = subgroup_solver::make(graph, nodes(50'000), {});
+    const auto solver = subgroup_solver::make(graph, nodes(200'000), {});
     REQUIRE(solver);
     INFO(solver->plan());
     std::map<graphs::state, std::size_t> ball{{graph.central(), 0}};
