@@ -70,6 +70,13 @@ std::optional<std::vector<std::size_t>> parse_run(std::string_view text, std::sp
 }
 
 word parse_word(std::string_view text, std::span<const std::string> names) {
+  if (text.find('.') == std::string_view::npos) {
+    if (const auto run = parse_run(text, names)) {
+      word out;
+      for (const auto i : *run) out.push_back(static_cast<std::int32_t>(i) + 1);
+      return out;
+    }
+  }
   std::size_t longest = 0;
   for (const auto& name : names) longest = std::max(longest, name.size() + 4);  // with the mark of an inverse
   word out;
@@ -82,15 +89,8 @@ word parse_word(std::string_view text, std::span<const std::string> names) {
       if (letter || end == std::string_view::npos || end >= longest) break;
     }
     if (!letter) {
-      const auto piece = text.substr(0, text.find('.'));
-      if (const auto run = parse_run(piece, names); run && !run->empty()) {
-        for (const auto i : *run) out.push_back(static_cast<std::int32_t>(i) + 1);
-        if (piece.size() == text.size()) return out;
-        text.remove_prefix(piece.size() + 1);
-        continue;
-      }
       throw parse_error(fmt::format("word: letter {} is '{}', which is no generator; there are {}", out.size() + 1,
-                                    piece,
+                                    text.substr(0, text.find('.')),
                                     fmt::join(names.first(std::min<std::size_t>(names.size(), 12)), " ")));
     }
     out.push_back(*letter);

@@ -26,8 +26,8 @@ word inverse(std::span<const std::int32_t> w);
 /// The numbers of the names in a text without dots, "LLX", where every name is a single character; nothing where that is not so.
 std::optional<std::vector<std::size_t>> parse_run(std::string_view text, std::span<const std::string> names);
 
-/// Reads "L.L.X", or "LLX" where every name is a single character; the empty text is the empty word. A name of the list is that letter; otherwise a name with the mark
-/// of an inverse (f', -f, f_inv) is the inverse of the letter so named. Throws parse_error with position and name.
+/// Reads "L.L.X", or "LLX" where all names are single characters; the empty text is the empty word. A name of the list is that letter; otherwise one
+/// with the mark of an inverse (f', -f, f_inv) is the inverse of the letter so named. Throws parse_error with position and name.
 word parse_word(std::string_view text, std::span<const std::string> names);
 
 /// Joins names with dots; an inverse letter is written f', or -f or f_inv where f' is a generator of its own.

@@ -253,17 +253,15 @@ std::variant<std::uint64_t, std::string> score_row(const competition& c, const p
   if (text == unsolved) return std::string("not solved");
   if (text.empty() && c.format == competition_format::santa2023) return std::string("an empty word is not valid");
   std::vector<std::size_t> word;
-  std::size_t at = 0;
-  if (!text.empty()) {
+  const bool dots = c.format == competition_format::santa2023 || p.index.contains(text) || text.find('.') != std::string::npos;
+  if (auto run = dots ? std::nullopt : groups::parse_run(text, p.moves.names())) {
+    word = std::move(*run);
+  } else if (!text.empty()) {
+    std::size_t at = 0;
     for (std::size_t from = 0; from <= text.size(); ++at) {
       const auto end = std::min(text.find('.', from), text.size());
       const auto name = text.substr(from, end - from);
       const auto found = p.index.find(name);
-      if (const auto run = found == p.index.end() && c.format != competition_format::santa2023 ? groups::parse_run(name, p.moves.names()) : std::nullopt; run && !run->empty()) {
-        word.insert(word.end(), run->begin(), run->end());  // moves without dots
-        from = end + 1;
-        continue;
-      }
       if (found == p.index.end()) return fmt::format("move {} is '{}', which is no move{}{}", at + 1, name.substr(0, 40), row.type.empty() ? "" : " of ", row.type);
       word.push_back(found->second);
       from = end + 1;

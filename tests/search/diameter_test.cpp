@@ -19,7 +19,7 @@ diameter_result bounds(const graphs::graph_definition& graph, std::optional<std:
   options.growth.max_depth = depth;
   options.growth.last_layer = 1;
   options.words = 2000;
-  options.antipodes = antipodes, options.antipode_effort = 4'000'000;
+  options.antipodes = antipodes, options.antipode_effort = tests::sanitized ? 200'000 : 4'000'000;
   return find_diameter(graph, *make_auto_engine(), options, context);
 }
 
@@ -128,10 +128,11 @@ TEST_CASE("diameters: antipodes are as far as they are said to be") {
     INFO(spec);
     const auto graph = graphs::make_catalogue_graph(spec);
     const auto part = bounds(graph, depth, {}, 2);
+    if (tests::sanitized && !part.far) continue;  // little effort may find nothing
     REQUIRE(part.far);
     CHECK(part.far->at_least <= part.far->at_most);
     CHECK(part.lower <= diameter);
-    CHECK((part.lower == diameter || !met));
+    CHECK((part.lower == diameter || !met || tests::sanitized));
     CHECK((part.lower_by != "antipode" || part.lower == part.far->at_least));
     const auto d = find_path(graph, graph.central(), part.far->state);
     CHECK(d.word.size() >= part.far->at_least);

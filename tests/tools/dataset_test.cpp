@@ -221,11 +221,11 @@ TEST_CASE("dataset: several graphs in one folder, and words without dots") {
   folder.write("many/graphs_info.json", R"({"three": {"generators": {"L": [1, 2, 0], "R": [2, 0, 1]}}, "four": {"generators": {"L": [1, 2, 3, 0], "X": [1, 0, 2, 3]}}})");
   folder.write("many/test.csv", "initial_state_id,initial_state\n0,\"2,0,1\"\n1,\"2,3,0,1\"\n2,\"1,0,2,3\"\n");
   folder.write("words.csv", "initial_state_id,path\n0,L\n1,LL\n2,X\n");
-  folder.write("mixed.csv", "initial_state_id,path\n0,RR\n1,L.LXX.X.X\n2,XXX\n");
-  folder.write("wrong.csv", "initial_state_id,path\n0,LX\n1,LL\n2,X\n");
+  folder.write("mixed.csv", "initial_state_id,path\n0,RR\n1,LLXXXX\n2,X.X.X\n");
+  folder.write("wrong.csv", "initial_state_id,path\n0,LX\n1,L.LXX\n2,X\n");
   CHECK(shell("cosetta dataset score many words.csv", folder).out == "4  valid, 3 rows\n");
   CHECK(shell("cosetta dataset score many mixed.csv", folder).out == "11  valid, 3 rows\n");
-  CHECK_THAT(shell("cosetta dataset score many wrong.csv", folder).err, Catch::Contains("move 1 is 'LX', which is no move of three"));
+  CHECK_THAT(shell("cosetta dataset score many wrong.csv", folder).err, Catch::Contains("move 1 is 'LX', which is no move of three") && Catch::Contains("move 2 is 'LXX', which is no move of four"));
   CHECK(shell("cosetta dataset baseline many -q -o b.csv && cosetta dataset score many b.csv", folder).code == 0);
   CHECK_THAT(shell("cosetta growth many", folder).err, Catch::Contains("as in FILE.json#NAME: three, four"));
   CHECK_THAT(shell("cosetta growth many#four", folder).out, Catch::Contains("|V| = 24"));
