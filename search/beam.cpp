@@ -52,17 +52,20 @@ struct beam_solver::state {
   guide chosen;
   std::vector<attempt> attempts;
   std::optional<word_improver> improver;
+  std::size_t table_bytes = 0;  // of the ball and those of the improver
 
   state(const graphs::graph_definition& g, const beam_options& o, const run_context& context)
       : graph(g), options(o), rows(g), group(*g.permutations(), chain_options_for(context)), ball(rows, rows.backward, std::max<std::size_t>(o.ball_states, 1), context) {
+    const auto row_bytes = byte_ball::bytes_of_a_row(rows.stride);
+    table_bytes = ball.size() * row_bytes;
     choose_heuristic(context);
     list_attempts();
     if (options.improve) {
-      const auto row_bytes = byte_ball::bytes_of_a_row(rows.stride);
       improve_options sizes;
       sizes.table_states = std::min(sizes.table_states, context.memory_bytes / 8 / row_bytes);
       sizes.tried_states = std::min(sizes.tried_states, sizes.table_states);
       improver.emplace(graph, sizes, context);
+      table_bytes += (sizes.table_states + 2 * sizes.tried_states) * row_bytes;
     }
   }
 
@@ -213,7 +216,7 @@ beam_result beam_solver::state::search(const byte_row& from, std::size_t width, 
   look();
   // A word that is found later, at level t, has at least t letters.
   while (out.levels + 1 < best && levels.size() > 0) {
-    if (levels.bytes() + beam_levels::history_bytes_for(rows, std::min(width, levels.size())) > context.memory_bytes) {
+    if (table_bytes + levels.bytes() + beam_levels::history_bytes_for(rows, std::min(width, levels.size())) > context.memory_bytes) {
       out.limit = limit::memory;
       break;
     }

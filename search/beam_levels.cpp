@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t batch = 64;  // rows that are written together, or inserted without telling the others
 constexpr std::size_t score_batch = 256, look_up_batch = 1024;
 constexpr std::uint16_t no_move = 0xffff;
-constexpr double slots_of_an_entry = 1.75, most_of_width = 1.2;
+constexpr double slots_of_an_entry = 1.5, most_of_width = 1.2;
 
 std::size_t chunk_parents_for(std::size_t generators) noexcept { return 64 * std::max<std::size_t>(1, 2048 / (64 * generators)); }
 
