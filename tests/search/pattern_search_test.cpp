@@ -65,14 +65,16 @@ TEST_CASE("the search by depth finds the distances of breadth-first search", "[p
     const auto all = distances(graph, graph.central(), 20'000);
     for (const auto set : kernels::all_instruction_sets()) {
       if (!kernels::is_supported(set)) continue;
-      auto patterns = search::prepare_patterns(graph, graph.central(), 1 << 14, set, with_threads(2));  // less than the whole graph
+      const auto patterns = search::prepare_patterns(graph, graph.central(), 1 << 14, set, with_threads(2));  // less than the whole graph
       REQUIRE(patterns.search);
+      search::prepared_patterns kept;  // perhaps of renamed labels
       std::size_t k = 0;
       for (const auto& [s, d] : all) {
         if (k++ % 97 != 0) continue;
         CHECK(patterns.search->bound(*patterns.search->space().labels(s)) <= d);
-        search::path_options options{.method = path_method::ida};
-        options.patterns = &patterns;
+        search::path_options options{.method = path_method::ida, .instructions = set};
+        options.patterns = &kept;
+        options.pattern_bytes = 1 << 14;
         const auto r = find_path(graph, s, graph.central(), options, with_threads(1 + k % 2));
         REQUIRE(r.status == path_status::geodesic);
         CHECK(r.word.size() == d);
