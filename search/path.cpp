@@ -129,7 +129,7 @@ void replay(const graphs::graph_definition& graph, graphs::state s, const graphs
   if (s != to) throw error("a word that does not lead to its end: this is a defect, please report it");
 }
 
-constexpr std::uint64_t everything = std::numeric_limits<std::uint64_t>::max(), quick_nodes = 300'000'000;
+constexpr std::uint64_t everything = std::numeric_limits<std::uint64_t>::max(), quick_nodes = 300'000'000, patient_nodes = 100'000'000'000;  // of one depth
 constexpr std::size_t quick_memory = std::size_t{256} << 20;
 
 /// Into options.patterns, if that is given and does not hold them already, or into `own`.
@@ -181,7 +181,7 @@ path_result search_by_turns(const path_moves& moves, const graphs::state& from, 
     join(search_from_both_ends(moves, from, to, options, all));
     if (is_last(best)) return best;
   }
-  if (by_depth) join(search_by_patterns(*patterns, question.from, best.lower_bound, everything, options, context));
+  if (by_depth) join(search_by_patterns(*patterns, question.from, best.lower_bound, patient_nodes, options, context));
   return best;
 }
 
