@@ -44,8 +44,8 @@ struct pattern_numbers {
 struct pattern_view {
   std::vector<pattern_numbers> coordinates;
   std::size_t head = 1;                      // the first so many have one joint number
-  const std::uint32_t* classes = nullptr;    // of joint numbers
-  const std::uint8_t* symmetries = nullptr;  // that take them to what represents them
+  static constexpr unsigned symmetry_bits = 7, symmetry_mask = 127;
+  const std::uint32_t* reduced = nullptr;  // of joint numbers: the class, and in the low bits the symmetry that takes it to what represents it
   const std::uint64_t* words = nullptr;
   unsigned bits = 4;  // a tuple: 4 or 8
 };

@@ -123,7 +123,7 @@ bool coordinate::choose_tests(const std::vector<std::uint8_t>& rows) {
 
 void coordinate::index(const std::vector<std::uint8_t>& rows) {
   const std::size_t n = colours_.size();
-  const bool few = tests_.size() <= 26 && (std::uint64_t{1} << tests_.size()) <= std::max<std::uint64_t>(1 << 16, 16 * size_);
+  const bool few = tests_.size() <= 26 && (std::uint64_t{1} << tests_.size()) <= std::max<std::uint64_t>(1 << 12, 16 * size_);
   if (few) {
     direct_.assign(std::size_t{1} << tests_.size(), none);
   } else {

@@ -142,7 +142,7 @@ const prepared_patterns& prepare(const depth_question& q, const path_options& op
 path_result search_by_depth(const graphs::graph_definition& graph, const depth_question& q, const path_options& options, const run_context& context) {
   prepared_patterns own;
   const auto& patterns = prepare(q, options, context, own);
-  if (patterns.search == nullptr) throw domain_error(fmt::format("{}: no search by depth: {}: take --method bidirectional", graph.spec(), patterns.text));
+  if (patterns.search == nullptr) throw domain_error(fmt::format("{}: no search by depth: {}: raise --tables or take --method bidirectional", graph.spec(), patterns.text));
   return search_by_patterns(patterns, q.from, 1, everything, options, context);
 }
 
@@ -266,6 +266,9 @@ path_result find_path(const graphs::graph_definition& graph, const graphs::state
   check_path_state(graph, to);
   if (options.method == path_method::table && options.table == nullptr) {
     throw domain_error(graph.spec() + ": the method table needs a table of distances: --distances FILE, written by growth --save-distances FILE");
+  }
+  if (options.method == path_method::ida && graph.permutations() == nullptr) {
+    throw domain_error(graph.spec() + ": the search by depth needs permutations: take --method bidirectional");
   }
   auto result = search_path(graph, from, to, options, context);
   if (result.status == path_status::geodesic) replay(graph, from, to, result.word);

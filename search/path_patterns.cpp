@@ -16,19 +16,23 @@ prepared_patterns prepare_patterns(const graphs::graph_definition& graph, const 
   auto space = pattern_space::of(graph, to, out.text, context);
   if (!space) return out;
   auto choices = choose_patterns(*space, bytes, context);
-  if (choices.empty()) {
+  std::shared_ptr<pattern_table> table;
+  auto best = choices.begin();
+  for (; best != choices.end(); ++best) {  // sizes were estimated
+    table = std::make_shared<pattern_table>(std::move(best->parts), best->symmetries, true);
+    if (table->bytes() <= bytes) break;
+  }
+  if (best == choices.end()) {
     out.text = fmt::format("no pattern table fits {}", format_size(bytes));
     return out;
   }
-  auto& best = choices.front();
-  const auto table = std::make_shared<pattern_table>(std::move(best.parts), best.symmetries, true);
   table->build(context);
   out.bytes = table->bytes();
   out.search = std::make_shared<const pattern_search>(std::move(*space), std::vector<std::shared_ptr<const pattern_table>>{table},
                                                       instructions.value_or(kernels::best_instruction_set()));
   const auto several = [](std::size_t n, std::string_view one, std::string_view more) { return fmt::format("{} {}", n, n == 1 ? one : more); };
-  out.text = fmt::format("{}: {}, up to {}, {}, {} with a mean bound of {:.2f}", best.origin, several(table->entries(), "entry", "entries"),
-                         several(best.symmetries.size(), "symmetry", "symmetries"), format_size(out.bytes),
+  out.text = fmt::format("{}: {}, up to {}, {}, {} with a mean bound of {:.2f}", best->origin, several(table->entries(), "entry", "entries"),
+                         several(best->symmetries.size(), "symmetry", "symmetries"), format_size(out.bytes),
                          several(out.search->lookups(), "lookup", "lookups"), out.search->mean_bound());
   return out;
 }

@@ -23,12 +23,13 @@ constexpr std::size_t tuple_limit = 20'000;              // colourings of a chun
 constexpr std::size_t sampled_tuples = 10'000;           // of the growth that is extrapolated
 constexpr double most_head = 1 << 21;                     // joint numbers
 constexpr std::size_t most_subgroups = 3, most_pool = 40;
+constexpr unsigned long much_smaller = 50;                 // a quotient, than the largest
 constexpr std::size_t stabilizer_elements = 30, stabilizer_steps = 200;
 
 struct candidate {
   std::vector<shared_coordinate> coordinates;
   std::string origin;
-  double mean = 0;
+  double mean = 0;  // estimated; it decides on the bits of an entry, and so comes before the plan
 };
 
 double tuples_of(const std::vector<shared_coordinate>& coordinates) {
@@ -57,16 +58,10 @@ class chooser {
     if (space_.places() == 0) return {};
     if (space_.distinct()) add_subgroups();
     add_tuples();
-    std::vector<candidate> all;
-    for (auto& c : bases_) {
-      if (!plan(c).has_value()) continue;
-      c.mean = estimate(c.coordinates);
-      all.push_back(c);
-    }
-    std::ranges::stable_sort(all, std::greater<>{}, &candidate::mean);
-    if (!all.empty()) extend(all);
+    std::ranges::stable_sort(bases_, std::greater<>{}, &candidate::mean);
+    if (!bases_.empty()) extend(bases_);
     std::vector<pattern_choice> out;
-    for (const auto& c : all) out.push_back(*plan(c));
+    for (const auto& c : bases_) out.push_back(*plan(c));
     return out;
   }
 
@@ -84,21 +79,27 @@ class chooser {
     groups::chain_options options;
     options.control = control;
     const groups::permutation_group group(space_.elements(), space_.places(), options);
-    // The largest quotients that may fit when all symmetries merge tuples.
-    const mpz_class most(bytes_ * 2 * static_cast<double>(space_.symmetries().size()));
+    // The largest quotients that may fit when the symmetries that keep the subgroup's orbits merge tuples; much smaller ones say less.
     auto subgroups = subgroup_candidates(space_.elements(), {1 << 12, 64}, control);
-    std::erase_if(subgroups, [&](const auto& h) { return group.order() > h.order * most || group.order() < h.order * 100; });
+    std::erase_if(subgroups, [&](const auto& h) {
+      const images colours(h.colours.begin(), h.colours.end());
+      const auto merged = std::ranges::count_if(space_.symmetries(), [&](const auto& w) { return keeps_colouring(w, colours); });
+      return group.order() > h.order * mpz_class(2 * bytes_ * static_cast<double>(merged)) || group.order() < h.order * 100;
+    });
     std::ranges::stable_sort(subgroups, [](const auto& a, const auto& b) { return a.order < b.order; });
+    mpz_class least_order = 0;
     std::size_t fitting = 0;
     for (std::size_t i = 0; i < subgroups.size() && fitting < most_subgroups; ++i) {
       const auto& h = subgroups[i];
+      if (fitting > 0 && h.order > least_order * much_smaller) break;
       auto found = separating_coordinates(space_.elements(), h.colours, group.order() / h.order, {}, context_);
       if (!found) continue;
       candidate c;
       for (const auto& x : *found) c.coordinates.push_back(offer(closed(x)));
       c.origin = fmt::format("cosets of a subgroup of order {}", h.order.get_str());
+      c.mean = estimate(c.coordinates);
       if (!plan(c)) continue;
-      ++fitting;
+      if (fitting++ == 0) least_order = h.order;
       bases_.push_back(std::move(c));
     }
   }
@@ -152,6 +153,7 @@ class chooser {
         auto chunk = next_chunk(orbit, used);
         if (!chunk) break;
         c.coordinates.push_back(offer(chunk));
+        c.mean = estimate(c.coordinates);
         if (plan(c)) bases_.push_back(c);
         if (tuples_of(c.coordinates) > bytes_ * 1024) break;
       }
@@ -201,9 +203,9 @@ class chooser {
         if (std::ranges::find(best.coordinates, c) != best.coordinates.end()) continue;
         auto with = best;
         with.coordinates.push_back(c);
-        if (refinement(with.coordinates) == refinement(best.coordinates) || !plan(with)) continue;
+        if (refinement(with.coordinates) == refinement(best.coordinates)) continue;
         with.mean = estimate(with.coordinates);
-        if (with.mean > larger.mean) larger = std::move(with), grown = true;
+        if (with.mean > larger.mean && plan(with)) larger = std::move(with), grown = true;
       }
       best = std::move(larger);
     }
@@ -287,8 +289,9 @@ class chooser {
       choice.estimated_mean = c.mean;
       const double merged = std::min(static_cast<double>(choice.symmetries.size()), std::max(1.0, joint / 4));
       const unsigned bits = c.mean > 12 ? 8 : 4;
-      choice.estimated_bytes = tuples_of(c.coordinates) / merged * bits / 8 + joint * 5;
+      choice.estimated_bytes = tuples_of(c.coordinates) / merged * bits / 8 + joint * 4;
       for (const auto& x : rest) choice.estimated_bytes += 4.0 * static_cast<double>(x->size() * choice.symmetries.size());
+      for (const auto& x : c.coordinates) choice.estimated_bytes += static_cast<double>(x->bytes());
       if (choice.estimated_bytes > bytes_ || (best && best->estimated_bytes <= choice.estimated_bytes)) continue;
       choice.parts = {head, rest, bits};
       choice.origin = c.origin;

@@ -49,8 +49,7 @@ pattern_search::pattern_search(pattern_space space, std::vector<std::shared_ptr<
         c.planes.back().places |= std::uint64_t{1} << c.tests[k].place;
       }
     }
-    view.classes = t->classes();
-    view.symmetries = t->symmetries();
+    view.reduced = t->reduced();
     view.words = t->words();
     view.head = t->head();
     view.bits = t->bits();
@@ -291,7 +290,7 @@ pattern_search::result pattern_search::solve(const pattern_space::images& labels
     expected = before == 0 ? 0 : static_cast<double>(nodes) * static_cast<double>(nodes) / static_cast<double>(before);
     before = nodes;
   }
-  out.limit = limit::depth;
+  out.limit = out.lower_bound > most ? limit::depth : limit::memory;
   return out;
 }
 

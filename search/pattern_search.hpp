@@ -24,7 +24,7 @@ namespace cosetta::search {
 
 class pattern_search {
  public:
-  static constexpr std::uint64_t most_length = 250;
+  static constexpr std::uint64_t most_length = 2000;  // of words; beyond it a search ends as one whose nodes are spent
 
   struct result {
     bool found = false;

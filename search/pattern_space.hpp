@@ -17,7 +17,7 @@ namespace cosetta::search {
 class pattern_space {
  public:
   using images = coordinate::images;
-  static constexpr std::size_t most_symmetries = 120;
+  static constexpr std::size_t most_symmetries = 120;  // below kernels::pattern_view::symmetry_mask
 
   /// Around the state `home`. Nothing, with the reason, for matrices, generators that are not closed under inversion, or more than
   /// coordinate::most_places moving places. Throws groups::stopped_error.

@@ -91,10 +91,9 @@ void pattern_table::reduce_head(const std::vector<place_symmetry>& symmetries) {
     for (std::size_t k = 1; k < reached.size(); ++k) image[reached[k]] = joint_next(image[parent[reached[k]]], w.generators[by[reached[k]]]);
   }
   std::ranges::sort(reached);
-  class_of_.assign(size, none);
-  symmetry_of_.assign(size, 0);
+  reduced_.assign(size, none);
   for (const auto id : reached) {
-    if (class_of_[id] != none) continue;
+    if (reduced_[id] != none) continue;
     const auto number = static_cast<std::uint32_t>(representatives_.size());
     representatives_.push_back(id);
     auto& fixing = stabilizers_.emplace_back();
@@ -102,12 +101,11 @@ void pattern_table::reduce_head(const std::vector<place_symmetry>& symmetries) {
     for (std::size_t k = 0; k < symmetries.size(); ++k) {
       const auto x = images[k][id];
       if (x == id && k > 0) fixing.push_back(static_cast<std::uint8_t>(k));
-      if (class_of_[x] != none) continue;
-      class_of_[x] = number;
+      if (reduced_[x] != none) continue;
       ++orbit;
       for (std::size_t l = 0; l < symmetries.size(); ++l) {
         if (images[l][x] != id) continue;
-        symmetry_of_[x] = static_cast<std::uint8_t>(l);
+        reduced_[x] = number << kernels::pattern_view::symmetry_bits | static_cast<std::uint32_t>(l);
         break;
       }
     }
@@ -116,7 +114,7 @@ void pattern_table::reduce_head(const std::vector<place_symmetry>& symmetries) {
 }
 
 std::size_t pattern_table::bytes() const noexcept {
-  std::size_t out = (entries_ * bits_ + 63) / 64 * 8 + class_of_.size() * 5;
+  std::size_t out = (entries_ * bits_ + 63) / 64 * 8 + reduced_.size() * 4;
   for (std::size_t j = 0; j < coordinates_.size(); ++j) out += coordinates_[j]->bytes() + (j < head_ ? 0 : symmetry_count_ * coordinates_[j]->size() * sizeof(std::uint32_t));
   return out;
 }
@@ -158,8 +156,8 @@ struct pattern_table::sweep {
     const std::size_t m = t.coordinates_.size();
     for (std::size_t g = 0; g < out.size(); ++g) {
       const auto a = t.joint_next(representative, g);
-      const auto k = t.symmetry_of_[a];
-      std::uint64_t base = t.class_of_[a];
+      const auto k = t.reduced_[a] & kernels::pattern_view::symmetry_mask;
+      std::uint64_t base = t.reduced_[a] >> kernels::pattern_view::symmetry_bits;
       for (std::size_t j = t.head_; j + 1 < m; ++j) {
         base = base * t.coordinates_[j]->size() + t.images_[j - t.head_][k][t.coordinates_[j]->next(middle[j - t.head_], g)];
       }

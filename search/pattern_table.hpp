@@ -64,19 +64,18 @@ class pattern_table {
   /// Where a tuple is kept. Precondition: the group reaches it.
   std::uint64_t index(const std::uint32_t* ids) const noexcept {
     const auto joint = joint_of(ids);
-    std::uint64_t out = class_of_[joint];
-    const auto k = symmetry_of_[joint];
+    std::uint64_t out = reduced_[joint] >> kernels::pattern_view::symmetry_bits;
+    const auto k = reduced_[joint] & kernels::pattern_view::symmetry_mask;
     for (std::size_t j = head_; j < coordinates_.size(); ++j) out = out * coordinates_[j]->size() + images_[j - head_][k][ids[j]];
     return out;
   }
   /// Whether the group reaches the tuple's head. Precondition: numbers of colourings.
-  bool is_reached(const std::uint32_t* ids) const noexcept { return class_of_[joint_of(ids)] != kernels::number_table::none; }
+  bool is_reached(const std::uint32_t* ids) const noexcept { return reduced_[joint_of(ids)] != kernels::number_table::none; }
   /// Or largest(), where it is at least that.
   unsigned distance(const std::uint32_t* ids) const noexcept { return value(index(ids)); }
 
   // For kernels, which read plain arrays.
-  const std::uint32_t* classes() const noexcept { return class_of_.data(); }
-  const std::uint8_t* symmetries() const noexcept { return symmetry_of_.data(); }
+  const std::uint32_t* reduced() const noexcept { return reduced_.data(); }
   const std::uint32_t* images(std::size_t j, std::size_t k) const noexcept { return images_[j - head_][k].data(); }
   std::size_t symmetry_count() const noexcept { return symmetry_count_; }
   const std::uint64_t* words() const noexcept { return table_.data(); }
@@ -104,8 +103,7 @@ class pattern_table {
   unsigned bits_;
   bool inverse_closed_;
   std::vector<std::vector<std::vector<std::uint32_t>>> images_;  // [coordinate behind the head][symmetry][number]
-  std::vector<std::uint32_t> class_of_;                           // of joint numbers of the head
-  std::vector<std::uint8_t> symmetry_of_;                         // that takes it to its representative
+  std::vector<std::uint32_t> reduced_;                            // of joint numbers of the head: kernels::pattern_view
   std::vector<std::uint32_t> representatives_;
   std::vector<std::uint32_t> orbit_sizes_;             // of classes
   std::vector<std::vector<std::uint8_t>> stabilizers_;  // symmetries but the identity that fix a representative

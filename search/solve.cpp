@@ -93,7 +93,8 @@ struct state_solver::state {
 
   void choose(const run_context& context) {
     using enum solve_method;
-    if (options.method == automatic || options.method == two_phase) {
+    const bool trivial = options.method == automatic && graph.degree() < 2;
+    if (!trivial && (options.method == automatic || options.method == two_phase)) {
       auto steps = options.two_phase;
       // Beams find shorter words in symmetric groups than steps do, unless one step is all.
       if (options.method == automatic && group.giant()) steps.steps = 1;
@@ -107,7 +108,7 @@ struct state_solver::state {
         throw domain_error(fmt::format("{}: no chain of subgroups with small steps was found; --method auto takes another way", graph.spec()));
       }
     }
-    if (options.method == solve_method::beam || (options.method == automatic && beam_solves(context))) {
+    if (options.method == solve_method::beam || (options.method == automatic && !trivial && beam_solves(context))) {
       this->beam.emplace(cayley, options.beam, context);
       method = solve_method::beam;
       plan = fmt::format("beam of {} states, {}, ball of radius {}", options.beam.width, this->beam->heuristic(), this->beam->ball_radius());
@@ -268,6 +269,11 @@ solve_result state_solver::solve(const graphs::state& from, const graphs::state&
   const auto start = std::chrono::steady_clock::now();
   solve_result out;
   state_->solve(from, goal, context, out);
+  if (const auto most = state_->options.beam.max_length; out.found && most && out.word.size() > *most) {
+    out.found = out.geodesic = false;
+    out.word.clear();
+    out.limit = limit::depth;
+  }
   auto s = from;
   for (const auto g : out.word) s = state_->graph.apply(g, s);
   if (out.found && s != goal) throw error("a word does not lead to the goal: this is a defect, please report it");

@@ -137,7 +137,7 @@ std::string render_path(const path_view& v, output_format format) {
 /// One line for each row of a file, in their order. The exit code.
 int path_rows(const path_arguments& a, const graphs::graph_definition& graph, const graphs::state& to, const search::path_options& options,
               const search::run_context& context) {
-  std::string text = "initial_state_id,path,length,status\n";
+  std::string text = "initial_state_id,path,length,lower_bound,status\n";
   status_line line;
   std::size_t limited = 0, without = 0;
   const auto rows = read_state_rows(a.from, graph, a.graph.first_point());
@@ -153,8 +153,8 @@ int path_rows(const path_arguments& a, const graphs::graph_definition& graph, co
     const bool found = r.status == path_status::geodesic;
     limited += !found && r.status != path_status::no_path;
     without += r.status == path_status::no_path;
-    text += fmt::format("{},{},{},{}\n", graphs::csv_field(rows[i].id), found ? graphs::csv_field(word_text(graph, r.word)) : std::string(unsolved),
-                        found ? r.word.size() : r.lower_bound, search::to_string(r.status));
+    text += fmt::format("{},{},{},{},{}\n", graphs::csv_field(rows[i].id), found ? graphs::csv_field(word_text(graph, r.word)) : std::string(unsolved),
+                        found ? fmt::format("{}", r.word.size()) : "", r.status == path_status::no_path ? "" : fmt::format("{}", r.lower_bound), search::to_string(r.status));
   }
   line.clear();
   a.output.write(text);
@@ -173,7 +173,7 @@ int run_path(const path_arguments& a, const std::string& command_line) {
   options.instructions = a.run.options().instructions;
   if (a.state.empty() == a.from.empty()) throw parse_error("path needs a STATE, or --from FILE, and not both");
   if (!a.from.empty() && (a.from_central || (format != output_format::text && format != output_format::csv))) {
-    throw parse_error("path writes many rows as CSV, each to one end: leave --from-central and --format out");
+    throw parse_error("path writes many rows as CSV, all to one end: leave --from-central, --json and --format out");
   }
   if (a.from_central && a.to) throw parse_error("--from-central and --to exclude each other");
   auto context = a.run.context();

@@ -1,6 +1,7 @@
 #include <graphs/csv.hpp>
 #include <graphs/parse_state.hpp>
 #include <kernels/error.hpp>
+#include <search/arrangement.hpp>
 #include <search/parallel_tasks.hpp>
 #include <search/path.hpp>
 #include <search/solve.hpp>
@@ -77,7 +78,7 @@ std::string unsolved_reason(const search::solve_result& r, bool directed) {
   const bool ran_out = r.limit == search::limit::none;
   if (ran_out && r.method == "two-phase") return "no word within the limit of one state: raise --time-per-state or --nodes";
   if (!ran_out && r.limit != search::limit::depth) return std::string(limit_text(r.limit));
-  const std::string reason = ran_out ? "the beam ran out of states or time: raise --beam" : "no word within --max-length: raise --beam";
+  const std::string reason = ran_out ? "the beam ran out of states or time: raise --beam" : "no word within --max-length was found";
   return directed ? reason + "; on directed graphs beams seldom find words, --method chain always does" : reason;
 }
 
@@ -257,6 +258,19 @@ int solve_competition(const solve_arguments& a, search::run_context context) {
   return code;
 }
 
+/// A state so near that both ends meet within a few thousand states needs no tables.
+bool solve_nearby(const graphs::graph_definition& graph, const solve_row_input& row, const search::beam_options& options, const groups::group_control& control,
+                  search::solve_result& out) {
+  constexpr std::uint64_t states = 4096;
+  if (graph.permutations() == nullptr) return false;
+  auto near = search::search_pattern(*graph.permutations(), row.from, row.goal, states, control);
+  if (near.what != search::pattern_word::outcome::found || near.word.size() > options.max_length.value_or(near.word.size())) return false;
+  out.found = out.geodesic = true;
+  out.word = std::move(near.word);
+  out.method = "both ends";
+  return true;
+}
+
 int run_solve(solve_arguments a, const std::string& command_line) {
   const auto format = a.output.chosen();
   if (format != output_format::text && format != output_format::json) throw parse_error("solve has the formats text and json; rows are written as CSV");
@@ -292,11 +306,16 @@ int run_solve(solve_arguments a, const std::string& command_line) {
   context.stop = guard.token();
   std::optional<search::state_solver> solver;
   search::solve_result result;
+  const auto limit_now = [&] { return context.stop.stop_requested() ? search::limit::interrupt : search::limit::time; };
+  if (a.from.empty() && a.method == "auto" && solve_nearby(graph, rows[0], a.beam, control, result)) {
+    a.output.write(format == output_format::json ? solve_json(graph, nullptr, rows[0].from, result, a, context.threads, command_line) : solve_text(graph, result));
+    return solve_exit_code(result);
+  }
   try {
     solver.emplace(graph, a.options(), context);
     if (a.output.verbose && !a.output.quiet) print_error_line(fmt::format("{}: {}", search::to_string(solver->method()), solver->plan()));
   } catch (const groups::stopped_error&) {
-    result.limit = context.stop.stop_requested() ? search::limit::interrupt : search::limit::time;
+    result.limit = limit_now();
   }
   if (!a.from.empty()) {
     std::string text = "initial_state_id,path\n";
@@ -310,7 +329,11 @@ int run_solve(solve_arguments a, const std::string& command_line) {
   if (solver) {
     progress_display display(a.output.quiet, a.output.verbose);
     context.observer = [&](const search::progress& p) { display.show(p); };
-    result = solver->solve(rows[0].from, context);
+    try {
+      result = solver->solve(rows[0].from, context);
+    } catch (const groups::stopped_error&) {
+      result.limit = limit_now();
+    }
   }
   a.output.write(format == output_format::json ? solve_json(graph, solver ? &*solver : nullptr, rows[0].from, result, a, context.threads, command_line)
                                                : solve_text(graph, result));

@@ -19,7 +19,7 @@ inline std::uint64_t place_of(const pattern_problem& problem, const pattern_look
     const auto& c = table.coordinates[j];
     const auto number = c.numbers.find(key);
     out = out * c.size + (j < table.head ? number : c.images[symmetry][number]);
-    if (j + 1 == table.head) symmetry = table.symmetries[out], out = table.classes[out];
+    if (j + 1 == table.head) symmetry = table.reduced[out] & pattern_view::symmetry_mask, out = table.reduced[out] >> pattern_view::symmetry_bits;
   };
 #if defined(__AVX512VBMI__)
   if (problem.places <= small_pattern_row) {

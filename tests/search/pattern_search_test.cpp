@@ -65,7 +65,7 @@ TEST_CASE("the search by depth finds the distances of breadth-first search", "[p
     const auto all = distances(graph, graph.central(), 20'000);
     for (const auto set : kernels::all_instruction_sets()) {
       if (!kernels::is_supported(set)) continue;
-      const auto patterns = search::prepare_patterns(graph, graph.central(), 1 << 14, set, with_threads(2));  // less than the whole graph
+      const auto patterns = search::prepare_patterns(graph, graph.central(), 1 << 18, set, with_threads(2));
       REQUIRE(patterns.search);
       search::prepared_patterns kept;  // perhaps of renamed labels
       std::size_t k = 0;
@@ -74,7 +74,7 @@ TEST_CASE("the search by depth finds the distances of breadth-first search", "[p
         CHECK(patterns.search->bound(*patterns.search->space().labels(s)) <= d);
         search::path_options options{.method = path_method::ida, .instructions = set};
         options.patterns = &kept;
-        options.pattern_bytes = 1 << 14;
+        options.pattern_bytes = 1 << 18;
         const auto r = find_path(graph, s, graph.central(), options, with_threads(1 + k % 2));
         REQUIRE(r.status == path_status::geodesic);
         CHECK(r.word.size() == d);
@@ -97,7 +97,7 @@ TEST_CASE("the search by depth finds shortest words for patterns, to any end", "
     for (const auto& [s, d] : all) {
       if (k++ % (all.size() / 20) != 0) continue;
       search::path_options options{.method = path_method::ida};
-      options.pattern_bytes = 1 << 14;
+      options.pattern_bytes = 1 << 18;
       const auto r = find_path(graph, s, to, options, with_threads(2));
       REQUIRE(r.status == path_status::geodesic);
       CHECK(r.word.size() == d);
@@ -139,6 +139,18 @@ TEST_CASE("tables that symmetries reduce have the layers of whole ones", "[patte
     plain.build(with_threads(1));
     CHECK(reduced.layers() == plain.layers());
     CHECK(reduced.entries() <= plain.entries());
+  }
+}
+
+TEST_CASE("tables keep to their bytes, whatever these are", "[patterns]") {
+  for (const auto& spec : tests::inputs<std::string>({"lrx:12", "coxeter:12", "top_spin:10,4"})) {
+    const auto graph = graphs::make_catalogue_graph(spec);
+    for (const std::size_t bytes : {1U << 12, 1U << 18, 1U << 20}) {
+      INFO(spec << " " << bytes);
+      const auto patterns = search::prepare_patterns(graph, graph.central(), bytes, std::nullopt, with_threads(2));
+      CHECK(patterns.bytes <= bytes);
+      if (bytes == 1 << 20) CHECK(patterns.search);
+    }
   }
 }
 
