@@ -129,7 +129,7 @@ void replay(const graphs::graph_definition& graph, graphs::state s, const graphs
   if (s != to) throw error("a word that does not lead to its end: this is a defect, please report it");
 }
 
-constexpr std::uint64_t everything = std::numeric_limits<std::uint64_t>::max(), quick_nodes = 300'000'000, patient_nodes = 100'000'000'000;  // of one depth
+constexpr std::uint64_t everything = std::numeric_limits<std::uint64_t>::max(), quick_nodes = 300'000'000, patient_nodes = 10'000'000'000;  // of one depth
 constexpr std::size_t quick_memory = std::size_t{256} << 20;
 
 /// Into options.patterns, if that is given and does not hold them already, or into `own`.

@@ -23,7 +23,7 @@ namespace cosetta::search {
 
 /// `automatic` is the table of distances where one is given; otherwise the search from both ends with little memory, then the search by
 /// depth with pattern tables as far as that is quick, then both ends with all the memory, and last the search by depth while a depth
-/// may end within hours.
+/// may end within the hour.
 enum class path_method { automatic, bidirectional, ida, table };
 
 /// "auto", "bidirectional", "ida" or "table"; nothing for another name.

@@ -307,12 +307,14 @@ int run_solve(solve_arguments a, const std::string& command_line) {
   std::optional<search::state_solver> solver;
   search::solve_result result;
   const auto limit_now = [&] { return context.stop.stop_requested() ? search::limit::interrupt : search::limit::time; };
-  if (a.from.empty() && a.method == "auto" && solve_nearby(graph, rows[0], a.beam, control, result)) {
-    a.output.write(format == output_format::json ? solve_json(graph, nullptr, rows[0].from, result, a, context.threads, command_line) : solve_text(graph, result));
-    return solve_exit_code(result);
-  }
+  const auto options = a.options();
+  control.stop = context.stop;
   try {
-    solver.emplace(graph, a.options(), context);
+    if (a.from.empty() && a.method == "auto" && a.estimate == "auto" && solve_nearby(graph, rows[0], a.beam, control, result)) {
+      a.output.write(format == output_format::json ? solve_json(graph, nullptr, rows[0].from, result, a, context.threads, command_line) : solve_text(graph, result));
+      return solve_exit_code(result);
+    }
+    solver.emplace(graph, options, context);
     if (a.output.verbose && !a.output.quiet) print_error_line(fmt::format("{}: {}", search::to_string(solver->method()), solver->plan()));
   } catch (const groups::stopped_error&) {
     result.limit = limit_now();

@@ -43,7 +43,7 @@ TEST_CASE("the path document") {
   CHECK(bound["status"] == "lower_bound");
   CHECK(bound["limit"] == "depth");
   CHECK(bound["lower_bound"] == 10);
-  CHECK(document("lrx:40 '(0 20)' --memory 16M", 3)["limit"] == "memory");
+  CHECK(document("lrx:40 '(0 20)' --memory 16M --method bidirectional", 3)["limit"] == "memory");
   CHECK(document("lrx:40 '(0 20)' --time 300ms", 3)["limit"] == "time");
   const auto one_based = document("lrx:5 '(1 2)' --one-based", 0);
   CHECK(one_based["from"] == json({2, 1, 3, 4, 5}));
