@@ -35,7 +35,7 @@ TEST_CASE("solve: the method by the graph, and one that cannot be had") {
   CHECK(method_of("lrx:7") == solve_method::two_phase);  // one step, exact
   CHECK(method_of("rubik_cube:2") == solve_method::two_phase);
   CHECK(method_of("lrx:14") == solve_method::beam);
-  CHECK(method_of("puzzle:4x4x4") == solve_method::chain);
+  if (!tests::sanitized) CHECK(method_of("puzzle:4x4x4") == solve_method::chain);  // half a minute
   CHECK_THROWS_AS(state_solver(graphs::make_catalogue_graph("lrx:14"), with_method(solve_method::two_phase), {}), domain_error);
   CHECK_THROWS_AS(state_solver(graphs::make_catalogue_graph("heisenberg:3,modulo=5"), {}, {}), domain_error);
   for (const auto m : {solve_method::automatic, solve_method::two_phase, solve_method::beam, solve_method::chain}) CHECK(solve_method_from(to_string(m)) == m);
