@@ -37,8 +37,8 @@ TEST_CASE("GAP: cycles count from 1 and act by p[a] = b", "[graphs][file_formats
   CHECK(graph.spec() == "f.gap");
   CHECK(graph.names() == names{"a", "b"});
   CHECK(graph.degree() == 6);
-  CHECK(images_of(graph, "a") == image_array{1, 2, 0, 4, 3, 5});
-  CHECK(images_of(graph, "b") == image_array{5, 1, 2, 3, 4, 0});
+  CHECK(array_of(graph, "a") == image_array{1, 2, 0, 4, 3, 5});
+  CHECK(array_of(graph, "b") == image_array{5, 1, 2, 3, 4, 0});
   CHECK(graph.central() == state{0, 1, 2, 3, 4, 5});
   CHECK_FALSE(graph.is_inverse_closed());
 }
@@ -57,8 +57,8 @@ TEST_CASE("GAP: comments, blank lines and statements over and on lines", "[graph
       "f.gap");
   CHECK(graph.names() == names{"a", "b", "c", "id"});
   CHECK(graph.degree() == 5);
-  CHECK(images_of(graph, "c") == image_array{1, 2, 0, 4, 3});
-  CHECK(images_of(graph, "id") == image_array{0, 1, 2, 3, 4});
+  CHECK(array_of(graph, "c") == image_array{1, 2, 0, 4, 3});
+  CHECK(array_of(graph, "id") == image_array{0, 1, 2, 3, 4});
 }
 
 TEST_CASE("GAP: every M_ goes from a name, Gen is ignored", "[graphs][file_formats][gap]") {
@@ -73,8 +73,8 @@ TEST_CASE("GAP: a list of permutations gives numbered generators", "[graphs][fil
     INFO(text);
     const auto graph = read_gap(text, "f.gap");
     CHECK(graph.names() == names{"G.1", "G.2"});
-    CHECK(images_of(graph, "G.1") == image_array{1, 2, 0, 4, 3});
-    CHECK(images_of(graph, "G.2") == image_array{1, 0, 2, 3, 4});
+    CHECK(array_of(graph, "G.1") == image_array{1, 2, 0, 4, 3});
+    CHECK(array_of(graph, "G.2") == image_array{1, 0, 2, 3, 4});
   }
   CHECK(read_gap("a:=(1,2);\nG:=Group((2,3));\n", "f.gap").names() == names{"a", "G.1"});
   check_has(refusal<parse_error>([] { return read_gap("\nG:=Group((1,2),(2,3);", "f.gap"); }), "f.gap:2: ");
@@ -351,7 +351,7 @@ TEST_CASE("ksolve: its keywords, blanks and skipped sections", "[graphs][file_fo
       "MoveTransformation A # comment\n C \n 2 1 \nEnd\n",
       "f.ksolve");
   CHECK(graph.names() == names{"A"});
-  CHECK(images_of(graph, "A") == image_array{1, 0});
+  CHECK(array_of(graph, "A") == image_array{1, 0});
 }
 
 TEST_CASE("twsearch: errors name file, line and reason", "[graphs][file_formats][twsearch]") {
@@ -411,7 +411,7 @@ constexpr const char* two_types =
 TEST_CASE("Santa: one row a type, moves in their order", "[graphs][file_formats][santa]") {
   const auto small = read_santa(two_types, "f.csv", "small");
   CHECK(small.names() == names{"r", "a"});
-  CHECK(images_of(small, "r") == image_array{1, 2, 0});
+  CHECK(array_of(small, "r") == image_array{1, 2, 0});
   CHECK(small.spec() == "f.csv");
   CHECK(read_santa(two_types, "f.csv", "cube_2/2/2").degree() == 4);
   // A single row needs no name; carriage returns, blank lines and a missing header do no harm.

@@ -11,21 +11,10 @@
 #include <vector>
 
 #include <catch2/catch.hpp>
+#include <tests/graphs/catalogue_samples.hpp>
 #include <unistd.h>
 
 namespace cosetta::tests {
-
-using graphs::graph_definition;
-using graphs::state;
-using groups::point;
-using image_array = std::vector<point>;
-using names = std::vector<std::string>;
-
-inline image_array images_of(const graph_definition& graph, const std::string& name) {
-  const auto index = graph.permutations()->find(name);
-  REQUIRE(index);
-  return (*graph.permutations())[*index].images();
-}
 
 /// The message of the `Error` that `work` throws; anything else, or nothing, fails the test.
 template <class Error, class Work>
@@ -40,11 +29,6 @@ std::string refusal(const Work& work) {
   }
   FAIL_CHECK("no error");
   return "";
-}
-
-inline void check_has(const std::string& message, const std::string& part) {
-  INFO("message: " << message << "\nexpected part: " << part);
-  CHECK(message.find(part) != std::string::npos);
 }
 
 inline std::vector<std::size_t> layers(const graph_definition& graph, std::size_t most_vertices = 100'000) {

@@ -37,7 +37,7 @@ TEST_CASE("JSON: generators by name keep their order", "[graphs][file_formats][j
                                "f.json", 0);
   CHECK(graph.spec() == "f.json");
   CHECK(graph.names() == names{"z", "a", "m"});
-  CHECK(images_of(graph, "z") == image_array{1, 2, 0});
+  CHECK(array_of(graph, "z") == image_array{1, 2, 0});
   CHECK(graph.central() == state{0, 0, 1});
   CHECK_FALSE(graph.is_inverse_closed());
 }
@@ -55,7 +55,7 @@ TEST_CASE("JSON: arrays of generators, with names and without", "[graphs][file_f
 
 TEST_CASE("JSON: images may count from 1", "[graphs][file_formats][json]") {
   const auto graph = read_json(R"({"generators": {"a": [2, 3, 1]}})", "f.json", 1);
-  CHECK(images_of(graph, "a") == image_array{1, 2, 0});
+  CHECK(array_of(graph, "a") == image_array{1, 2, 0});
   const auto message =
       refusal<domain_error>([] { return read_json(R"({"generators": {"a": [1, 2, 0]}})", "f.json", 1); });
   check_has(message, "0 is no point");
@@ -218,8 +218,8 @@ TEST_CASE("parse_graph reads a file by its suffix", "[graphs][parse_graph]") {
     const auto graph = parse_graph(file);
     CHECK(graph.spec() == file);
     CHECK(graph.names() == names{"a", "a'"});
-    CHECK(images_of(graph, "a") == image_array{1, 2, 0});
-    CHECK(images_of(graph, "a'") == image_array{2, 0, 1});
+    CHECK(array_of(graph, "a") == image_array{1, 2, 0});
+    CHECK(array_of(graph, "a'") == image_array{2, 0, 1});
   }
   CHECK(parse_graph(json).names() == names{"a"});
   CHECK(parse_graph(csv + "#t/1").names() == names{"a", "-a"});
@@ -276,7 +276,7 @@ TEST_CASE("parse_graph reads JSON from a stream for '-'", "[graphs][parse_graph]
   options.first_point = 1;
   const auto graph = parse_graph("-", options);
   CHECK(graph.spec() == "stdin");
-  CHECK(images_of(graph, "a") == image_array{1, 2, 0});
+  CHECK(array_of(graph, "a") == image_array{1, 2, 0});
   std::istringstream bad("{");
   options.standard_input = &bad;
   check_has(refusal<parse_error>([&] { return parse_graph("-", options); }), "stdin: ");
