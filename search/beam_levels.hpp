@@ -107,7 +107,7 @@ class beam_levels {
     std::uint32_t score;
     std::uint64_t ties;
   };
-  struct worker {  // what a thread needs
+  struct alignas(128) worker {  // what a thread needs, on lines of its own
     explicit worker(std::uint32_t scores) : counts(scores) {}
     score_counts counts;
     std::vector<kernels::moved_row> what;
