@@ -35,6 +35,13 @@ struct attempt {
   std::vector<std::uint32_t> renamed;  // generators; back to those of the state
 };
 
+std::size_t bytes_of_a_beam(const byte_graph& rows, std::size_t width, unsigned threads) noexcept {
+  return beam_levels::bytes_for(rows, width, threads) + 100 * beam_levels::history_bytes_for(rows, width);
+}
+
+/// A candidate of a beam has a number of 32 bits.
+std::size_t most_width_for(std::size_t generators) noexcept { return std::min<std::size_t>(0x7fffffff, byte_graph::absent / generators - 1); }
+
 groups::chain_options chain_options_for(const run_context& context) {
   groups::chain_options out;
   out.control = {context.stop, context.deadline, {}};
@@ -71,9 +78,6 @@ struct beam_solver::state {
 
   // ---------------------------------------------------------------------------------------------------- the estimate
 
-  /// Of one trial: so that a table entry is added some hundred million times at most.
-  std::uint64_t trial_levels() const noexcept { return 400'000'000 / (trial_width * rows.generators * rows.n * rows.n / 2 + 1); }
-
   guide guided(std::unique_ptr<search::heuristic> estimate) const {
     guide out{std::move(estimate)};
     if (out.estimate == nullptr || rows.n > 64) return out;  // sums that are slow would not pay
@@ -83,44 +87,74 @@ struct beam_solver::state {
     return out;
   }
 
+  std::vector<std::unique_ptr<search::heuristic>> estimates_of(beam_estimate kind, const run_context& context) const {
+    std::vector<std::unique_ptr<search::heuristic>> out;
+    const auto add = [&](std::unique_ptr<search::heuristic> estimate) {
+      if (estimate != nullptr) out.push_back(std::move(estimate));
+    };
+    if (kind == beam_estimate::rotation || kind == beam_estimate::pairs) add(make_pair_heuristic(graph, kind == beam_estimate::rotation, context.memory_bytes / 4, context));
+    if (kind == beam_estimate::gap) add(make_gap_heuristic(graph, false)), add(make_gap_heuristic(graph, true));
+    if (kind == beam_estimate::hamming) add(make_hamming_heuristic(graph));
+    if (kind == beam_estimate::patterns) add(make_pattern_heuristic(graph, std::min(context.memory_bytes / 4, std::size_t{1} << 27), context));
+    return out;
+  }
+
+  /// How well narrow beams by an estimate do on a few random states: solved ones, then letters that their words take, less is more.
+  struct worth {
+    std::size_t solved = 0;
+    std::int64_t letters = 0;
+    auto operator<=>(const worth&) const = default;
+  };
+
+  worth try_out(const guide& by, const std::vector<byte_row>& states, std::uint64_t& longest, const run_context& context) const {
+    worth out;
+    std::uint64_t greatest = 0;
+    run_context one = context;
+    one.threads = 1, one.observer = {};
+    for (const auto& q : states) {
+      const auto r = search(q, trial_width, longest, one, by);
+      context.check();
+      if (r.found) ++out.solved, out.letters -= static_cast<std::int64_t>(r.word.size()), greatest = std::max<std::uint64_t>(greatest, r.word.size());
+    }
+    if (out.solved == states.size()) longest = std::min(longest, greatest);  // whatever takes more is no better
+    return out;
+  }
+
+  /// The cheap estimates are tried first; sums over all pairs while a trial of a hundred million additions reaches as far as the best words
+  /// so far. Of equal ones, and where none solved anything, what knows most comes first: rotation, pairs, gaps, home.
   void choose_heuristic(const run_context& context) {
     using kind = beam_estimate;
-    std::vector<kind> kinds{options.estimate};
-    if (options.estimate == kind::automatic) kinds = {kind::rotation, kind::pairs, kind::gap, kind::hamming};
-    std::vector<byte_row> states;
-    std::pair<std::size_t, std::int64_t> best{0, std::numeric_limits<std::int64_t>::min()};  // solved ones; moves that they took, less is more
-    std::uint64_t longest = std::min<std::uint64_t>(2 * rows.n * rows.n + 100, trial_levels());
-    const auto offer = [&](std::unique_ptr<search::heuristic> estimate) {
-      if (estimate == nullptr) return;
-      auto offered = guided(std::move(estimate));
-      if (kinds.size() == 1 && options.estimate != kind::gap) return chosen = std::move(offered), void();
-      if (states.empty()) states = random_states();
-      std::pair<std::size_t, std::int64_t> worth{0, 0};
-      std::uint64_t greatest = 0;
-      run_context one = context;
-      one.threads = 1, one.observer = {};
-      for (const auto& q : states) {
-        const auto r = search(q, trial_width, longest, one, offered);
-        if (r.found) ++worth.first, worth.second -= static_cast<std::int64_t>(r.word.size()), greatest = std::max<std::uint64_t>(greatest, r.word.size());
+    if (options.estimate != kind::automatic && options.estimate != kind::gap) {
+      auto only = estimates_of(options.estimate, context);
+      if (only.empty() && options.estimate == kind::rotation) {
+        throw domain_error(fmt::format("{}: no generator turns all points in one cycle, so nothing is up to rotation: use another --heuristic", graph.spec()));
       }
-      context.check();
-      if (chosen.estimate != nullptr && worth <= best) return;
-      if (worth.first == states.size()) longest = greatest;  // whatever takes more is no better
-      best = worth;
-      chosen = std::move(offered);
-    };
-    for (const auto k : kinds) {
-      if (kinds.size() > 1 && chosen.estimate != nullptr && (trial_levels() < rows.n || (k == kind::hamming && best.first > 0))) break;
-      if (k == kind::rotation || k == kind::pairs) offer(make_pair_heuristic(graph, k == kind::rotation, context.memory_bytes / 4, context));
-      if (k == kind::gap) offer(make_gap_heuristic(graph, false)), offer(make_gap_heuristic(graph, true));
-      if (k == kind::hamming) offer(make_hamming_heuristic(graph));
+      if (only.empty()) {
+        throw resource_error(fmt::format("{}: the tables of its pairs need {}, a quarter of the memory budget is {}: raise --memory", graph.spec(),
+                                         format_size(pair_tables::bytes_for(rows.n, pair_tables::goal::home)), format_size(context.memory_bytes / 4, std::floor)));
+      }
+      chosen = guided(std::move(only.front()));
+      return;
     }
-    if (chosen.estimate == nullptr && options.estimate == kind::rotation) {
-      throw domain_error(fmt::format("{}: no generator turns all points in one cycle, so nothing is up to rotation: use another --heuristic", graph.spec()));
-    }
-    if (chosen.estimate == nullptr) {
-      throw resource_error(fmt::format("{}: the tables of its pairs need {}, a quarter of the memory budget is {}: raise --memory", graph.spec(),
-                                       format_size(pair_tables::bytes_for(rows.n, pair_tables::goal::home)), format_size(context.memory_bytes / 4, std::floor)));
+    const auto states = random_states();
+    std::uint64_t longest = 2 * rows.n * rows.n + 100;
+    std::pair<worth, int> best;  // and its rank
+    for (const auto& [k, rank] : {std::pair{kind::gap, 2}, {kind::hamming, 1}, {kind::pairs, 3}, {kind::rotation, 4}}) {
+      if (options.estimate == kind::gap && k != kind::gap) continue;
+      if (k == kind::hamming && best.first.solved > 0) continue;
+      const std::uint64_t additions = rank < 3 ? rows.n : rows.n * rows.n / 2;  // of a score
+      const auto reach = 100'000'000 / (trial_width * rows.generators * additions + 1);
+      const bool tried = reach >= (best.first.solved > 0 ? longest : rows.n);
+      if (!tried && best.first.solved > 0) continue;
+      for (auto& estimate : estimates_of(k, context)) {
+        auto offered = guided(std::move(estimate));
+        auto most = std::min<std::uint64_t>(longest, reach);
+        const std::pair value{tried ? try_out(offered, states, most, context) : worth{}, rank};
+        if (value.first.solved == states.size()) longest = most;
+        if (chosen.estimate != nullptr && value <= best) continue;
+        best = value;
+        chosen = std::move(offered);
+      }
     }
   }
 
@@ -200,6 +234,24 @@ struct beam_solver::state {
   }
 
   beam_result search(const byte_row& from, std::size_t width, std::uint64_t longest, const run_context& context, const guide& by) const;
+
+  /// All attempts with one width, for shorter words than are in `out`.
+  void try_all(const byte_row& q, std::size_t width, beam_result& out, const run_context& context) const {
+    for (const auto& a : attempts) {
+      const auto longest = out.found ? out.word.size() - (out.word.empty() ? 0 : 1) : options.max_length.value_or(10 * rows.n * rows.n + 1000);
+      auto r = search(begin_of(a, q), width, longest, context, chosen);
+      out.levels += r.levels, out.candidates += r.candidates, out.attempts += r.attempts, out.peak_bytes = std::max(r.peak_bytes, out.peak_bytes);
+      out.limit = r.limit;
+      if (r.found) {
+        out.found = true;
+        out.word = word_of(a, std::move(r.word));
+      } else if (out.found && r.limit == limit::depth) {
+        out.limit = limit::none;  // nothing shorter was found
+      }
+      if (out.limit != limit::none && out.limit != limit::depth) return;
+      if (out.found && out.word.size() <= ball.radius()) return;  // a geodesic
+    }
+  }
 };
 
 /// One beam. Words longer than `longest` are not looked for.
@@ -259,17 +311,17 @@ beam_solver::beam_solver(const graphs::graph_definition& graph, const beam_optio
     throw domain_error(fmt::format("{}: a beam needs 2 to {} points", graph.spec(), pair_tables::most_points));
   }
   const auto generators = graph.generator_count();
-  const std::size_t most_width = std::min<std::size_t>(0x7fffffff, byte_graph::absent / generators - 1);
+  const std::size_t most_width = most_width_for(generators);
   if (options.width == 0 || options.width > most_width || generators >= 0xffff) {
     throw domain_error(fmt::format("a beam of {} states: 1 to {} go with {} generators", options.width, most_width, generators));
   }
-  const auto row_bytes = byte_ball::bytes_of_a_row(kernels::byte_row_stride(graph.degree()));
+  const byte_graph rows(graph);
+  const auto row_bytes = byte_ball::bytes_of_a_row(rows.stride);
   if (options.ball_states > context.memory_bytes / row_bytes || options.ball_states > 0x7fffffff) {
     throw resource_error(fmt::format("{}: a ball of {} states does not fit the memory budget of {}: raise --memory or lower --ball", graph.spec(), options.ball_states,
                                      format_size(context.memory_bytes, std::floor)));
   }
-  const byte_graph rows(graph);
-  const auto need = beam_levels::bytes_for(rows, options.width, context.threads) + 100 * beam_levels::history_bytes_for(rows, options.width) + options.ball_states * row_bytes;
+  const auto need = bytes_of_a_beam(rows, options.width, context.threads) + options.ball_states * row_bytes;
   if (need > context.memory_bytes) {
     throw resource_error(fmt::format("{}: a beam of {} states needs {} and more for its history, the memory budget is {}: raise --memory or lower --beam",
                                      graph.spec(), options.width, format_size(need), format_size(context.memory_bytes, std::floor)));
@@ -302,20 +354,14 @@ beam_result beam_solver::solve(const graphs::state& from, const run_context& con
     out.impossible = true;
     return out;
   }
-  auto longest = s.options.max_length.value_or(10 * n * n + 1000);
-  for (const auto& a : s.attempts) {
-    auto r = s.search(s.begin_of(a, q), s.options.width, longest, context, s.chosen);
-    r.levels += out.levels, r.candidates += out.candidates, r.attempts += out.attempts, r.peak_bytes = std::max(r.peak_bytes, out.peak_bytes);
-    if (r.found) {
-      r.word = s.word_of(a, std::move(r.word));
-      longest = r.word.size() - (r.word.empty() ? 0 : 1);
-    } else {
-      r.found = out.found, r.word = std::move(out.word);
-      if (out.found && r.limit == limit::depth) r.limit = limit::none;  // nothing shorter was found
-    }
-    out = std::move(r);
-    if (out.limit != limit::none && out.limit != limit::depth) break;
-    if (out.found && out.word.size() <= s.ball.radius()) break;  // a geodesic
+  auto width = s.options.width;
+  for (std::size_t round = 0;; ++round, width *= 2) {
+    s.try_all(q, width, out, context);
+    out.width = width;
+    const bool ended = out.limit != limit::none && out.limit != limit::depth;
+    if (ended || (out.found && (out.word.size() <= s.ball.radius() || !s.options.until_deadline || !context.deadline))) break;
+    if (!out.found && round >= s.options.restarts) break;
+    if (2 * width > most_width_for(s.rows.generators) || s.table_bytes + bytes_of_a_beam(s.rows, 2 * width, context.threads) > context.memory_bytes) break;
   }
   if (out.found && s.improver) {
     const auto length = out.word.size();

@@ -4,8 +4,8 @@
 // A word that is found is short, not shortest, and is replayed before it is returned. States are compared by their bytes: a beam
 // never merges two states. The result does not depend on the number of threads: candidates are taken by estimate, ties by the
 // number of the candidate. After the first meeting the beam goes on as long as a shorter word could come of it. The inverse of a state
-// and its conjugates by symmetries of the generators have words of the same lengths, and other beams: each is one more attempt. At the
-// end, windows of the word are replaced by shortest words (improve.hpp).
+// and its conjugates by symmetries of the generators have words of the same lengths, and other beams: each is one more attempt. Where all attempts fail, they
+// are made again with beams twice as wide. At the end, windows of the word are replaced by shortest words (improve.hpp).
 #pragma once
 
 #include <graphs/graph_definition.hpp>
@@ -21,14 +21,17 @@
 
 namespace cosetta::search {
 
-/// What orders the states. gap: the better of gaps between labels in a row and in a ring. automatic: whichever solves random elements best.
-enum class beam_estimate { automatic, pairs, rotation, gap, hamming };
+/// What orders the states. gap: the better of gaps between labels in a row and in a ring. automatic: whichever of the
+/// others but patterns solves random elements best.
+enum class beam_estimate { automatic, pairs, rotation, gap, hamming, patterns };
 
 struct beam_options {
   std::size_t width = 4096;                      // states that go on to the next level
   std::optional<std::uint64_t> max_length;       // of a word; nothing: 10 n^2 + 1000
   std::size_t ball_states = std::size_t{1} << 16;  // of the exact ball around the goal, at most
   std::size_t attempts = 2;                      // beams: the state, its inverse, and conjugates of the two, as far as there are any
+  std::size_t restarts = 1;                      // where no word was found: again with twice the width, so many times, as far as memory goes
+  bool until_deadline = false;                   // with a word, too: twice the width until the deadline, for shorter words
   bool inverses = true;                          // among the attempts; for inverse-closed graphs only
   bool improve = true;                           // replace windows of the word by shortest words
   beam_estimate estimate = beam_estimate::automatic;
@@ -42,6 +45,7 @@ struct beam_result {
   std::uint64_t levels = 0;
   std::uint64_t candidates = 0;  // that were scored
   std::size_t attempts = 0;      // that were begun
+  std::size_t width = 0;         // of the last ones
   std::size_t improved = 0;      // letters that windows saved
   std::size_t peak_bytes = 0;    // of a beam with its history, at most; the ball and tables apart
   double seconds = 0;
@@ -59,7 +63,7 @@ class beam_solver {
   /// Thread-safe. Throws domain_error where the state's labels are not those of the central state.
   beam_result solve(const graphs::state& from, const run_context& context) const;
 
-  /// "pairs up to rotation", "pairs", "gaps", "cyclic gaps" or "hamming".
+  /// "pairs up to rotation", "pairs", "gaps", "cyclic gaps", "hamming" or "pattern tables".
   std::string_view heuristic() const noexcept;
   std::uint64_t ball_radius() const noexcept;
 

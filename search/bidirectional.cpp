@@ -46,7 +46,7 @@ class two_sided_search {
                                        context.memory_bytes, least, context.threads, context.threads == 1 ? "" : "s"));
     }
     const std::size_t room = std::min(round_candidates * record, (context.memory_bytes - blocks) / 4);
-    const std::size_t states = std::max<std::size_t>(room / per_state, 8);
+    const std::size_t states = std::max<std::size_t>(std::min<std::uint64_t>(room / per_state, options.most_states.value_or(room)), 8);
     unit_states_ = std::min(most_unit_states, states / 8 * 8);
     units_of_a_round_ = states / unit_states_;
     images_.resize(std::min(units_of_a_round_, most_groups));
@@ -183,7 +183,7 @@ class two_sided_search {
         if (which == 1) std::swap(meeting_depths_[0], meeting_depths_[1]);
         return;
       }
-      if (full) {
+      if (full || (options_.most_states && sides_[0].ball.size() + sides_[1].ball.size() > *options_.most_states)) {
         result_.limit = limit::memory;
         return;
       }

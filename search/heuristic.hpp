@@ -41,4 +41,7 @@ std::unique_ptr<heuristic> make_gap_heuristic(const graphs::graph_definition& gr
 /// The number of labels that are not home.
 std::unique_ptr<heuristic> make_hamming_heuristic(const graphs::graph_definition& graph);
 
+/// The sum of the lower bounds that the tables of the search by depth give (pattern_search.hpp). Throws domain_error where there are none.
+std::unique_ptr<heuristic> make_pattern_heuristic(const graphs::graph_definition& graph, std::size_t most_bytes, const run_context& context);
+
 }  // namespace cosetta::search

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/parallel_for.h>
@@ -13,10 +14,10 @@ namespace cosetta::search {
 
 class parallel_tasks {
  public:
-  explicit parallel_tasks(unsigned threads)
-      : threads_(threads),
-        parallelism_(oneapi::tbb::global_control::max_allowed_parallelism, threads),
-        arena_(static_cast<int>(threads)) {}
+  /// One thread needs no arena, and must not hold back those of the arena that it works in.
+  explicit parallel_tasks(unsigned threads) : threads_(threads) {
+    if (threads > 1) pool_.emplace(threads);
+  }
 
   /// Calls task(i, thread) for all i < n; thread < threads, and no two calls with one thread number overlap. On the
   /// calling thread alone unless `parallel`.
@@ -28,7 +29,7 @@ class parallel_tasks {
     }
     // TBB orders fork, tasks and join, but a thread sanitizer cannot see into it: `ordered_` says the same in the open.
     ordered_.store(0, std::memory_order_release);
-    arena_.execute([&] {
+    pool_->arena.execute([&] {
       oneapi::tbb::parallel_for(std::size_t{0}, n, [&](std::size_t i) {
         static_cast<void>(ordered_.load(std::memory_order_acquire));
         task(i, static_cast<std::size_t>(oneapi::tbb::this_task_arena::current_thread_index()));
@@ -39,9 +40,14 @@ class parallel_tasks {
   }
 
  private:
+  struct pool {
+    explicit pool(unsigned threads) : parallelism(oneapi::tbb::global_control::max_allowed_parallelism, threads), arena(static_cast<int>(threads)) {}
+    oneapi::tbb::global_control parallelism;
+    oneapi::tbb::task_arena arena;
+  };
+
   unsigned threads_;
-  oneapi::tbb::global_control parallelism_;
-  oneapi::tbb::task_arena arena_;
+  std::optional<pool> pool_;
   std::atomic<std::uint64_t> ordered_ = 0;
 };
 

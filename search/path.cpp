@@ -276,6 +276,28 @@ path_result find_path(const graphs::graph_definition& graph, const graphs::state
   return result;
 }
 
+path_result find_near_path(const graphs::graph_definition& graph, const graphs::state& from, const graphs::state& to, std::uint64_t states,
+                           const run_context& context) {
+  check_path_state(graph, from);
+  check_path_state(graph, to);
+  path_result out;
+  if (from == to) {
+    out.status = path_status::geodesic;
+    return out;
+  }
+  if (auto obstacle = differing_orbit(*graph.permutations(), from, to); !obstacle.empty()) {
+    out.status = path_status::no_path, out.method = "labels";
+    out.reason = std::move(obstacle);
+    return out;
+  }
+  auto narrow = context;
+  narrow.threads = 1, narrow.observer = {};
+  const path_options options{.method = path_method::bidirectional, .most_states = states};
+  out = search_from_both_ends(path_moves(graph, to, {}), from, to, options, narrow);
+  if (out.status == path_status::geodesic) replay(graph, from, to, out.word);
+  return out;
+}
+
 std::string word_text(const graphs::graph_definition& graph, const std::vector<std::size_t>& word) {
   std::string out;
   for (const auto g : word) out += (out.empty() ? "" : ".") + graph.names()[g];

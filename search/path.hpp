@@ -38,6 +38,7 @@ struct prepared_patterns;
 struct path_options {
   path_method method = path_method::automatic;
   std::optional<std::uint64_t> max_depth;  // words longer than this are not looked for
+  std::optional<std::uint64_t> most_states;  // of a search from both ends, stored, about; beyond, limit::memory
   const distance_table* table = nullptr;   // of this graph
   std::size_t pattern_bytes = std::size_t{1} << 27;  // of pattern tables, at most; and half of the memory
   prepared_patterns* patterns = nullptr;             // pattern tables of this graph, kept from call to call (path_patterns.hpp)
@@ -73,6 +74,11 @@ struct path_result {
 /// and resource_error when the memory budget is too small to begin, or when entries over Z leave 64 bits.
 path_result find_path(const graphs::graph_definition& graph, const graphs::state& from, const graphs::state& to,
                       const path_options& options = {}, const run_context& context = {});
+
+/// The same where both ends meet within about so many states, on one thread. Where they do not, limit::memory: the group is not looked at.
+/// Precondition: permutations.
+path_result find_near_path(const graphs::graph_definition& graph, const graphs::state& from, const graphs::state& to, std::uint64_t states,
+                           const run_context& context = {});
 
 /// Names joined by dots: "L.L.X".
 std::string word_text(const graphs::graph_definition& graph, const std::vector<std::size_t>& word);

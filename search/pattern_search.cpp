@@ -195,6 +195,13 @@ unsigned pattern_search::bound(const pattern_space::images& labels) const {
   return bound_of(node);
 }
 
+unsigned pattern_search::bounds(const pattern_space::images& labels) const {
+  const auto node = node_of(labels);
+  unsigned sum = 0;
+  for (const auto& lookup : problem_.lookups) sum += kernels_->distance(problem_, lookup, node);
+  return sum;
+}
+
 /// Beginnings of the words of a length, in their order: enough to share out.
 std::vector<pattern_search::prefix> pattern_search::beginnings(const kernels::pattern_node& root, unsigned length, std::uint64_t& nodes) const {
   std::vector<prefix> front{{root, {}}};

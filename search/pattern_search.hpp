@@ -46,6 +46,8 @@ class pattern_search {
 
   /// The greatest bound of the lookups.
   unsigned bound(const pattern_space::images& labels) const;
+  /// The sum of their bounds.
+  unsigned bounds(const pattern_space::images& labels) const;
   std::size_t lookups() const noexcept { return problem_.lookups.size(); }
   double mean_bound() const noexcept { return mean_bound_; }
   const pattern_space& space() const noexcept { return space_; }

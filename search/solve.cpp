@@ -1,10 +1,13 @@
 #include <groups/permutation_group.hpp>
 #include <groups/word_factorization.hpp>
 #include <kernels/error.hpp>
-#include <search/arrangement.hpp>
+#include <search/path.hpp>
+#include <search/pattern_element.hpp>
 #include <search/solve.hpp>
+#include <search/tower_engine.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <mutex>
 #include <numeric>
 #include <optional>
@@ -105,11 +108,14 @@ struct state_solver::state {
         return;
       }
       if (options.method == two_phase) {
-        throw domain_error(fmt::format("{}: no chain of subgroups with small steps was found; --method auto takes another way", graph.spec()));
+        throw domain_error(fmt::format("{}: no chain of subgroups was found whose steps are small and whose tables fit the memory budget of {}; --method auto takes another way", graph.spec(),
+                                       format_size(context.memory_bytes, std::floor)));
       }
     }
     if (options.method == solve_method::beam || (options.method == automatic && !trivial && beam_solves(context))) {
-      this->beam.emplace(cayley, options.beam, context);
+      auto beams = options.beam;
+      beams.until_deadline = options.seconds.has_value();
+      this->beam.emplace(cayley, beams, context);
       method = solve_method::beam;
       plan = fmt::format("beam of {} states, {}, ball of radius {}", options.beam.width, this->beam->heuristic(), this->beam->ball_radius());
       return;
@@ -128,6 +134,7 @@ struct state_solver::state {
     narrow.width = std::min<std::size_t>(narrow.width, 256);
     narrow.ball_states = std::min<std::size_t>(narrow.ball_states, 1U << 12);
     narrow.inverses = false;
+    narrow.restarts = 0;
     narrow.max_length = 200'000'000 / (narrow.width * graph.generator_count() * n * n / 2 + 1) + 1;
     std::optional<beam_solver> pilot;
     try {
@@ -158,14 +165,15 @@ struct state_solver::state {
     }
     // A near goal; far ones have no need of a long search where steps are short.
     const auto states = two_phase ? std::min<std::uint64_t>(options.pattern_states, 2048) : options.pattern_states;
-    const auto near = search_pattern(*graph.permutations(), from, goal, states, control(context));
-    if (near.what == pattern_word::outcome::found) {
+    auto near = find_near_path(graph, from, goal, states, context);
+    context.check();
+    if (near.status == path_status::geodesic) {
       out.found = out.geodesic = true;
-      out.word = near.word;
+      out.word = std::move(near.word);
       out.method = "pattern";
       return std::nullopt;
     }
-    if (near.what == pattern_word::outcome::none) {
+    if (near.status == path_status::no_path) {
       out.impossible = true;
       return std::nullopt;
     }
@@ -192,7 +200,7 @@ struct state_solver::state {
     auto r = beam->solve(labels, within(context, options.seconds));
     out.found = r.found, out.limit = r.limit;
     out.word = std::move(r.word);
-    out.levels = r.levels, out.candidates = r.candidates, out.attempts = r.attempts, out.improved = r.improved;
+    out.levels = r.levels, out.candidates = r.candidates, out.attempts = r.attempts, out.width = r.width, out.improved = r.improved;
     out.method = "beam";
     if (out.limit == limit::time && !context.is_stopped()) out.limit = limit::none;  // the limit of one state
   }

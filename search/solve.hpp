@@ -2,7 +2,7 @@
 // separates (subgroup_solver.hpp), else a beam (beam.hpp), else words along a stabilizer chain (groups/word_factorization.hpp), which are the
 // longest and never fail.
 //
-// Patterns with equal labels are searched from both ends first, and then completed to an element of the group (arrangement.hpp), whose word
+// Patterns with equal labels are searched from both ends first, and then completed to an element of the group (pattern_element.hpp), whose word
 // is a word for the pattern. A word is short, not shortest, unless the result says so; each is replayed before it is returned.
 #pragma once
 
@@ -30,7 +30,7 @@ struct solve_options {
   solve_method method = solve_method::automatic;
   subgroup_options two_phase;
   beam_options beam;
-  std::optional<std::chrono::duration<double>> seconds;  // for each state, of a beam
+  std::optional<std::chrono::duration<double>> seconds;  // for each state, of beams, which grow wider while they last
   int effort = 1;                                        // of words along a chain: groups::word_effort
   std::uint64_t seed = 1;
   std::uint64_t pattern_states = std::uint64_t{1} << 16;  // of the searches for patterns with equal labels
@@ -46,6 +46,7 @@ struct solve_result {
   std::string reason;                // why there is no word, where limits do not say it
   std::uint64_t levels = 0, candidates = 0;  // of beams
   std::size_t attempts = 0, improved = 0;    // beams that were begun, letters that windows saved
+  std::size_t width = 0;                     // of the last beam
   std::uint64_t nodes = 0;                   // of the two-phase search
   double seconds = 0;
 };

@@ -1,5 +1,5 @@
 #include <kernels/error.hpp>
-#include <search/arrangement.hpp>
+#include <search/pattern_element.hpp>
 #include <search/solve.hpp>
 #include <tools/competition.hpp>
 

@@ -104,6 +104,7 @@ int run_diameter(const diameter_arguments& a, const std::string& command_line) {
   groups::group_control control;
   control.deadline = context.deadline;
   const auto graph = a.graph.read(control);
+  if (a.antipodes.value_or(0) > 0 && !graph.is_cayley()) throw domain_error(fmt::format("{}: --antipodes looks for far elements of a group; this graph has equal labels or vectors: leave it out", graph.spec()));
   const interrupt_guard guard;
   context.stop = guard.token();
   options.growth.planned = [&](const search::growth_plan& plan) {

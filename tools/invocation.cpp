@@ -70,6 +70,12 @@ std::string check_natural(const std::string& text) {
   return fmt::format("'{}' is no natural number below 2^64", text);
 }
 
+std::string check_positive(const std::string& text) {
+  auto wrong = check_natural(text);
+  if (wrong.empty() && text.find_first_not_of('0') == std::string::npos) wrong = "0 is too few: 1 or more";
+  return wrong;
+}
+
 unsigned parse_threads(const std::string& text) {
   if (text == "auto") return available_cores();
   unsigned threads = 0;

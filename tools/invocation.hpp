@@ -104,6 +104,8 @@ void print_error_line(std::string_view text) noexcept;
 
 /// A check for options that take a natural number: CLI11 would wrap -1 around.
 std::string check_natural(const std::string& text);
+/// The same, without 0.
+std::string check_positive(const std::string& text);
 
 /// "auto" is as many as there are cores. Throws parse_error.
 unsigned parse_threads(const std::string& text);

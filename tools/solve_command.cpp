@@ -1,7 +1,6 @@
 #include <graphs/csv.hpp>
 #include <graphs/parse_state.hpp>
 #include <kernels/error.hpp>
-#include <search/arrangement.hpp>
 #include <search/parallel_tasks.hpp>
 #include <search/path.hpp>
 #include <search/solve.hpp>
@@ -14,6 +13,7 @@
 #include <tools/version.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -50,10 +50,9 @@ struct solve_arguments {
 
 const std::map<std::string, search::beam_estimate> estimates{{"auto", search::beam_estimate::automatic}, {"pairs", search::beam_estimate::pairs},
                                                               {"rotation", search::beam_estimate::rotation}, {"gap", search::beam_estimate::gap},
-                                                              {"hamming", search::beam_estimate::hamming}};
+                                                              {"hamming", search::beam_estimate::hamming}, {"patterns", search::beam_estimate::patterns}};
 
 search::solve_options solve_arguments::options() const {
-  if (beam.attempts == 0) throw parse_error("--attempts 0: a state takes at least one beam");
   search::solve_options out;
   const auto chosen = search::solve_method_from(method);
   if (!chosen) throw parse_error(fmt::format("unknown method '{}'; there are auto, two-phase, beam, chain", method));
@@ -106,7 +105,7 @@ std::string solve_json(const graphs::graph_definition& graph, const search::stat
   ordered_json run{{"method", r.method}, {"plan", solver == nullptr ? ordered_json(nullptr) : ordered_json(solver->plan())}};
   if (const auto* beam = solver == nullptr ? nullptr : solver->beam()) {
     run.update({{"heuristic", beam->heuristic()}, {"beam", a.beam.width}, {"ball_radius", beam->ball_radius()}, {"levels", r.levels},
-                {"candidates", count_json(r.candidates)}, {"attempts", r.attempts}, {"improved", r.improved}});
+                {"candidates", count_json(r.candidates)}, {"attempts", r.attempts}, {"last_beam", r.width}, {"improved", r.improved}});
   }
   if (r.method == "two-phase") run["nodes"] = count_json(r.nodes);
   run.update({{"threads", threads}, {"seconds", r.seconds}, {"version", version}, {"command", command_line}});
@@ -259,12 +258,12 @@ int solve_competition(const solve_arguments& a, search::run_context context) {
 }
 
 /// A state so near that both ends meet within a few thousand states needs no tables.
-bool solve_nearby(const graphs::graph_definition& graph, const solve_row_input& row, const search::beam_options& options, const groups::group_control& control,
+bool solve_nearby(const graphs::graph_definition& graph, const solve_row_input& row, const search::beam_options& options, const search::run_context& context,
                   search::solve_result& out) {
   constexpr std::uint64_t states = 4096;
   if (graph.permutations() == nullptr) return false;
-  auto near = search::search_pattern(*graph.permutations(), row.from, row.goal, states, control);
-  if (near.what != search::pattern_word::outcome::found || near.word.size() > options.max_length.value_or(near.word.size())) return false;
+  auto near = search::find_near_path(graph, row.from, row.goal, states, context);
+  if (near.status != search::path_status::geodesic || near.word.size() > options.max_length.value_or(near.word.size())) return false;
   out.found = out.geodesic = true;
   out.word = std::move(near.word);
   out.method = "both ends";
@@ -306,11 +305,12 @@ int run_solve(solve_arguments a, const std::string& command_line) {
   context.stop = guard.token();
   std::optional<search::state_solver> solver;
   search::solve_result result;
+  const auto start = std::chrono::steady_clock::now();
   const auto limit_now = [&] { return context.stop.stop_requested() ? search::limit::interrupt : search::limit::time; };
   const auto options = a.options();
   control.stop = context.stop;
   try {
-    if (a.from.empty() && a.method == "auto" && a.estimate == "auto" && solve_nearby(graph, rows[0], a.beam, control, result)) {
+    if (a.from.empty() && a.method == "auto" && a.estimate == "auto" && solve_nearby(graph, rows[0], a.beam, context, result)) {
       a.output.write(format == output_format::json ? solve_json(graph, nullptr, rows[0].from, result, a, context.threads, command_line) : solve_text(graph, result));
       return solve_exit_code(result);
     }
@@ -318,6 +318,7 @@ int run_solve(solve_arguments a, const std::string& command_line) {
     if (a.output.verbose && !a.output.quiet) print_error_line(fmt::format("{}: {}", search::to_string(solver->method()), solver->plan()));
   } catch (const groups::stopped_error&) {
     result.limit = limit_now();
+    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   }
   if (!a.from.empty()) {
     std::string text = "initial_state_id,path\n";
@@ -351,12 +352,13 @@ void add_solve_command(CLI::App& app, invocation& call) {
   verb->add_option("STATE", a->state, "a row of labels [1,0,2], cycles \"(0 1)(2 3)\", or a word @L.L.X from the central state");
   verb->add_option("--from", a->from, "solve the rows of this file: CSV with a column initial_state, permutation or state, or a state a line");
   verb->add_option("--method", a->method, "auto, two-phase (down a chain of subgroups), beam, chain (of stabilizers)")->capture_default_str();
-  verb->add_option("--time-per-state", a->time_per_state, "the best word of each state by then; two-phase: time of one thread, 100ms if not given");
-  verb->add_option("--nodes", a->nodes, "two-phase: as many nodes for each state instead, so that results do not depend on the machine")->check(check_natural);
-  verb->add_option("--beam", a->beam.width, "states that go on from level to level")->check(check_natural)->capture_default_str();
-  verb->add_option("--ball", a->beam.ball_states, "states of the exact ball around the goal, at most")->check(check_natural)->capture_default_str();
-  verb->add_option("--heuristic", a->estimate, "what orders the states of a beam: auto tries them on random elements")->check(CLI::IsMember({"auto", "pairs", "rotation", "gap", "hamming"}))->capture_default_str();
-  verb->add_option("--attempts", a->beam.attempts, "beams for each state: of itself, its inverse, and conjugates by symmetries of the generators")->check(check_natural)->capture_default_str();
+  verb->add_option("--time-per-state", a->time_per_state, "the best word of each state by then, after the set-up; two-phase: time of one thread, 100ms if not given; beams: twice as wide again and again");
+  verb->add_option("--nodes", a->nodes, "two-phase: as many nodes for each state instead, so that results do not depend on the machine")->check(check_positive);
+  verb->add_option("--beam", a->beam.width, "states that go on from level to level")->check(check_positive)->capture_default_str();
+  verb->add_option("--ball", a->beam.ball_states, "states of the exact ball around the goal, at most")->check(check_positive)->capture_default_str();
+  verb->add_option("--heuristic", a->estimate, "what orders the states of a beam: auto tries them on random elements")->check(CLI::IsMember({"auto", "pairs", "rotation", "gap", "hamming", "patterns"}))->capture_default_str();
+  verb->add_option("--attempts", a->beam.attempts, "beams for each state: of itself, its inverse, and conjugates by symmetries of the generators")->check(check_positive)->capture_default_str();
+  verb->add_option("--restarts", a->beam.restarts, "where no word was found: again with beams twice as wide, so many times, as far as memory goes")->check(check_natural)->capture_default_str();
   verb->add_option("--max-length", a->beam.max_length, "no longer words; 10 n^2 + 1000 if not given")->check(check_natural);
   verb->add_flag("--no-inverses", a->no_inverses, "do not solve the inverse of each state, too, for the shorter of the two words");
   verb->add_flag("--no-improve", a->no_improve, "leave the words as the beams find them; otherwise windows are replaced by shortest words");
@@ -366,7 +368,7 @@ void add_solve_command(CLI::App& app, invocation& call) {
   verb->footer(
       "auto goes down a chain of subgroups in small steps where the generators have one (3x3x3 and kin), else by beams on what each two\n"
       "labels need alone (pairs), the same up to a rotation of all (rotation), neighbours that are none (gap) or labels that are not home\n"
-      "(hamming), else along a stabilizer chain; -v says which. Equal labels are told apart first. Each word is replayed; cosetta path\n"
+      "(hamming), else along a stabilizer chain; --heuristic patterns takes the tables of cosetta path instead; -v says which. Equal labels are told apart first. Each word is replayed; cosetta path\n"
       "proves shortest ones. Narrow beams and two-phase searches solve several rows at once. A folder of a competition as GRAPH, without STATE, gives a submission.\n"
       "Exit codes: 0 solved; 1 a state cannot be solved, which is proven; 3 not found within the limits; 130 interrupted.\n\n"
       "Examples:\n"

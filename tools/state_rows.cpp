@@ -35,6 +35,7 @@ std::vector<state_row> read_state_rows(const std::string& file, const graphs::gr
       throw parse_error(fmt::format("{}: {}", where, e.what()));
     }
   }
+  if (out.empty()) throw parse_error(fmt::format("{}: no states", file));
   return out;
 }
 

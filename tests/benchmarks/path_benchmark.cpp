@@ -1,9 +1,9 @@
 // Shortest words by depth with pattern tables: seconds and nodes by distance.
 //
-//   bench_paths [GRAPH] [MEGABYTES of tables] [THREADS] [STATES for each distance] [FROM] [TO]
+//   bench_paths [GRAPH] [MEGABYTES of tables] [THREADS] [STATES for each length] [FROM] [TO]
 //
-// States are ends of random words that the automaton of relations allows, FROM to TO letters long; those count whose distance is the
-// length of the word. Lines: distance, states, mean and greatest CPU seconds, wall seconds, nodes, nodes a CPU-second.
+// States are ends of random words that the automaton of relations allows, FROM to TO letters long (words of a hundred: random states).
+// Lines: distance, states, mean and greatest CPU seconds, wall seconds, nodes, nodes a CPU-second.
 #include <graphs/parse_graph.hpp>
 #include <search/path_patterns.hpp>
 
@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <ctime>
+#include <map>
 #include <random>
 #include <string>
 
@@ -42,12 +43,14 @@ int main(int argc, char** argv) {
   if (patterns.search == nullptr) return 1;
   const search::word_automaton automaton(patterns.search->space().elements());
   std::mt19937_64 random(1);
-  const std::size_t wanted = argument(4, 5);
-  for (std::size_t length = argument(5, 10); length <= argument(6, 14); ++length) {
+  struct figures {
     std::size_t states = 0;
-    double sum = 0, greatest = 0, walls = 0;
+    double cpu = 0, greatest = 0, wall = 0;
     std::uint64_t nodes = 0;
-    for (std::size_t attempts = 0; states < wanted && attempts < 20 * wanted; ++attempts) {
+  };
+  std::map<std::size_t, figures> by_distance;
+  for (std::size_t length = argument(5, 10); length <= argument(6, 14); ++length) {
+    for (std::size_t i = 0; i < argument(4, 5); ++i) {
       auto s = home;
       search::word_automaton::state at = search::word_automaton::start;
       for (std::size_t k = 0; k < length;) {
@@ -61,14 +64,16 @@ int main(int argc, char** argv) {
       options.patterns = &patterns;
       cpu = cpu_seconds(), wall = wall_seconds();
       const auto r = search::find_path(graph, s, home, options, context);
-      if (r.word.size() != length) continue;
-      const double seconds = cpu_seconds() - cpu;
-      ++states, sum += seconds, greatest = std::max(greatest, seconds), nodes += r.nodes, walls += wall_seconds() - wall;
+      if (r.status != search::path_status::geodesic) continue;
+      cpu = cpu_seconds() - cpu, wall = wall_seconds() - wall;
+      auto& f = by_distance[r.word.size()];
+      ++f.states, f.cpu += cpu, f.greatest = std::max(f.greatest, cpu), f.wall += wall, f.nodes += r.nodes;
+      fmt::print(stderr, "word of {} letters: distance {}, {:.3f} CPU-s, {:.3f} s, {} nodes\n", length, r.word.size(), cpu, wall, r.nodes);
     }
-    if (states == 0) continue;
-    fmt::print("distance {:2}  {} states  mean {:.3f} CPU-s, at most {:.3f}, wall {:.3f} s  {:.3g} nodes  {:.2f} M nodes a CPU-second\n", length, states,
-               sum / static_cast<double>(states), greatest, walls / static_cast<double>(states), static_cast<double>(nodes) / static_cast<double>(states),
-               static_cast<double>(nodes) / sum / 1e6);
-    std::fflush(stdout);
+  }
+  for (const auto& [distance, f] : by_distance) {
+    const auto count = static_cast<double>(f.states);
+    fmt::print("distance {:2}  {} states  mean {:.3f} CPU-s, at most {:.3f}, wall {:.3f} s  {:.3g} nodes  {:.2f} M nodes a CPU-second\n", distance, f.states, f.cpu / count, f.greatest,
+               f.wall / count, static_cast<double>(f.nodes) / count, static_cast<double>(f.nodes) / f.cpu / 1e6);
   }
 }

@@ -4,6 +4,8 @@
 #include <search/beam.hpp>
 #include <search/pair_tables.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <map>
 #include <numeric>
 #include <random>
@@ -161,7 +163,7 @@ TEST_CASE("beams: each estimate and each attempt leads home, and more attempts a
         for (const std::size_t attempts : {1, 2, 4, 50}) {
           options.attempts = attempts, options.improve = false;
           const auto r = beam_solver(graph, options, {}).solve(s, {});
-          CHECK(r.attempts <= attempts);
+          CHECK(r.attempts <= attempts * (1 + options.restarts));
           if (!r.found) continue;
           CHECK(replay(graph, s, r.word) == graph.central());
           CHECK(r.word.size() <= length.value_or(r.word.size()));
@@ -174,8 +176,43 @@ TEST_CASE("beams: each estimate and each attempt leads home, and more attempts a
       }
     }
   }
+  beam_options by_patterns;
+  by_patterns.width = 60, by_patterns.ball_states = 200, by_patterns.estimate = beam_estimate::patterns;
+  const auto graph = graphs::make_catalogue_graph("lrx:9");
+  const beam_solver solver(graph, by_patterns, {});
+  CHECK(solver.heuristic() == "pattern tables");
+  auto far = graph.central();
+  std::ranges::reverse(far);
+  const auto r = solver.solve(far, {});
+  REQUIRE(r.found);
+  CHECK(replay(graph, far, r.word) == graph.central());
+  CHECK_THROWS_AS(beam_solver(graphs::make_catalogue_graph("lx:7"), by_patterns, {}), domain_error);  // directed
   CHECK(beam_solver(graphs::make_catalogue_graph("pancake:12"), {}, {}).heuristic() == "gaps");
   CHECK(beam_solver(graphs::make_catalogue_graph("lrx:12"), {}, {}).heuristic() == "pairs up to rotation");
+}
+
+TEST_CASE("beams: what a narrow one does not solve a wider one does; until a deadline they grow for shorter words") {
+  const auto graph = graphs::make_catalogue_graph("lrx:12");
+  beam_options options;
+  options.width = 1, options.ball_states = 1, options.attempts = 1, options.improve = false;
+  graphs::state s = graph.central();
+  std::ranges::reverse(s);
+  options.restarts = 0;
+  CHECK_FALSE(beam_solver(graph, options, {}).solve(s, {}).found);
+  options.restarts = 12;
+  const auto found = beam_solver(graph, options, {}).solve(s, {});
+  REQUIRE(found.found);
+  CHECK(found.width > 1);
+  CHECK(replay(graph, s, found.word) == graph.central());
+
+  options.until_deadline = true;
+  const beam_solver solver(graph, options, {});
+  run_context context;
+  context.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(300);
+  const auto better = solver.solve(s, context);
+  REQUIRE(better.found);
+  CHECK(better.word.size() <= found.word.size());
+  CHECK(replay(graph, s, better.word) == graph.central());
 }
 
 TEST_CASE("beams: other labels than points, and random generators, directed or not") {

@@ -2,7 +2,8 @@
 #include <graphs/catalogue.hpp>
 #include <groups/permutation_group.hpp>
 #include <kernels/error.hpp>
-#include <search/arrangement.hpp>
+#include <search/path.hpp>
+#include <search/pattern_element.hpp>
 #include <search/solve.hpp>
 
 #include <catch2/catch.hpp>
@@ -101,13 +102,19 @@ TEST_CASE("solve: colours of cubes are told apart, and then solved as permutatio
   }
 }
 
-TEST_CASE("patterns: shortest from both ends, none where an end is exhausted, nothing beyond the limit") {
+TEST_CASE("near patterns: shortest from both ends, none where an end is exhausted, nothing beyond the limit") {
   const auto graph = graphs::make_catalogue_graph("lrx:8").with_central({0, 0, 0, 0, 1, 1, 1, 2});
-  const auto found = search_pattern(*graph.permutations(), {2, 1, 1, 1, 0, 0, 0, 0}, graph.central(), 10000, {});
-  REQUIRE(found.what == pattern_word::outcome::found);
-  CHECK(replay(graph, {2, 1, 1, 1, 0, 0, 0, 0}, found.word) == graph.central());
-  CHECK(search_pattern(*graph.permutations(), {2, 1, 1, 1, 0, 0, 0, 0}, graph.central(), 2, {}).what == pattern_word::outcome::limit);
-  CHECK(search_pattern(*graph.permutations(), {3, 1, 1, 1, 0, 0, 0, 0}, graph.central(), 10000, {}).what == pattern_word::outcome::none);
+  const graphs::state from{2, 1, 1, 1, 0, 0, 0, 0};
+  const auto found = find_near_path(graph, from, graph.central(), 10000);
+  REQUIRE(found.status == path_status::geodesic);
+  CHECK(replay(graph, from, found.word) == graph.central());
+  CHECK(found.word.size() == find_path(graph, from, graph.central()).word.size());
+  CHECK(find_near_path(graph, from, graph.central(), 2).limit == limit::memory);
+  CHECK(find_near_path(graph, {3, 1, 1, 1, 0, 0, 0, 0}, graph.central(), 10000).status == path_status::no_path);
+  CHECK(find_near_path(graph, graph.central(), graph.central(), 0).word.empty());
+}
+
+TEST_CASE("rearrangements take equal labels in their order, or exchange two") {
   CHECK(rearrangement({1, 0}, {0, 1}, false)->images() == std::vector<groups::point>{1, 0});
   CHECK_FALSE(rearrangement({1, 0}, {0, 1}, true));
   CHECK_FALSE(rearrangement({1, 1}, {0, 1}, false));
