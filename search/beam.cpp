@@ -83,8 +83,18 @@ struct beam_solver::state {
     return out;
   }
 
+  void take_network(const run_context& context) {
+    if (options.network == nullptr) throw domain_error(fmt::format("{}: no network was given", graph.spec()));
+    chosen.estimate = make_network_heuristic(graph, *options.network, options.precision);  // slower than lookups: the ball has no bound
+    if (chosen.estimate->bytes() > context.memory_bytes / 2) {
+      throw resource_error(fmt::format("{}: the network takes {}, half the memory budget is {}: raise --memory", graph.spec(), format_size(chosen.estimate->bytes()),
+                                       format_size(context.memory_bytes / 2, std::floor)));
+    }
+  }
+
   void choose_heuristic(const run_context& context) {
     using kind = beam_estimate;
+    if (options.estimate == kind::network) return take_network(context);
     std::vector<kind> kinds{options.estimate};
     if (options.estimate == kind::automatic) kinds = {kind::rotation, kind::pairs, kind::gap, kind::hamming};
     std::vector<byte_row> states;

@@ -19,6 +19,9 @@ class graph_definition;
 
 namespace cosetta::search {
 
+struct network;
+enum class network_precision;
+
 class heuristic {
  public:
   virtual ~heuristic() = default;
@@ -40,5 +43,10 @@ std::unique_ptr<heuristic> make_gap_heuristic(const graphs::graph_definition& gr
 
 /// The number of labels that are not home.
 std::unique_ptr<heuristic> make_hamming_heuristic(const graphs::graph_definition& graph);
+
+/// The estimate of a trained network, as 65 535 steps from half its range below the least to half its range above the greatest that it says of 512
+/// ends of random walks and of home; beyond, and where it is no number, the first and the last step. Throws domain_error where the network is for
+/// another number of points, or says something infinite of those states.
+std::unique_ptr<heuristic> make_network_heuristic(const graphs::graph_definition& graph, const network& net, network_precision precision);
 
 }  // namespace cosetta::search

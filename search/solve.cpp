@@ -94,7 +94,8 @@ struct state_solver::state {
   void choose(const run_context& context) {
     using enum solve_method;
     const bool trivial = options.method == automatic && graph.degree() < 2;
-    if (!trivial && (options.method == automatic || options.method == two_phase)) {
+    const bool by_network = options.beam.estimate == beam_estimate::network;
+    if (!trivial && !by_network && (options.method == automatic || options.method == two_phase)) {
       auto steps = options.two_phase;
       // Beams find shorter words in symmetric groups than steps do, unless one step is all.
       if (options.method == automatic && group.giant()) steps.steps = 1;
@@ -108,7 +109,7 @@ struct state_solver::state {
         throw domain_error(fmt::format("{}: no chain of subgroups with small steps was found; --method auto takes another way", graph.spec()));
       }
     }
-    if (options.method == solve_method::beam || (options.method == automatic && !trivial && beam_solves(context))) {
+    if (options.method == solve_method::beam || (options.method == automatic && !trivial && (by_network || beam_solves(context)))) {
       this->beam.emplace(cayley, options.beam, context);
       method = solve_method::beam;
       plan = fmt::format("beam of {} states, {}, ball of radius {}", options.beam.width, this->beam->heuristic(), this->beam->ball_radius());
