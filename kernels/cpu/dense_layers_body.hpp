@@ -1,6 +1,7 @@
 // The kernels of network layers written once; included by one translation unit for each instruction set, which defines
 // COSETTA_VARIANT (a namespace) and is compiled with the flags of that set, without contraction. Everything here has internal linkage.
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #if defined(__AVX2__)
@@ -200,19 +201,15 @@ void dense(const dense_layer& layer, const float* in, std::size_t count, float* 
 
 /// The row as multiples of what is returned, the scale of the row.
 float quantize(const float* row, std::size_t width, bool is_signed, std::uint8_t* out) {
-  const auto magnitudes = [&](std::size_t k) { return reinterpret_cast<floats>(reinterpret_cast<ints>(load<floats>(row + k)) & splat(0x7fffffff)); };
-  floats most{};
-  ints sane = splat(-1);
+  ints most{};  // magnitudes are in the order of their bits, infinite ones and what is no number at the end
   for (std::size_t k = 0; k < width; k += lanes) {
-    const floats x = magnitudes(k);
-    sane &= x < splat(1e30F);
+    const ints x = load<ints>(row + k) & splat(0x7fffffff);
     most = x > most ? x : most;
   }
-  float greatest = 0;
-  bool all_sane = true;
-  for (std::size_t i = 0; i < lanes; ++i) greatest = std::max(greatest, most[i]), all_sane = all_sane && sane[i] != 0;
-  const float steps = is_signed ? 63 : 127;
-  const bool zero = !all_sane || greatest < 1e-30F;
+  std::int32_t bits = 0;
+  for (std::size_t i = 0; i < lanes; ++i) bits = std::max(bits, most[i]);
+  const float greatest = std::bit_cast<float>(bits), steps = is_signed ? 63 : 127;
+  const bool zero = !(greatest < 1e30F) || greatest < 1e-30F;
   const floats reciprocal = splat(zero ? 0 : steps / greatest);
   // 1.5 * 2^23 + x has the nearest integer to x in its low bits.
   const floats round = splat(12582912.0F);
