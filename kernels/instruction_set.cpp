@@ -18,7 +18,7 @@ bool is_supported(instruction_set set) noexcept {
       return true;
     case instruction_set::avx2:
 #if defined(__x86_64__)
-      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
+      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
 #else
       return false;
 #endif
@@ -27,7 +27,8 @@ bool is_supported(instruction_set set) noexcept {
       return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
              __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
              __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bitalg") &&
-             __builtin_cpu_supports("avx512vpopcntdq") && __builtin_cpu_supports("gfni") &&
+             __builtin_cpu_supports("avx512vpopcntdq") && __builtin_cpu_supports("avx512vnni") &&
+             __builtin_cpu_supports("gfni") && __builtin_cpu_supports("fma") &&
              __builtin_cpu_supports("bmi2");
 #else
       return false;

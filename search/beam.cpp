@@ -120,10 +120,20 @@ struct beam_solver::state {
     return out;
   }
 
+  void take_network(const run_context& context) {
+    if (options.network == nullptr) throw domain_error(fmt::format("{}: no network was given", graph.spec()));
+    chosen.estimate = make_network_heuristic(graph, *options.network, options.precision);  // slower than lookups: the ball has no bound
+    if (chosen.estimate->bytes() > context.memory_bytes / 2) {
+      throw resource_error(fmt::format("{}: the network takes {}, half the memory budget is {}: raise --memory", graph.spec(), format_size(chosen.estimate->bytes()),
+                                       format_size(context.memory_bytes / 2, std::floor)));
+    }
+  }
+
   /// The cheap estimates are tried first; sums over all pairs while a trial of a hundred million additions reaches as far as the best words
   /// so far. Of equal ones, and where none solved anything, what knows most comes first: rotation, pairs, gaps, home.
   void choose_heuristic(const run_context& context) {
     using kind = beam_estimate;
+    if (options.estimate == kind::network) return take_network(context);
     if (options.estimate != kind::automatic && options.estimate != kind::gap) {
       auto only = estimates_of(options.estimate, context);
       if (only.empty() && options.estimate == kind::rotation) {

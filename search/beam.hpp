@@ -10,6 +10,7 @@
 
 #include <graphs/graph_definition.hpp>
 #include <search/growth.hpp>
+#include <search/network.hpp>
 #include <search/run_context.hpp>
 
 #include <cstddef>
@@ -21,9 +22,9 @@
 
 namespace cosetta::search {
 
-/// What orders the states. gap: the better of gaps between labels in a row and in a ring. automatic: whichever of the
-/// others but patterns solves random elements best.
-enum class beam_estimate { automatic, pairs, rotation, gap, hamming, patterns };
+/// What orders the states. gap: the better of gaps between labels in a row and in a ring. automatic: whichever of pairs, rotation, gap and
+/// hamming solves random elements best. network: that of the options.
+enum class beam_estimate { automatic, pairs, rotation, gap, hamming, patterns, network };
 
 struct beam_options {
   std::size_t width = 4096;                      // states that go on to the next level
@@ -35,6 +36,8 @@ struct beam_options {
   bool inverses = true;                          // among the attempts; for inverse-closed graphs only
   bool improve = true;                           // replace windows of the word by shortest words
   beam_estimate estimate = beam_estimate::automatic;
+  std::shared_ptr<const search::network> network;  // for the estimate of that name
+  network_precision precision = network_precision::float32;
 };
 
 struct beam_result {
@@ -54,7 +57,7 @@ struct beam_result {
 class beam_solver {
  public:
   /// Makes the tables and the ball, and chooses the estimate: by how well narrow beams solve a few random elements of the group.
-  /// Throws domain_error for what is no Cayley graph of permutations of 2 to 250 points, or has not the estimate that is asked for,
+  /// Throws domain_error for what is no Cayley graph of permutations of 2 to 250 points, or has not the estimate that is asked for, or another number of points than the network,
   /// resource_error where the beam does not fit the memory budget, groups::stopped_error.
   beam_solver(const graphs::graph_definition& graph, const beam_options& options, const run_context& context);
   beam_solver(beam_solver&&) noexcept;
@@ -63,7 +66,7 @@ class beam_solver {
   /// Thread-safe. Throws domain_error where the state's labels are not those of the central state.
   beam_result solve(const graphs::state& from, const run_context& context) const;
 
-  /// "pairs up to rotation", "pairs", "gaps", "cyclic gaps", "hamming" or "pattern tables".
+  /// "pairs up to rotation", "pairs", "gaps", "cyclic gaps", "hamming", "pattern tables", or "network 144-256-1, int8".
   std::string_view heuristic() const noexcept;
   std::uint64_t ball_radius() const noexcept;
 

@@ -19,6 +19,9 @@ class graph_definition;
 
 namespace cosetta::search {
 
+struct network;
+enum class network_precision;
+
 class heuristic {
  public:
   virtual ~heuristic() = default;
@@ -43,5 +46,10 @@ std::unique_ptr<heuristic> make_hamming_heuristic(const graphs::graph_definition
 
 /// The sum of the lower bounds that the tables of the search by depth give (pattern_search.hpp). Throws domain_error where there are none.
 std::unique_ptr<heuristic> make_pattern_heuristic(const graphs::graph_definition& graph, std::size_t most_bytes, const run_context& context);
+
+/// The estimate of a trained network, as 65 535 steps from half its range below the least to half its range above the greatest that it says of 512
+/// ends of random walks and of home; beyond, and where it is no number, the first and the last step. Throws domain_error where the network is for
+/// another number of points, or says something infinite of those states.
+std::unique_ptr<heuristic> make_network_heuristic(const graphs::graph_definition& graph, const network& net, network_precision precision);
 
 }  // namespace cosetta::search

@@ -97,7 +97,8 @@ struct state_solver::state {
   void choose(const run_context& context) {
     using enum solve_method;
     const bool trivial = options.method == automatic && graph.degree() < 2;
-    if (!trivial && (options.method == automatic || options.method == two_phase)) {
+    const bool by_estimate = options.beam.estimate != beam_estimate::automatic;  // which only beams have
+    if (!trivial && !by_estimate && (options.method == automatic || options.method == two_phase)) {
       auto steps = options.two_phase;
       // Beams find shorter words in symmetric groups than steps do, unless one step is all.
       if (options.method == automatic && group.giant()) steps.steps = 1;
@@ -112,7 +113,7 @@ struct state_solver::state {
                                        format_size(context.memory_bytes, std::floor)));
       }
     }
-    if (options.method == solve_method::beam || (options.method == automatic && !trivial && beam_solves(context))) {
+    if (options.method == solve_method::beam || (options.method == automatic && !trivial && (by_estimate || beam_solves(context)))) {
       auto beams = options.beam;
       beams.until_deadline = options.seconds.has_value();
       this->beam.emplace(cayley, beams, context);

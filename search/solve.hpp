@@ -53,7 +53,7 @@ struct solve_result {
 
 class state_solver {
  public:
-  /// Chooses the method; makes its tables. Throws domain_error for what is no graph of permutations, or where the method that was asked for
+  /// Chooses the method, a beam where the estimate is a network; makes its tables. Throws domain_error for what is no graph of permutations, or where the method that was asked for
   /// cannot be had; what beam_solver throws; groups::stopped_error.
   state_solver(const graphs::graph_definition& graph, const solve_options& options, const run_context& context);
   state_solver(state_solver&&) noexcept;

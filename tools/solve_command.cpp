@@ -1,6 +1,7 @@
 #include <graphs/csv.hpp>
 #include <graphs/parse_state.hpp>
 #include <kernels/error.hpp>
+#include <search/network.hpp>
 #include <search/parallel_tasks.hpp>
 #include <search/path.hpp>
 #include <search/solve.hpp>
@@ -38,19 +39,31 @@ struct solve_arguments {
   output_arguments output;
   std::string state, from;
   search::beam_options beam;
-  std::string estimate = "auto";
+  std::string estimate = "auto", network, precision = "float32";
   bool no_inverses = false, no_improve = false;
   std::string method = "auto";
   std::optional<std::string> time_per_state;
   std::optional<std::uint64_t> nodes;
 
   /// Throws parse_error.
+  void read_network();
   search::solve_options options() const;
 };
 
 const std::map<std::string, search::beam_estimate> estimates{{"auto", search::beam_estimate::automatic}, {"pairs", search::beam_estimate::pairs},
                                                               {"rotation", search::beam_estimate::rotation}, {"gap", search::beam_estimate::gap},
                                                               {"hamming", search::beam_estimate::hamming}, {"patterns", search::beam_estimate::patterns}};
+
+void solve_arguments::read_network() {
+  if (network.empty()) {
+    if (precision != "float32") throw parse_error("--precision is that of a network: give --network FILE");
+    return;
+  }
+  if (estimate != "auto") throw parse_error("--network and --heuristic exclude each other");
+  if (method != "auto" && method != "beam") throw parse_error(fmt::format("--network is for beams: leave --method {} out", method));
+  beam.network = std::make_shared<const search::network>(search::read_network(network));
+  beam.precision = precision == "int8" ? search::network_precision::int8 : search::network_precision::float32;
+}
 
 search::solve_options solve_arguments::options() const {
   search::solve_options out;
@@ -59,7 +72,7 @@ search::solve_options solve_arguments::options() const {
   out.method = *chosen;
   out.beam = beam;
   out.beam.inverses = !no_inverses, out.beam.improve = !no_improve;
-  out.beam.estimate = estimates.at(estimate);
+  out.beam.estimate = beam.network == nullptr ? estimates.at(estimate) : search::beam_estimate::network;
   out.seed = graph.seed;
   if (nodes) {
     out.two_phase.nodes = nodes;
@@ -284,6 +297,7 @@ int run_solve(solve_arguments a, const std::string& command_line) {
   }
   if ((competition_rows || !a.from.empty()) && format == output_format::json) throw parse_error("solve writes many rows as CSV: leave --json out");
   a.output.check_writable();
+  a.read_network();
   if (competition_rows) {
     const interrupt_guard guard;
     context.stop = guard.token();
@@ -310,7 +324,7 @@ int run_solve(solve_arguments a, const std::string& command_line) {
   const auto options = a.options();
   control.stop = context.stop;
   try {
-    if (a.from.empty() && a.method == "auto" && a.estimate == "auto" && solve_nearby(graph, rows[0], a.beam, context, result)) {
+    if (a.from.empty() && a.method == "auto" && a.estimate == "auto" && a.network.empty() && solve_nearby(graph, rows[0], a.beam, context, result)) {
       a.output.write(format == output_format::json ? solve_json(graph, nullptr, rows[0].from, result, a, context.threads, command_line) : solve_text(graph, result));
       return solve_exit_code(result);
     }
@@ -357,6 +371,8 @@ void add_solve_command(CLI::App& app, invocation& call) {
   verb->add_option("--beam", a->beam.width, "states that go on from level to level")->check(check_positive)->capture_default_str();
   verb->add_option("--ball", a->beam.ball_states, "states of the exact ball around the goal, at most")->check(check_positive)->capture_default_str();
   verb->add_option("--heuristic", a->estimate, "what orders the states of a beam: auto tries them on random elements")->check(CLI::IsMember({"auto", "pairs", "rotation", "gap", "hamming", "patterns"}))->capture_default_str();
+  verb->add_option("--network", a->network, "order the states of the beam by the trained network in this file instead (docs/networks.md)");
+  verb->add_option("--precision", a->precision, "of the network: float32, or int8, which is faster")->check(CLI::IsMember({"float32", "int8"}))->capture_default_str();
   verb->add_option("--attempts", a->beam.attempts, "beams for each state: of itself, its inverse, and conjugates by symmetries of the generators")->check(check_positive)->capture_default_str();
   verb->add_option("--restarts", a->beam.restarts, "where no word was found: again with beams twice as wide, so many times, as far as memory goes")->check(check_natural)->capture_default_str();
   verb->add_option("--max-length", a->beam.max_length, "no longer words; 10 n^2 + 1000 if not given")->check(check_natural);
@@ -376,7 +392,8 @@ void add_solve_command(CLI::App& app, invocation& call) {
       "  cosetta solve rubik_cube:3,metric=HTM @f0.r0.d0.f2.r2.d2.f0.r0.d0 --nodes 200000\n"
       "  cosetta solve pancake:20 \"(0 7 3)(11 19)\" --json\n"
       "  cosetta dataset export lrx:9 --count 5 --length 40 -o lrx-9 && cosetta solve lrx-9 -o words.csv && cosetta dataset score lrx-9 words.csv\n"
-      "  cosetta solve lrx:9 --from lrx-9/test.csv --beam 100");
+      "  cosetta solve lrx:9 --from lrx-9/test.csv --beam 100\n"
+      "  cosetta solve lrx:12 \"[11,10,9,8,7,6,5,4,3,2,1,0]\" --network lrx-12.net --precision int8 --beam 1000");
   verb->callback([a, &call] { call.action = [a, &call] { return run_solve(*a, call.command_line); }; });
 }
 

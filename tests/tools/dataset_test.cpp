@@ -380,5 +380,28 @@ TEST_CASE("solve and baseline: rows that are solved as they stand, and what wild
   CHECK(shell("cosetta solve lrx:200 '(0 1)' --memory 64M --beam 10", folder).out.starts_with("X   1  found"));
 }
 
+TEST_CASE("solve: beams steered by a network from a file") {
+  const scratch_folder folder;
+  // Minus the labels at home, n^2 weights and a bias.
+  std::string numbers;
+  for (int i = 0; i < 26; ++i) numbers += i < 25 && i % 6 == 0 ? std::string("\0\0\x80\xbf", 4) : std::string(4, '\0');
+  folder.write("five.net", R"({"format": "cosetta.network", "version": 1, "degree": 5, "encoding": "one_hot", "layers": [{"type": "linear", "in": 25, "out": 1}]})" "\n" + numbers);
+  for (const std::string precision : {"float32", "int8"}) {
+    const auto got = shell("cosetta solve lrx:5 '[1,0,2,3,4]' --network five.net --json --precision " + precision, folder);
+    CHECK(got.code == 0);
+    CHECK(json::parse(got.out)["run"]["heuristic"] == "network 25-1, " + precision);
+    CHECK(json::parse(got.out)["result"]["word"] == "X");
+  }
+  const auto other = shell("cosetta solve lrx:6 '(0 1)' --network five.net", folder);
+  CHECK(other.code == 2);
+  CHECK_THAT(other.err, Catch::Contains("is for 5 points, the graph has 6"));
+  folder.write("short.net", "{}\n");
+  CHECK_THAT(shell("cosetta solve lrx:5 '(0 1)' --network short.net", folder).err, Catch::Contains("short.net:1: no \"format\""));
+  for (const char* more : {"--network short.net", "--network none.net", "--precision int8", "--network five.net --heuristic gap", "--network five.net --method chain", "--network five.net --precision int4"}) {
+    INFO(more);
+    CHECK(shell(std::string("cosetta solve lrx:5 '(0 1)' ") + more, folder).code == 2);
+  }
+}
+
 }  // namespace
 }  // namespace cosetta::tests

@@ -1,0 +1,3 @@
+#define COSETTA_VARIANT scalar
+#define COSETTA_SET instruction_set::scalar
+#include "dense_layers_body.hpp"
