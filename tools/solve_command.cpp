@@ -2,6 +2,7 @@
 #include <graphs/parse_state.hpp>
 #include <kernels/error.hpp>
 #include <search/arrangement.hpp>
+#include <search/network.hpp>
 #include <search/parallel_tasks.hpp>
 #include <search/path.hpp>
 #include <search/solve.hpp>
