@@ -393,7 +393,7 @@ void add_solve_command(CLI::App& app, invocation& call) {
       "  cosetta solve pancake:20 \"(0 7 3)(11 19)\" --json\n"
       "  cosetta dataset export lrx:9 --count 5 --length 40 -o lrx-9 && cosetta solve lrx-9 -o words.csv && cosetta dataset score lrx-9 words.csv\n"
       "  cosetta solve lrx:9 --from lrx-9/test.csv --beam 100\n"
-      "  cosetta solve lrx:12 \"[11,10,9,8,7,6,5,4,3,2,1,0]\" --network lrx-12.net --precision int8 --beam 1000");
+      "  cosetta solve lrx:12 \"(0 1)(4 5)\" --network lrx-12.net --precision int8 --beam 1000");
   verb->callback([a, &call] { call.action = [a, &call] { return run_solve(*a, call.command_line); }; });
 }
 

@@ -382,10 +382,7 @@ TEST_CASE("solve and baseline: rows that are solved as they stand, and what wild
 
 TEST_CASE("solve: beams steered by a network from a file") {
   const scratch_folder folder;
-  // Minus the labels at home, n^2 weights and a bias.
-  std::string numbers;
-  for (int i = 0; i < 26; ++i) numbers += i < 25 && i % 6 == 0 ? std::string("\0\0\x80\xbf", 4) : std::string(4, '\0');
-  folder.write("five.net", R"({"format": "cosetta.network", "version": 1, "degree": 5, "encoding": "one_hot", "layers": [{"type": "linear", "in": 25, "out": 1}]})" "\n" + numbers);
+  folder.write("five.net", counting_network(5));
   for (const std::string precision : {"float32", "int8"}) {
     const auto got = shell("cosetta solve lrx:5 '[1,0,2,3,4]' --network five.net --json --precision " + precision, folder);
     CHECK(got.code == 0);

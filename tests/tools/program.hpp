@@ -68,6 +68,15 @@ inline std::string until(const std::string& condition) {
 }
 inline const std::string until_attentive = until("grep -q '^SigBlk:.*[2367abef]$' /proc/$p/status");
 
+/// A network file (docs/networks.md) that says minus the number of labels at home: n^2 weights and a bias.
+inline std::string counting_network(std::size_t n) {
+  const auto in = std::to_string(n * n);
+  std::string out = R"({"format": "cosetta.network", "version": 1, "degree": )" + std::to_string(n) + R"(, "encoding": "one_hot", "layers": [{"type": "linear", "in": )" + in +
+                    R"(, "out": 1}]})" "\n";
+  for (std::size_t i = 0; i <= n * n; ++i) out += i < n * n && i % (n + 1) == 0 ? std::string("\0\0\x80\xbf", 4) : std::string(4, '\0');
+  return out;
+}
+
 /// The tables and files that examples in help pages speak of.
 inline void add_example_files(const scratch_folder& folder) {
   folder.write(
@@ -80,6 +89,7 @@ inline void add_example_files(const scratch_folder& folder) {
                R"({"name":"M11","degree":11,"generators":[[1,2,3,4,5,6,7,8,9,10,0],[0,1,6,9,5,3,10,2,8,4,7]],"order":7920,"is_simple":true})"
                "\n");
   folder.write("moves.gap", "M_F:=(1,2,3);\nM_R:=(3,4);\nGen:=[M_F,M_R];\n");
+  folder.write("lrx-12.net", counting_network(12));
 }
 
 }  // namespace cosetta::tests
