@@ -14,6 +14,7 @@
 #include <tests/seeded.hpp>
 
 namespace cosetta::search {
+namespace beam_test {
 namespace {
 
 /// Moves that take each state to the central one: distances from it against the arrows.
@@ -201,4 +202,5 @@ TEST_CASE("beams: other labels than points, and random generators, directed or n
 }
 
 }  // namespace
+}  // namespace beam_test
 }  // namespace cosetta::search

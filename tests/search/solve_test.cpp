@@ -14,6 +14,7 @@
 #include <set>
 
 namespace cosetta::search {
+namespace solve_test {
 namespace {
 
 graphs::state replay(const graphs::graph_definition& graph, graphs::state s, const std::vector<std::size_t>& word) {
@@ -114,4 +115,5 @@ TEST_CASE("patterns: shortest from both ends, none where an end is exhausted, no
 }
 
 }  // namespace
+}  // namespace solve_test
 }  // namespace cosetta::search

@@ -8,6 +8,7 @@
 #include <tests/tools/program.hpp>
 
 namespace cosetta::tests {
+namespace dataset_test {
 namespace {
 
 using nlohmann::json;
@@ -381,4 +382,5 @@ TEST_CASE("solve and baseline: rows that are solved as they stand, and what wild
 }
 
 }  // namespace
+}  // namespace dataset_test
 }  // namespace cosetta::tests
