@@ -18,6 +18,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace automorphism_test {
 namespace {
 
 using namespace cosetta::graphs;
@@ -406,3 +407,5 @@ TEST_CASE("searches in several threads wait for each other") {
   }
   for (const auto& order : orders) CHECK(order == 240);
 }
+
+}  // namespace automorphism_test

@@ -22,6 +22,7 @@
 #include <nlohmann/json.hpp>
 #include <tests/graphs/catalogue_samples.hpp>
 
+namespace catalogue_known_test {
 namespace {
 
 using namespace cosetta::graphs;
@@ -187,3 +188,5 @@ TEST_CASE("small members of the published growth tables", "[graphs][catalogue][k
   }
   CHECK(compared > 60);
 }
+
+}  // namespace catalogue_known_test

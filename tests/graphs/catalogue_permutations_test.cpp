@@ -22,6 +22,7 @@
 #include <nlohmann/json.hpp>
 #include <tests/graphs/catalogue_samples.hpp>
 
+namespace catalogue_permutations_test {
 namespace {
 
 using namespace cosetta::graphs;
@@ -447,3 +448,5 @@ TEST_CASE("the spec of a random graph can be read again whatever the seed", "[gr
   INFO(graph.spec());
   CHECK(arrays(parse_graph(graph.spec())) == arrays(graph));
 }
+
+}  // namespace catalogue_permutations_test

@@ -22,6 +22,7 @@
 #include <nlohmann/json.hpp>
 #include <tests/graphs/catalogue_samples.hpp>
 
+namespace catalogue_puzzles_test {
 namespace {
 
 using namespace cosetta::graphs;
@@ -285,3 +286,5 @@ TEST_CASE("puzzles cut from solids have inverses and colours", "[graphs][catalog
   CHECK(spheres(parse_graph("puzzle:pyramorphix")) == counts{1, 6, 27, 42, 20});
   CHECK(parse_graph("puzzle:dino_+_little_chop").generator_count() == 28);
 }
+
+}  // namespace catalogue_puzzles_test

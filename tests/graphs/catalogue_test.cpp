@@ -22,6 +22,7 @@
 #include <nlohmann/json.hpp>
 #include <tests/graphs/catalogue_samples.hpp>
 
+namespace catalogue_test {
 namespace {
 
 using namespace cosetta::graphs;
@@ -461,3 +462,5 @@ TEST_CASE("enumerations do not recurse or search without bound", "[graphs][catal
   CHECK(parse_graph("conjugacy_classes:100000,1").generator_count() == 1);
   CHECK(parse_graph("conjugacy_classes:200,2").generator_count() == 200 * 199 / 2);
 }
+
+}  // namespace catalogue_test

@@ -9,6 +9,7 @@
 #include <tests/seeded.hpp>
 
 namespace cosetta::graphs {
+namespace csv_test {
 namespace {
 
 using row = std::vector<std::string>;
@@ -67,4 +68,5 @@ TEST_CASE("csv: what is written is read back", "[graphs][csv]") {
 }
 
 }  // namespace
+}  // namespace csv_test
 }  // namespace cosetta::graphs

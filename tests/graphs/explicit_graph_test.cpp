@@ -14,6 +14,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+namespace explicit_graph_test {
 namespace {
 
 using namespace cosetta::graphs;
@@ -317,3 +318,5 @@ TEST_CASE("graph6 decodes to the simple graph", "[graphs][explicit_graph]") {
   }
   CHECK_THROWS_AS(exported(written("lx:4"), export_format::graph6), cosetta::domain_error);
 }
+
+}  // namespace explicit_graph_test

@@ -20,6 +20,7 @@
 #include <catch2/catch.hpp>
 #include <tests/graphs/file_samples.hpp>
 
+namespace file_formats_test {
 namespace {
 
 using namespace cosetta::graphs;
@@ -449,3 +450,5 @@ TEST_CASE("Santa: errors name file, line and reason", "[graphs][file_formats][sa
   check_has(domain("h,i\nx,\"{}\"\n"), "f.csv:2: ");
   check_has(refusal<parse_error>([] { return read_santa("puzzle_type,allowed_moves\n", "f.csv", ""); }), "f.csv");
 }
+
+}  // namespace file_formats_test

@@ -17,6 +17,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace fp_graph_test {
 namespace {
 
 using namespace cosetta;
@@ -201,3 +202,5 @@ TEST_CASE("what cannot be enumerated says so and names the cure", "[graphs][fp]"
   CHECK_THROWS_AS(graphs::make_fp_graph(groups::presentation{}), domain_error);
   CHECK_THROWS_MATCHES(parse_graph("fp:a|"), resource_error, message_with("the limit is 4194304"));
 }
+
+}  // namespace fp_graph_test

@@ -10,6 +10,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace graph_definition_test {
 namespace {
 
 using namespace cosetta::graphs;
@@ -270,3 +271,5 @@ TEST_CASE("states are written as they are read", "[graphs][graph_definition]") {
   CHECK(to_string(over_z6, {1, 5, 0, 1}, 1) == "[[1,5],[0,1]]");
   CHECK(to_string(over_z6.with_central({1, 2}), {3, 4}) == "[[3],[4]]");
 }
+
+}  // namespace graph_definition_test

@@ -18,6 +18,7 @@
 #include <boost/property_map/property_map.hpp>
 #include <catch2/catch.hpp>
 
+namespace implicit_graph_test {
 namespace {
 
 using namespace cosetta::graphs;
@@ -174,3 +175,5 @@ TEST_CASE("equal states have equal hashes", "[graphs][implicit_graph]") {
   CHECK(seen.count(parse_graph("lrx:5").central()) == 1);
   CHECK(state_hash{}({1, 2, 3}) == state_hash{}({1, 2, 3}));
 }
+
+}  // namespace implicit_graph_test

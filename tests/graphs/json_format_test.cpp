@@ -19,6 +19,7 @@
 #include <catch2/catch.hpp>
 #include <tests/graphs/file_samples.hpp>
 
+namespace json_format_test {
 namespace {
 
 using namespace cosetta::graphs;
@@ -295,3 +296,5 @@ TEST_CASE("parse_graph refuses what is no file", "[graphs][parse_graph]") {
   const auto empty = folder.write("empty.json", "");
   check_has(refusal<parse_error>([&] { return parse_graph(empty); }), empty);
 }
+
+}  // namespace json_format_test

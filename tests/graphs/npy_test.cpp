@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 namespace cosetta::graphs {
+namespace npy_test {
 namespace {
 
 using shape = std::vector<std::uint64_t>;
@@ -46,4 +47,5 @@ TEST_CASE("npy: numbers are little-endian, of the narrowest type", "[graphs][npy
 }
 
 }  // namespace
+}  // namespace npy_test
 }  // namespace cosetta::graphs

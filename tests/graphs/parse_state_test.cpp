@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 namespace cosetta::graphs {
+namespace parse_state_test {
 namespace {
 
 TEST_CASE("states of permutations: rows, cycles, words") {
@@ -50,4 +51,5 @@ TEST_CASE("states of matrices: rows, entries, words") {
 }
 
 }  // namespace
+}  // namespace parse_state_test
 }  // namespace cosetta::graphs

@@ -17,6 +17,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace puzzle_geometry_test {
 namespace {
 
 using cosetta::graphs::known_puzzles;
@@ -315,3 +316,5 @@ TEST_CASE("known puzzles are sorted and strangers are refused", "[graphs][puzzle
   CHECK_THROWS_AS(make_puzzle("rubik"), std::invalid_argument);
   CHECK_THROWS_AS(make_puzzle(""), std::invalid_argument);
 }
+
+}  // namespace puzzle_geometry_test

@@ -11,6 +11,7 @@
 #include <tests/seeded.hpp>
 
 namespace cosetta::graphs {
+namespace state_encoding_test {
 namespace {
 
 std::vector<std::uint64_t> bytes_of(const state_encoder& encoder, const std::vector<std::uint64_t>& states) {
@@ -92,4 +93,5 @@ TEST_CASE("encodings have names, and types that hold them", "[graphs][state_enco
 }
 
 }  // namespace
+}  // namespace state_encoding_test
 }  // namespace cosetta::graphs

@@ -15,6 +15,7 @@
 #include <tests/groups/random_groups.hpp>
 #include <tests/seeded.hpp>
 
+namespace backtrack_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -49,7 +50,7 @@ std::vector<permutation> filtered(const std::vector<permutation>& all, const Pro
   return out;
 }
 
-bool commute(const permutation& a, const permutation& b) {
+bool commuting(const permutation& a, const permutation& b) {
   return a * b == b * a;
 }
 
@@ -60,7 +61,7 @@ TEST_CASE("centralizers of elements, against brute force", "[groups][backtrack]"
     for (int round = 0; round < 4; ++round) {
       // Elements outside the group, too.
       const auto x = round < 3 ? all[random() % all.size()] : random_permutation(random, g.degree());
-      require_group(centralizer(g, x), filtered(all, [&](const auto& c) { return commute(c, x); }));
+      require_group(centralizer(g, x), filtered(all, [&](const auto& c) { return commuting(c, x); }));
     }
   });
 }
@@ -70,7 +71,7 @@ TEST_CASE("centralizers of subgroups, against brute force", "[groups][backtrack]
     const std::vector<permutation> generators{all[random() % all.size()], all[random() % all.size()]};
     const permutation_group h(generators, g.degree());
     require_group(centralizer(g, h),
-                  filtered(all, [&](const auto& c) { return commute(c, generators[0]) && commute(c, generators[1]); }));
+                  filtered(all, [&](const auto& c) { return commuting(c, generators[0]) && commute(c, generators[1]); }));
     CHECK(centralizer(g, permutation_group({}, g.degree())).order() == g.order());
   });
 }
@@ -134,7 +135,7 @@ TEST_CASE("natural symmetric and alternating groups need no search", "[groups][b
     for (int round = 0; round < 12; ++round) {
       INFO("round " << round << (alternating ? ", alternating" : ", symmetric"));
       const auto x = round % 3 != 2 ? g.random(random) : random_permutation(random, 11);
-      require_group(centralizer(g, x), filtered(all, [&](const auto& c) { return commute(c, x); }));
+      require_group(centralizer(g, x), filtered(all, [&](const auto& c) { return commuting(c, x); }));
       const auto c = round % 2 == 0 ? random_permutation(random, 11) : g.random(random);
       const auto y = round % 4 < 2 ? c.inverse() * x * c : g.random(random);
       const auto found = conjugating_element(g, x, y);
@@ -183,7 +184,7 @@ TEST_CASE("searches in large groups", "[groups][backtrack]") {
       if (round % 2 == 1) x = x.pow(order(x) / (order(x) % 2 == 0 ? 2 : 1));
       const auto c = centralizer(g, x);
       REQUIRE(c.contains(x));
-      for (const auto& t : c.generators()) REQUIRE((g.contains(t) && commute(t, x)));
+      for (const auto& t : c.generators()) REQUIRE((g.contains(t) && commuting(t, x)));
       REQUIRE(g.order() % c.order() == 0);
       const auto h = g.random(random);
       const auto y = h.inverse() * x * h;
@@ -317,3 +318,5 @@ TEST_CASE("a search ends when it is told to", "[groups][backtrack]") {
   CHECK_THROWS_AS(subgroup_with(g, [&tests](const permutation&) { return ++tests, false; }), stopped_error);
   CHECK(tests < 10000);
 }
+
+}  // namespace backtrack_test

@@ -17,6 +17,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace blocks_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -516,3 +517,5 @@ TEST_CASE("block systems agree with GAP's", "[groups][blocks]") {
   }
   CHECK(imprimitive >= 20);
 }
+
+}  // namespace blocks_test

@@ -13,6 +13,7 @@
 #include <catch2/catch.hpp>
 #include <tests/groups/random_groups.hpp>
 
+namespace conjugacy_classes_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -244,3 +245,5 @@ TEST_CASE("classes of intransitive and imprimitive actions, by search", "[groups
     }
   }
 }
+
+}  // namespace conjugacy_classes_test

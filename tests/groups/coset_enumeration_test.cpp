@@ -14,6 +14,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace coset_enumeration_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -428,3 +429,5 @@ TEST_CASE("wrong tables are told from right ones", "[groups][coset]") {
   CHECK_FALSE(is_valid(table({1, 2, 2, 0, 0, 9}), p));                              // no coset
   CHECK_FALSE(is_valid(table({1, 2, 2, 0, 0, 1}), parse_presentation("a|a^3|a")));  // a moves coset 0
 }
+
+}  // namespace coset_enumeration_test

@@ -7,6 +7,7 @@
 #include <numeric>
 
 namespace cosetta::groups {
+namespace cyclic_quotient_test {
 namespace {
 
 /// The period of the Cayley digraph, and the class of each element modulo it: with levels by breadth-first search, the gcd
@@ -81,4 +82,5 @@ TEST_CASE("cyclic quotients: signs, powers and signs that are none") {
 }
 
 }  // namespace
+}  // namespace cyclic_quotient_test
 }  // namespace cosetta::groups

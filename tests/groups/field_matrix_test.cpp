@@ -15,6 +15,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace field_matrix_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -218,3 +219,5 @@ TEST_CASE("equality sees the field and the shape", "[groups][field_matrix]") {
   CHECK(none.hash() == field_matrix().hash());
   CHECK(to_string(none) == "[]");
 }
+
+}  // namespace field_matrix_test

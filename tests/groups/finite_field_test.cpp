@@ -16,6 +16,7 @@
 #include <gmpxx.h>
 #include <tests/seeded.hpp>
 
+namespace finite_field_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -340,3 +341,5 @@ TEST_CASE("a field is made once, from any thread", "[groups][finite_field]") {
   for (auto& thread : threads) thread.join();
   for (std::size_t i = 2; i < made.size(); ++i) CHECK(made[i] == made[i - 2]);
 }
+
+}  // namespace finite_field_test

@@ -10,6 +10,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace finitely_presented_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -221,3 +222,5 @@ TEST_CASE("garbage is refused with an error of the house", "[groups][presentatio
   }
   CHECK(read_well > 100);
 }
+
+}  // namespace finitely_presented_test

@@ -12,6 +12,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace gap_text_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -75,3 +76,5 @@ TEST_CASE("the reader of GAP files reads permutation groups back", "[groups][gap
     CHECK(read.permutations()->elements() == group.elements());
   }
 }
+
+}  // namespace gap_text_test

@@ -15,6 +15,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace generating_set_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -319,3 +320,5 @@ TEST_CASE("closures of random sets", "[groups][generating_set]") {
     REQUIRE(set.duplicates() == expected);
   }
 }
+
+}  // namespace generating_set_test

@@ -6,6 +6,7 @@
 #include <set>
 
 namespace cosetta::groups {
+namespace generator_symmetry_test {
 namespace {
 
 /// All of Sym(n) tried one by one; those that fix the points that no generator moves.
@@ -111,4 +112,5 @@ TEST_CASE("a search for symmetries that is cut off says so, and all it has are s
 }
 
 }  // namespace
+}  // namespace generator_symmetry_test
 }  // namespace cosetta::groups

@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 #include <tests/groups/random_groups.hpp>
 
+namespace group_products_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -120,3 +121,5 @@ TEST_CASE("what is no action by automorphisms is refused", "[groups][products]")
   CHECK_THROWS_AS(semidirect_product(c7, c3, rows{{r, r}}), domain_error);
   CHECK_THROWS_AS(semidirect_product(named(symmetric_group(12)), c3, rows{{}}), resource_error);
 }
+
+}  // namespace group_products_test

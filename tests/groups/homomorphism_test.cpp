@@ -13,6 +13,7 @@
 #include <tests/groups/random_groups.hpp>
 #include <tests/seeded.hpp>
 
+namespace homomorphism_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -170,3 +171,5 @@ TEST_CASE("what is no homomorphism is refused with a reason", "[groups][homomorp
   const permutation_group v4({parse_permutation("(0 1)(2 3)"), parse_permutation("(0 2)(1 3)")}, 4);
   CHECK_THROWS_AS(make_homomorphism(v4, v4.generators(), 4)(transposition(4, 0, 1)), domain_error);
 }
+
+}  // namespace homomorphism_test

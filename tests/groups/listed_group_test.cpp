@@ -7,6 +7,7 @@
 #include <set>
 
 namespace cosetta::groups {
+namespace listed_group_test {
 namespace {
 
 TEST_CASE("listed groups: every stabilizer of random chains, element by element") {
@@ -68,4 +69,5 @@ TEST_CASE("listed groups: what is too large is refused") {
 }
 
 }  // namespace
+}  // namespace listed_group_test
 }  // namespace cosetta::groups

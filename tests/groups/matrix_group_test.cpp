@@ -12,6 +12,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace matrix_group_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -183,3 +184,5 @@ TEST_CASE("one matrix group in many threads", "[groups][matrix_group]") {
 }
 
 }  // namespace
+
+}  // namespace matrix_group_test

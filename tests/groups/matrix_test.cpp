@@ -16,6 +16,7 @@
 #include <gmpxx.h>
 #include <tests/seeded.hpp>
 
+namespace matrix_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -512,3 +513,5 @@ TEST_CASE("equality and hash of matrices agree", "[groups][matrix]") {
   CHECK(all.size() == 81);
   CHECK(hashes.size() == 81);
 }
+
+}  // namespace matrix_test

@@ -15,6 +15,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace orbit_equivalence_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -304,3 +305,5 @@ TEST_CASE("what is no orbit has no isomorphism", "[groups][orbit_equivalence]") 
   }
   CHECK_THROWS_AS(equivalent_orbits(generators, 6), domain_error);
 }
+
+}  // namespace orbit_equivalence_test

@@ -15,6 +15,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace orbit_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -385,3 +386,5 @@ TEST_CASE("what does not fit the degree is refused", "[groups][orbit]") {
   CHECK_THROWS_MATCHES(point_orbit(std::vector<permutation>{}, 4, 4), domain_error, message_with("point 4"));
   CHECK_THROWS_MATCHES(restrict_to(mixed, points{0}), domain_error, message_with("generator 1"));
 }
+
+}  // namespace orbit_test

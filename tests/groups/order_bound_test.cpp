@@ -10,6 +10,7 @@
 #include <tests/groups/plain_group.hpp>
 #include <tests/seeded.hpp>
 
+namespace order_bound_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -109,3 +110,5 @@ TEST_CASE("the order bound stops when it is told to", "[groups][order_bound]") {
   const auto g = wreath_product(symmetric_group(5), symmetric_group(9));
   CHECK_THROWS_AS(order_bound(g.elements(), 45, 1, control), stopped_error);
 }
+
+}  // namespace order_bound_test

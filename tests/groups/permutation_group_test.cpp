@@ -14,6 +14,7 @@
 #include <tests/groups/plain_group.hpp>
 #include <tests/seeded.hpp>
 
+namespace permutation_group_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -436,3 +437,5 @@ TEST_CASE("a group that was stopped answers when it is asked again", "[groups][p
   CHECK_THROWS_AS(stopped.order(), stopped_error);
   CHECK_THROWS_AS(stopped.order(), stopped_error);
 }
+
+}  // namespace permutation_group_test

@@ -14,6 +14,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace permutation_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -566,3 +567,5 @@ TEST_CASE("a message shows the front of a long text only", "[groups][permutation
     CHECK_THAT(e.what(), Catch::Contains("[7777") && Catch::Contains("..."));
   }
 }
+
+}  // namespace permutation_test

@@ -12,6 +12,7 @@
 #include <catch2/catch.hpp>
 #include <tests/groups/random_groups.hpp>
 
+namespace regular_normal_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -92,3 +93,5 @@ TEST_CASE("large degree and short base: the order is proven in seconds", "[group
   CHECK(whole.proof() == certainty::proven);
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(60));
 }
+
+}  // namespace regular_normal_test

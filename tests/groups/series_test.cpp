@@ -11,6 +11,7 @@
 #include <tests/groups/enumerated_group.hpp>
 #include <tests/seeded.hpp>
 
+namespace series_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -119,3 +120,5 @@ TEST_CASE("series of known groups", "[series]") {
 }
 
 }  // namespace
+
+}  // namespace series_test

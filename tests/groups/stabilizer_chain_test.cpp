@@ -17,6 +17,7 @@
 #include <tests/groups/plain_group.hpp>
 #include <tests/seeded.hpp>
 
+namespace stabilizer_chain_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -450,3 +451,5 @@ TEST_CASE("a stop token, a deadline and an observer end the construction", "[gro
   CHECK(grows);
   CHECK(last > 0);
 }
+
+}  // namespace stabilizer_chain_test

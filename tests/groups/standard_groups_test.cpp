@@ -18,6 +18,7 @@
 #include <catch2/catch.hpp>
 #include <gmpxx.h>
 
+namespace standard_groups_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -449,3 +450,5 @@ TEST_CASE("groups that do not exist are refused with the cure", "[groups][standa
   matrices.add("y", field_matrix::identity(make_finite_field(5), 2));
   CHECK_THROWS_MATCHES(projective_action(matrices), domain_error, message_with("generator y"));
 }
+
+}  // namespace standard_groups_test

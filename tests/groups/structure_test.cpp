@@ -13,6 +13,7 @@
 #include <tests/groups/enumerated_group.hpp>
 #include <tests/seeded.hpp>
 
+namespace structure_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -256,3 +257,5 @@ TEST_CASE("exponents from bounds", "[structure]") {
 }
 
 }  // namespace
+
+}  // namespace structure_test

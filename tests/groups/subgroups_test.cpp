@@ -14,6 +14,7 @@
 #include <tests/groups/enumerated_group.hpp>
 #include <tests/seeded.hpp>
 
+namespace subgroups_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -210,3 +211,5 @@ TEST_CASE("closures stop when they are told", "[subgroups]") {
 }
 
 }  // namespace
+
+}  // namespace subgroups_test

@@ -13,6 +13,7 @@
 #include <tests/groups/enumerated_group.hpp>
 #include <tests/seeded.hpp>
 
+namespace transitivity_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -136,3 +137,5 @@ TEST_CASE("actions on few points, as GAP 4.12 has them", "[transitivity]") {
 }
 
 }  // namespace
+
+}  // namespace transitivity_test

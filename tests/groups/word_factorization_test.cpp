@@ -18,6 +18,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace word_factorization_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -329,3 +330,5 @@ TEST_CASE("one solver serves many threads", "[groups][words]") {
   for (auto& t : threads) t.join();
   for (const auto& out : found) CHECK(out == expected);
 }
+
+}  // namespace word_factorization_test

@@ -13,6 +13,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace word_test {
 namespace {
 
 using namespace cosetta::groups;
@@ -289,3 +290,5 @@ TEST_CASE("a word in the generators of a free group is trivial only when it redu
   CHECK(trivial > 20);
   CHECK(trivial < 380);
 }
+
+}  // namespace word_test

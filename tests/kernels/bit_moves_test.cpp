@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace bit_moves_test {
 namespace {
 
 using namespace cosetta::kernels;
@@ -118,3 +119,5 @@ TEST_CASE("bit moves: a job takes in its plain and its moved sources and counts 
 }
 
 }  // namespace
+
+}  // namespace bit_moves_test

@@ -10,6 +10,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace bit_rows_test {
 namespace {
 
 using namespace cosetta::kernels;
@@ -154,3 +155,5 @@ TEST_CASE("rows of bits are rotated and joined as the definition says", "[kernel
 }
 
 }  // namespace
+
+}  // namespace bit_rows_test

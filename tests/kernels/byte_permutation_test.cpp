@@ -12,6 +12,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace byte_permutation_test {
 namespace {
 
 using namespace cosetta::kernels;
@@ -171,3 +172,5 @@ TEST_CASE("the chosen variant agrees with the scalar loop", "[kernels][byte_perm
     REQUIRE(out == first_then(a, b));
   }
 }
+
+}  // namespace byte_permutation_test

@@ -10,6 +10,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace byte_rows_test {
 namespace {
 
 using namespace cosetta::kernels;
@@ -55,3 +56,5 @@ TEST_CASE("byte rows: all variants move alike and agree on keys") {
 }
 
 }  // namespace
+
+}  // namespace byte_rows_test

@@ -13,6 +13,7 @@
 #include <tests/effort.hpp>
 #include <tests/seeded.hpp>
 
+namespace dense_layers_test {
 namespace {
 
 using namespace cosetta::kernels;
@@ -221,3 +222,4 @@ TEST_CASE("dense layers: what stands between layers is the same in all variants"
 }
 
 }  // namespace
+}  // namespace dense_layers_test

@@ -14,6 +14,7 @@
 #include <tests/kernels/frontier_samples.hpp>
 #include <tests/seeded.hpp>
 
+namespace frontier_sets_test {
 namespace {
 
 using namespace cosetta::kernels;
@@ -510,3 +511,5 @@ TEST_CASE("wide_set tells states apart that differ in one bit", "[kernels][wide_
     }
   }
 }
+
+}  // namespace frontier_sets_test

@@ -15,6 +15,7 @@
 #include <tests/kernels/frontier_samples.hpp>
 #include <tests/seeded.hpp>
 
+namespace frontier_test {
 namespace {
 
 using namespace cosetta::kernels;
@@ -316,3 +317,5 @@ TEST_CASE("state_hash depends on the order of the words and spreads its top bits
   CHECK(*std::min_element(count.begin(), count.end()) > 204);
   CHECK(*std::max_element(count.begin(), count.end()) < 308);
 }
+
+}  // namespace frontier_test

@@ -12,6 +12,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace image_rows_test {
 namespace {
 
 using namespace cosetta::kernels;
@@ -90,3 +91,5 @@ TEST_CASE("byte rows have one, two or four vectors", "[kernels][image_rows]") {
   CHECK(padded_images<std::uint16_t>(257) == 288);
   CHECK(padded_images<std::uint32_t>(65537) == 65552);
 }
+
+}  // namespace image_rows_test

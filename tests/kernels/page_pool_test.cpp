@@ -16,6 +16,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace page_pool_test {
 namespace {
 
 using namespace cosetta::kernels;
@@ -451,3 +452,5 @@ TEST_CASE("threads append to their own lists until the pool is dry", "[kernels][
   for (auto& list : lists) release(list, pool);
   CHECK(pool.available() == pages);
 }
+
+}  // namespace page_pool_test

@@ -11,6 +11,7 @@
 #include <tests/effort.hpp>
 #include <tests/seeded.hpp>
 
+namespace pair_sums_test {
 namespace {
 
 using namespace cosetta::kernels;
@@ -54,3 +55,5 @@ TEST_CASE("pair sums: all variants give the sums of the definition") {
 }
 
 }  // namespace
+
+}  // namespace pair_sums_test

@@ -11,6 +11,7 @@
 #include <tests/seeded.hpp>
 
 namespace cosetta::kernels {
+namespace random_steps_test {
 namespace {
 
 constexpr std::uint32_t none = 0xffffffff;
@@ -175,4 +176,5 @@ TEST_CASE("random steps: products of small permutations", "[kernels][random_step
 }
 
 }  // namespace
+}  // namespace random_steps_test
 }  // namespace cosetta::kernels

@@ -8,6 +8,7 @@
 #include <catch2/catch.hpp>
 #include <tests/seeded.hpp>
 
+namespace split_rows_test {
 namespace {
 
 using namespace cosetta::kernels;
@@ -191,3 +192,5 @@ TEST_CASE("blocks of rows are copied, ORed and counted") {
 }
 
 }  // namespace
+
+}  // namespace split_rows_test

@@ -11,6 +11,7 @@
 #include <string>
 
 namespace cosetta::kernels {
+namespace tower_blocks_test {
 namespace {
 
 using row = std::array<std::uint8_t, 64>;
@@ -217,4 +218,5 @@ TEST_CASE("tower sweeps of all instruction sets do what the definition says") {
 }
 
 }  // namespace
+}  // namespace tower_blocks_test
 }  // namespace cosetta::kernels

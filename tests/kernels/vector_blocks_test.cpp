@@ -10,6 +10,7 @@
 #include <tests/seeded.hpp>
 
 namespace cosetta::kernels {
+namespace vector_blocks_test {
 namespace {
 
 using words = std::vector<std::uint64_t>;
@@ -163,4 +164,5 @@ TEST_CASE("permutations of vectors that the exchanges cannot make are refused") 
 }
 
 }  // namespace
+}  // namespace vector_blocks_test
 }  // namespace cosetta::kernels

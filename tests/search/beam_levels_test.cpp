@@ -12,6 +12,7 @@
 #include <tests/seeded.hpp>
 
 namespace cosetta::search {
+namespace beam_levels_test {
 namespace {
 
 byte_row end_of(const byte_graph& graph, byte_row q, const std::vector<std::size_t>& word) {
@@ -156,4 +157,5 @@ TEST_CASE("estimates: sums of pair tables, gaps and labels that are not home") {
 }
 
 }  // namespace
+}  // namespace beam_levels_test
 }  // namespace cosetta::search

@@ -16,6 +16,7 @@
 #include <tests/seeded.hpp>
 
 namespace cosetta::search {
+namespace beam_test {
 namespace {
 
 /// Moves that take each state to the central one: distances from it against the arrows.
@@ -238,4 +239,5 @@ TEST_CASE("beams: other labels than points, and random generators, directed or n
 }
 
 }  // namespace
+}  // namespace beam_test
 }  // namespace cosetta::search

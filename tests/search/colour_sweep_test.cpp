@@ -15,6 +15,7 @@
 #include <tests/seeded.hpp>
 
 namespace cosetta::search {
+namespace colour_sweep_test {
 namespace {
 
 static_assert(bit_sweep<colour_sweep>);
@@ -318,4 +319,5 @@ TEST_CASE("tower engine: why there is no tower of colours") {
 }
 
 }  // namespace
+}  // namespace colour_sweep_test
 }  // namespace cosetta::search

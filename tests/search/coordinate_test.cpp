@@ -8,6 +8,7 @@
 #include <random>
 #include <string>
 
+namespace coordinate_test {
 namespace {
 
 using namespace cosetta;
@@ -68,3 +69,5 @@ TEST_CASE("coordinates have as many numbers as the group has images of the colou
   CHECK(search::coordinate::enumerate(moves, {0, 1, 2, 3, 4, 5, 6, 7}, 50'000)->size() == 40'320);
   CHECK_FALSE(search::coordinate::enumerate(moves, {0, 0, 0, 0, 1, 1, 1, 1}, 69));
 }
+
+}  // namespace coordinate_test

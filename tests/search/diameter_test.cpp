@@ -12,6 +12,7 @@
 #include <tests/seeded.hpp>
 
 namespace cosetta::search {
+namespace diameter_test {
 namespace {
 
 diameter_result bounds(const graphs::graph_definition& graph, std::optional<std::uint64_t> depth, run_context context = {}, std::size_t antipodes = 0) {
@@ -159,4 +160,5 @@ TEST_CASE("diameters: the deadline holds for all that is done") {
 }
 
 }  // namespace
+}  // namespace diameter_test
 }  // namespace cosetta::search

@@ -16,6 +16,7 @@
 #include <map>
 
 namespace cosetta::search {
+namespace distance_table_test {
 namespace {
 
 std::map<graphs::state, std::uint64_t> all_distances(const graphs::graph_definition& graph) {
@@ -489,4 +490,5 @@ TEST_CASE("tables of distances: what cannot be saved is said before the run") {
 }
 
 }  // namespace
+}  // namespace distance_table_test
 }  // namespace cosetta::search

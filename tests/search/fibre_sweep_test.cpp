@@ -14,6 +14,7 @@
 #include <tests/seeded.hpp>
 
 namespace cosetta::search {
+namespace fibre_sweep_test {
 namespace {
 
 using layers = std::vector<std::uint64_t>;
@@ -360,4 +361,5 @@ TEST_CASE("fibre sweep refuses what it cannot serve and stops when told") {
 }
 
 }  // namespace
+}  // namespace fibre_sweep_test
 }  // namespace cosetta::search

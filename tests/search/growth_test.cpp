@@ -8,6 +8,7 @@
 #include <tests/seeded.hpp>
 
 namespace cosetta::search {
+namespace growth_test {
 namespace {
 
 using layers = std::vector<std::uint64_t>;
@@ -176,4 +177,5 @@ TEST_CASE("moments of the distance distribution") {
 }
 
 }  // namespace
+}  // namespace growth_test
 }  // namespace cosetta::search

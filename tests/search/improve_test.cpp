@@ -11,6 +11,7 @@
 #include <tests/seeded.hpp>
 
 namespace cosetta::search {
+namespace improve_test {
 namespace {
 
 graphs::state replay(const graphs::graph_definition& graph, graphs::state s, const std::vector<std::size_t>& word) {
@@ -74,4 +75,5 @@ TEST_CASE("improve: patterns, words that are short already, and limits") {
 }
 
 }  // namespace
+}  // namespace improve_test
 }  // namespace cosetta::search

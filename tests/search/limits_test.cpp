@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 namespace cosetta::search {
+namespace limits_test {
 namespace {
 
 std::vector<std::uint64_t> prefix(const std::vector<std::uint64_t>& layers, std::size_t n) {
@@ -128,4 +129,5 @@ TEST_CASE("progress counts up to the result") {
 }
 
 }  // namespace
+}  // namespace limits_test
 }  // namespace cosetta::search

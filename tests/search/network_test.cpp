@@ -19,6 +19,7 @@
 #include <tests/seeded.hpp>
 
 namespace cosetta::search {
+namespace network_test {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -308,4 +309,5 @@ TEST_CASE("networks: beams by them lead home, the same for any number of threads
 }
 
 }  // namespace
+}  // namespace network_test
 }  // namespace cosetta::search

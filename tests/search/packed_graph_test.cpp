@@ -8,6 +8,7 @@
 #include <tests/seeded.hpp>
 
 namespace cosetta::search {
+namespace packed_graph_test {
 namespace {
 
 graphs::state random_walk(const graphs::graph_definition& graph, std::size_t length, std::mt19937_64& random) {
@@ -160,4 +161,5 @@ TEST_CASE("a group over Z is computed modulo a power of two that its depth canno
 }
 
 }  // namespace
+}  // namespace packed_graph_test
 }  // namespace cosetta::search

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 namespace cosetta::search {
+namespace path_test {
 namespace {
 
 using graphs::graph_definition;
@@ -356,4 +357,5 @@ TEST_CASE("states that do not fit are refused") {
 }
 
 }  // namespace
+}  // namespace path_test
 }  // namespace cosetta::search

@@ -14,6 +14,7 @@
 #include <random>
 #include <string>
 
+namespace pattern_search_test {
 namespace {
 
 using namespace cosetta;
@@ -231,3 +232,5 @@ TEST_CASE("forbidden words leave a shortest word for every element", "[patterns]
     CHECK(plain == left);
   }
 }
+
+}  // namespace pattern_search_test

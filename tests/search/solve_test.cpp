@@ -15,6 +15,7 @@
 #include <set>
 
 namespace cosetta::search {
+namespace solve_test {
 namespace {
 
 graphs::state replay(const graphs::graph_definition& graph, graphs::state s, const std::vector<std::size_t>& word) {
@@ -121,4 +122,5 @@ TEST_CASE("rearrangements take equal labels in their order, or exchange two") {
 }
 
 }  // namespace
+}  // namespace solve_test
 }  // namespace cosetta::search

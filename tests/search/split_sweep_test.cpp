@@ -14,6 +14,7 @@
 #include <tests/seeded.hpp>
 
 namespace cosetta::search {
+namespace split_sweep_test {
 namespace {
 
 static_assert(bit_sweep<split_sweep>);
@@ -333,4 +334,5 @@ TEST_CASE("split sweep: stops when asked to") {
 }
 
 }  // namespace
+}  // namespace split_sweep_test
 }  // namespace cosetta::search

@@ -11,6 +11,7 @@
 #include <set>
 
 namespace cosetta::search {
+namespace subgroup_choice_test {
 namespace {
 
 using groups::permutation;
@@ -121,4 +122,5 @@ TEST_CASE("subgroup candidates: every choice of powers has its colours among the
 }
 
 }  // namespace
+}  // namespace subgroup_choice_test
 }  // namespace cosetta::search

@@ -15,6 +15,7 @@
 #include <numeric>
 
 namespace cosetta::search {
+namespace subgroup_solver_test {
 namespace {
 
 using groups::permutation;
@@ -283,4 +284,5 @@ TEST_CASE("two-phase: no chain where nothing separates, or steps are too large")
 }
 
 }  // namespace
+}  // namespace subgroup_solver_test
 }  // namespace cosetta::search

@@ -16,6 +16,7 @@
 #include <tests/seeded.hpp>
 
 namespace cosetta::search {
+namespace tower_test {
 namespace {
 
 using groups::permutation;
@@ -525,4 +526,5 @@ TEST_CASE("auto takes towers for whole groups and the frontier for the rest, wit
 }
 
 }  // namespace
+}  // namespace tower_test
 }  // namespace cosetta::search

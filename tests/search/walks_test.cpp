@@ -16,6 +16,7 @@
 #include <set>
 
 namespace cosetta::search {
+namespace walks_test {
 namespace {
 
 using kernels::philox4x32;
@@ -310,4 +311,5 @@ TEST_CASE("walks: what cannot go on is refused", "[search][walks]") {
 }
 
 }  // namespace
+}  // namespace walks_test
 }  // namespace cosetta::search

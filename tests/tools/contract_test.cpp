@@ -6,6 +6,7 @@
 #include <tests/tools/program.hpp>
 
 namespace cosetta::tests {
+namespace contract_test {
 namespace {
 
 using nlohmann::json;
@@ -497,4 +498,5 @@ TEST_CASE("verify tells agreement from disagreement") {
 }
 
 }  // namespace
+}  // namespace contract_test
 }  // namespace cosetta::tests

@@ -8,6 +8,7 @@
 #include <tests/tools/program.hpp>
 
 namespace cosetta::tests {
+namespace dataset_test {
 namespace {
 
 using nlohmann::json;
@@ -401,4 +402,5 @@ TEST_CASE("solve: beams steered by a network from a file") {
 }
 
 }  // namespace
+}  // namespace dataset_test
 }  // namespace cosetta::tests

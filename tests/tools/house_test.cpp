@@ -7,6 +7,7 @@
 #include <tests/tools/program.hpp>
 
 namespace cosetta::tests {
+namespace house_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -43,4 +44,5 @@ TEST_CASE("docs/catalogue.md is what the catalogue says") {
 }
 
 }  // namespace
+}  // namespace house_test
 }  // namespace cosetta::tests

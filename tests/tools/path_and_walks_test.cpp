@@ -7,6 +7,7 @@
 #include <tests/tools/program.hpp>
 
 namespace cosetta::tests {
+namespace path_and_walks_test {
 namespace {
 
 using nlohmann::json;
@@ -133,4 +134,5 @@ TEST_CASE("walks: what is interrupted leaves no file") {
 }
 
 }  // namespace
+}  // namespace path_and_walks_test
 }  // namespace cosetta::tests

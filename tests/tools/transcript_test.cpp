@@ -8,6 +8,7 @@
 #include <tests/tools/program.hpp>
 
 namespace cosetta::tests {
+namespace transcript_test {
 namespace {
 
 struct exchange {
@@ -101,4 +102,5 @@ TEST_CASE("the session in the README is what the program prints") {
 }
 
 }  // namespace
+}  // namespace transcript_test
 }  // namespace cosetta::tests
