@@ -14,4 +14,13 @@ inline void prefetch(const void* at) noexcept {
 #endif
 }
 
+/// The same for a line that will be written, so that no other core keeps it. Processors that do not know the instruction pass over it.
+inline void prefetch_to_write(const void* at) noexcept {
+#if defined(__x86_64__)
+  asm volatile("prefetchw %0" : : "m"(*static_cast<const char*>(at)));
+#else
+  __builtin_prefetch(at, 1, 2);
+#endif
+}
+
 }  // namespace cosetta::kernels

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <limits>
 #include <random>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -106,13 +107,13 @@ struct beam_solver::state {
     auto operator<=>(const worth&) const = default;
   };
 
-  worth try_out(const guide& by, const std::vector<byte_row>& states, std::uint64_t& longest, const run_context& context) const {
+  worth try_out(const guide& by, std::span<const byte_row> states, std::size_t width, std::uint64_t& longest, const run_context& context) const {
     worth out;
     std::uint64_t greatest = 0;
     run_context one = context;
     one.threads = 1, one.observer = {};
     for (const auto& q : states) {
-      const auto r = search(q, trial_width, longest, one, by);
+      const auto r = search(q, width, longest, one, by);
       context.check();
       if (r.found) ++out.solved, out.letters -= static_cast<std::int64_t>(r.word.size()), greatest = std::max<std::uint64_t>(greatest, r.word.size());
     }
@@ -122,15 +123,18 @@ struct beam_solver::state {
 
   void take_network(const run_context& context) {
     if (options.network == nullptr) throw domain_error(fmt::format("{}: no network was given", graph.spec()));
-    chosen.estimate = make_network_heuristic(graph, *options.network, options.precision);  // slower than lookups: the ball has no bound
-    if (chosen.estimate->bytes() > context.memory_bytes / 2) {
-      throw resource_error(fmt::format("{}: the network takes {}, half the memory budget is {}: raise --memory", graph.spec(), format_size(chosen.estimate->bytes()),
+    std::size_t weights = 0;
+    for (const auto& layer : options.network->layers) weights += layer.weight.size();
+    const auto bytes = weights * (4 + (options.precision == network_precision::int8 ? 1 : 4));  // as it was read, and as it is used
+    if (bytes > context.memory_bytes / 2) {
+      throw resource_error(fmt::format("{}: the network takes {}, half the memory budget is {}: raise --memory", graph.spec(), format_size(bytes),
                                        format_size(context.memory_bytes / 2, std::floor)));
     }
+    chosen.estimate = make_network_heuristic(graph, *options.network, options.precision);  // slower than lookups: the ball has no bound
   }
 
-  /// The cheap estimates are tried first; sums over all pairs while a trial of a hundred million additions reaches as far as the best words
-  /// so far. Of equal ones, and where none solved anything, what knows most comes first: rotation, pairs, gaps, home.
+  /// The cheap estimates are tried first; sums over all pairs while trials of four hundred million additions reach as far as the best words
+  /// so far: four states, or one and a narrower beam where that does not reach far. Of equal ones, and where none solved anything, what knows most comes first: rotation, pairs, gaps, home.
   void choose_heuristic(const run_context& context) {
     using kind = beam_estimate;
     if (options.estimate == kind::network) return take_network(context);
@@ -153,14 +157,18 @@ struct beam_solver::state {
       if (options.estimate == kind::gap && k != kind::gap) continue;
       if (k == kind::hamming && best.first.solved > 0) continue;
       const std::uint64_t additions = rank < 3 ? rows.n : rows.n * rows.n / 2;  // of a score
-      const auto reach = 100'000'000 / (trial_width * rows.generators * additions + 1);
-      const bool tried = reach >= (best.first.solved > 0 ? longest : rows.n);
+      const auto needed = best.first.solved > 0 ? longest : rows.n;
+      const auto reach_of = [&](std::size_t count, std::size_t width) { return 400'000'000 / (count * width * rows.generators * additions + 1); };
+      std::size_t count = trials, width = trial_width;
+      if (reach_of(count, width) < needed) count = 1, width = trial_width / 4;
+      const auto reach = reach_of(count, width);
+      const bool tried = reach >= needed;
       if (!tried && best.first.solved > 0) continue;
       for (auto& estimate : estimates_of(k, context)) {
         auto offered = guided(std::move(estimate));
         auto most = std::min<std::uint64_t>(longest, reach);
-        const std::pair value{tried ? try_out(offered, states, most, context) : worth{}, rank};
-        if (value.first.solved == states.size()) longest = most;
+        const std::pair value{tried ? try_out(offered, std::span(states).first(count), width, most, context) : worth{}, rank};
+        if (value.first.solved == count) longest = most;
         if (chosen.estimate != nullptr && value <= best) continue;
         best = value;
         chosen = std::move(offered);
@@ -247,11 +255,12 @@ struct beam_solver::state {
 
   /// All attempts with one width, for shorter words than are in `out`.
   void try_all(const byte_row& q, std::size_t width, beam_result& out, const run_context& context) const {
+    out.cut = false;
     for (const auto& a : attempts) {
       const auto longest = out.found ? out.word.size() - (out.word.empty() ? 0 : 1) : options.max_length.value_or(10 * rows.n * rows.n + 1000);
       auto r = search(begin_of(a, q), width, longest, context, chosen);
       out.levels += r.levels, out.candidates += r.candidates, out.attempts += r.attempts, out.peak_bytes = std::max(r.peak_bytes, out.peak_bytes);
-      out.limit = r.limit;
+      out.limit = r.limit, out.cut = out.cut || r.cut;
       if (r.found) {
         out.found = true;
         out.word = word_of(a, std::move(r.word));
@@ -266,6 +275,7 @@ struct beam_solver::state {
 
 /// One beam. Words longer than `longest` are not looked for.
 beam_result beam_solver::state::search(const byte_row& from, std::size_t width, std::uint64_t longest, const run_context& context, const guide& by) const {
+  const auto start = std::chrono::steady_clock::now();
   beam_result out;
   out.attempts = 1;
   beam_levels levels(rows, *by.estimate, ball, by.ball_bound, width, context, from.data());
@@ -291,11 +301,13 @@ beam_result beam_solver::state::search(const byte_row& from, std::size_t width, 
     if (context.observer) {
       progress p;
       p.depth = out.levels, p.sphere = levels.size(), p.seen = levels.candidates(), p.bytes = levels.bytes(), p.layer_complete = true;
+      p.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
       context.observer(p);
     }
   }
   out.candidates = levels.candidates();
   out.peak_bytes = levels.bytes();
+  out.cut = levels.was_cut();
   if (!best_entry) {
     if (out.limit == limit::none && levels.size() > 0) out.limit = limit::depth;
     return out;
@@ -370,8 +382,12 @@ beam_result beam_solver::solve(const graphs::state& from, const run_context& con
     out.width = width;
     const bool ended = out.limit != limit::none && out.limit != limit::depth;
     if (ended || (out.found && (out.word.size() <= s.ball.radius() || !s.options.until_deadline || !context.deadline))) break;
-    if (!out.found && round >= s.options.restarts) break;
-    if (2 * width > most_width_for(s.rows.generators) || s.table_bytes + bytes_of_a_beam(s.rows, 2 * width, context.threads) > context.memory_bytes) break;
+    if (!out.cut || (!out.found && round >= s.options.restarts)) break;
+    if (2 * width > most_width_for(s.rows.generators)) break;
+    if (s.table_bytes + bytes_of_a_beam(s.rows, 2 * width, context.threads) > context.memory_bytes) {
+      if (!out.found) out.limit = limit::memory;
+      break;
+    }
   }
   if (out.found && s.improver) {
     const auto length = out.word.size();

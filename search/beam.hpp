@@ -49,6 +49,7 @@ struct beam_result {
   std::uint64_t candidates = 0;  // that were scored
   std::size_t attempts = 0;      // that were begun
   std::size_t width = 0;         // of the last ones
+  bool cut = false;              // some level of those held more states than that
   std::size_t improved = 0;      // letters that windows saved
   std::size_t peak_bytes = 0;    // of a beam with its history, at most; the ball and tables apart
   double seconds = 0;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t batch = 64;  // rows that are written together, or inserted without telling the others
 constexpr std::size_t score_batch = 256, look_up_batch = 1024;
+constexpr std::size_t most_struck = std::size_t{1} << 15;  // candidates that a thread knows to be struck and has not told
 constexpr std::uint16_t no_move = 0xffff;
 constexpr double slots_of_an_entry = 1.5, most_of_width = 1.2;
 
@@ -67,7 +68,7 @@ beam_levels::beam_levels(const byte_graph& graph, const heuristic& estimate, con
   before_ = state_key_set(current_.most_slots());
   for (auto& w : workers_) {
     w.rows.resize(score_batch * graph.stride), w.other.resize(graph.stride);
-    w.keys.resize(score_batch), w.sums.resize(score_batch);
+    w.keys.resize(score_batch), w.sums.resize(score_batch), w.struck.reserve(most_struck);
   }
   std::copy_n(start, graph.stride, reinterpret_cast<std::uint8_t*>(rows_.data()));
   history_.emplace_back(std::vector<std::uint64_t>{1});  // the start, as the only candidate of the level
@@ -83,8 +84,8 @@ beam_levels::beam_levels(const byte_graph& graph, const heuristic& estimate, con
 
 std::size_t beam_levels::bytes_for(const byte_graph& graph, std::size_t width, unsigned threads) noexcept {
   const auto slots = slots_for(static_cast<std::size_t>(most_of_width * static_cast<double>(width)), threads);
-  return width * (2 * graph.stride + 2 * graph.generators + 2) + 2 * (width * graph.generators / 8) + 3 * 8 * slots + 2 * state_key_filter::bytes_for(width) +
-         threads * (4 * (score_scale::absent + 1) + look_up_batch * (graph.stride + 8) + 16 * chunk_parents_for(graph.generators) * graph.generators);
+  return width * (2 * graph.stride + 2 * graph.generators + 2) + 3 * (width * graph.generators / 8) + 3 * 8 * slots + 2 * state_key_filter::bytes_for(width) +
+         threads * (4 * (score_scale::absent + 1) + 4 * most_struck + look_up_batch * (graph.stride + 8) + 16 * chunk_parents_for(graph.generators) * graph.generators);
 }
 
 std::size_t beam_levels::history_bytes_for(const byte_graph& graph, std::size_t width) noexcept { return width * graph.generators * 17 / 128 + 100; }
@@ -204,6 +205,8 @@ void beam_levels::empty_next() {
   const std::size_t words = (size_ * graph_.generators + 63) / 64;
   tried_.assign(words, 0);
   kept_.assign(words, 0);
+  struck_.assign(words, 0);
+  for (auto& w : workers_) w.struck.clear();
 }
 
 /// How many new states were selected, or nothing when the context stopped it.
@@ -227,8 +230,13 @@ std::optional<std::size_t> beam_levels::select_all() {
     target = std::min(scored, taken + static_cast<std::uint64_t>(std::ceil(std::min(missing, 2.0 * static_cast<double>(width_)))));
   }
   std::uint64_t taken = 0;
-  for (const auto word : tried_) taken += static_cast<unsigned>(std::popcount(word));
+  for (auto& w : workers_) strike_all(w);
+  for (std::size_t i = 0; i < tried_.size(); ++i) {
+    taken += static_cast<unsigned>(std::popcount(tried_[i]));
+    kept_[i] = tried_[i] & ~struck_[i];
+  }
   const std::uint64_t kept = inserted_;
+  was_cut_ = was_cut_ || taken < scored || kept > width_;
   if (kept > 0) selected_of_kept_ = std::clamp(static_cast<double>(taken) / static_cast<double>(kept), 1.0, 4.0);
   return kept;
 }
@@ -256,7 +264,6 @@ void beam_levels::take_chunk(const cut& c, std::size_t chunk, worker& w) {
     chosen &= ~tried_[i / 64];
     if (chosen == 0) continue;
     tried_[i / 64] |= chosen;
-    std::atomic_ref<std::uint64_t>(kept_[i / 64]).fetch_or(chosen, std::memory_order_relaxed);
     for (; chosen != 0; chosen &= chosen - 1) {
       const auto candidate = static_cast<std::uint32_t>(i + static_cast<unsigned>(std::countr_zero(chosen)));
       w.candidates.push_back(candidate);
@@ -276,7 +283,7 @@ void beam_levels::insert_batch(std::size_t first, std::size_t count, worker& w) 
   std::uint64_t fresh = 0;
   for (std::size_t k = 0; k < count + far; ++k) {
     if (k < count) {
-      next_.prefetch(keys[k]);
+      next_.prefetch_to_write(keys[k]);
       filter_before_.prefetch(keys[k]);
       if (!graph_.is_odd) filter_.prefetch(keys[k]);
     }
@@ -306,22 +313,25 @@ bool beam_levels::is_new(std::uint64_t key, std::uint32_t candidate, const std::
     return equal_rows(w.other.data(), child, graph_.stride);
   };
   if ((filter_before_.may_hold(key) && before_.find(key, is_before) != state_key_set::nobody) || (!graph_.is_odd && filter_.may_hold(key) && current_.find(key, is_current) != state_key_set::nobody)) {
-    strike(candidate);
+    strike(candidate, w);
     return false;
   }
   const auto loser = next_.insert(key, candidate, is_child);
   if (loser == state_key_set::nobody) return true;
-  strike(loser);
+  strike(loser, w);
   return false;
 }
 
-void beam_levels::strike(std::uint32_t candidate) noexcept {
-  const auto others = ~(std::uint64_t{1} << candidate % 64);
-  if (context_.threads == 1) {
-    kept_[candidate / 64] &= others;
-  } else {
-    std::atomic_ref<std::uint64_t>(kept_[candidate / 64]).fetch_and(others, std::memory_order_relaxed);
-  }
+/// Bits on lines that another thread wrote last are waited for: a thread collects many before it touches them.
+void beam_levels::strike(std::uint32_t candidate, worker& w) {
+  w.struck.push_back(candidate);
+  if (w.struck.size() == most_struck) strike_all(w);
+}
+
+void beam_levels::strike_all(worker& w) {
+  const std::lock_guard lock(striking_);
+  for (const auto candidate : w.struck) struck_[candidate / 64] |= std::uint64_t{1} << candidate % 64;
+  w.struck.clear();
 }
 
 /// Strikes the worst, so that the width is kept.
@@ -385,6 +395,7 @@ void beam_levels::write_chunk(std::size_t chunk, worker& w) {
   for (std::size_t i = 0; i < w.what.size(); i += batch) {
     const auto count = std::min(batch, w.what.size() - i);
     graph_.kernels.move(row(0), graph_.forward.data(), graph_.stride, w.what.data() + i, count, out + i * graph_.stride, w.keys.data());
+    for (std::size_t k = 0; k < count; ++k) filter_before_.prefetch_to_write(w.keys[k]);
     for (std::size_t k = 0; k < count; ++k) {
       const auto entry = static_cast<std::uint32_t>(first + i + k);
       filter_before_.add(w.keys[k]);

@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -97,6 +98,8 @@ class beam_levels {
   std::uint64_t level() const noexcept { return history_.size() - 1; }
   const std::optional<meeting>& met() const noexcept { return met_; }
   std::uint64_t candidates() const noexcept { return candidates_; }
+  /// Whether some level had more states than the width.
+  bool was_cut() const noexcept { return was_cut_; }
   std::size_t bytes() const noexcept { return fixed_bytes_ + history_bytes_; }
   /// The generators that lead from the start to an entry of a level.
   std::vector<std::size_t> word_to(std::uint64_t level, std::uint32_t entry) const;
@@ -111,7 +114,7 @@ class beam_levels {
     explicit worker(std::uint32_t scores) : counts(scores) {}
     score_counts counts;
     std::vector<kernels::moved_row> what;
-    std::vector<std::uint32_t> candidates;
+    std::vector<std::uint32_t> candidates, struck;
     std::vector<std::uint8_t> rows, other;
     std::vector<std::uint64_t> keys;
     std::vector<std::uint32_t> sums;
@@ -139,7 +142,8 @@ class beam_levels {
   void take_chunk(const cut& c, std::size_t chunk, worker& w);
   void insert_batch(std::size_t first, std::size_t count, worker& w);
   bool is_new(std::uint64_t key, std::uint32_t candidate, const std::uint8_t* child, worker& w);
-  void strike(std::uint32_t candidate) noexcept;
+  void strike(std::uint32_t candidate, worker& w);
+  void strike_all(worker& w);
   void trim();
   void write_all();
   void write_chunk(std::size_t chunk, worker& w);
@@ -158,6 +162,7 @@ class beam_levels {
 
   std::size_t size_ = 1;  // of the last level
   std::uint64_t candidates_ = 0;
+  bool was_cut_ = false;
   double selected_of_kept_ = 1;
   std::optional<meeting> met_;
   std::vector<kept_candidates> history_;
@@ -168,7 +173,8 @@ class beam_levels {
   state_key_set before_, current_, next_;      // levels: owners are candidates of history_[level]
   state_key_filter filter_before_, filter_;    // of the keys in before_ and current_
   score_counts counts_;
-  std::vector<std::uint64_t> tried_, kept_;    // bits of candidates
+  std::vector<std::uint64_t> tried_, kept_, struck_;  // bits of candidates; kept: tried and not struck
+  std::mutex striking_;
   std::vector<std::uint64_t> chunk_counts_;    // ties that go to each chunk; then entries before each
   std::atomic<std::uint64_t> inserted_ = 0;
   std::uint64_t most_inserted_ = 0;

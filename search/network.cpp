@@ -1,6 +1,7 @@
 #include <kernels/error.hpp>
 #include <search/network.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -117,6 +118,7 @@ header header_of(const json& object) {
     if (!at->is_object()) throw parse_error("\"output\" is no object");
     only_keys(*at, {"scale", "offset"});
     net.scale = finite(*at, "scale", 1), net.offset = finite(*at, "offset", 0);
+    if (!(std::abs(net.scale) > 1e-30)) throw parse_error("\"scale\" is 0, or nearly: all states would be alike");
   }
   const auto& layers = member(object, "layers");
   if (!layers.is_array() || layers.empty() || layers.size() > most_layers) throw parse_error(fmt::format("\"layers\" is no list of 1 to {} layers", most_layers));
@@ -176,14 +178,30 @@ float float_at(const char* bytes) noexcept {
   return std::bit_cast<float>(word);
 }
 
-void read_numbers(header& h, std::string_view bytes, std::size_t at, const std::string& name) {
+/// The header of a file that is `size` bytes long, of which these are the first ones; where its numbers begin.
+header begun_header(std::string_view bytes, std::uint64_t size, const std::string& name, std::size_t& at) {
+  const auto end = bytes.substr(0, most_header).find('\n');
+  if (end == std::string_view::npos) throw parse_error(fmt::format("{}:1: no header: a network begins with one line of JSON (docs/networks.md)", name));
+  header h;
+  try {
+    h = header_of(json::parse(bytes.substr(0, end)));
+  } catch (const parse_error& e) {
+    throw parse_error(fmt::format("{}:1: {}", name, e.what()));
+  } catch (const json::exception&) {
+    throw parse_error(fmt::format("{}:1: not JSON: a network begins with one line of it (docs/networks.md)", name));
+  }
+  at = end + 1;
   std::uint64_t numbers = 0;
   for (std::size_t i = 0; i < h.net.layers.size(); ++i) {
     for (const auto& a : arrays_of(h.net.layers[i], h.biases[i])) numbers += a.length;
   }
-  if (bytes.size() - at != 4 * numbers) {
-    throw parse_error(fmt::format("{}: byte {}: {} bytes follow the header, but its layers have {} numbers, {} bytes", name, at, bytes.size() - at, numbers, 4 * numbers));
+  if (size - at != 4 * numbers) {
+    throw parse_error(fmt::format("{}: byte {}: {} bytes follow the header, but its layers have {} numbers, {} bytes", name, at, size - at, numbers, 4 * numbers));
   }
+  return h;
+}
+
+void read_numbers(header& h, std::string_view bytes, std::size_t at, const std::string& name) {
   for (std::size_t i = 0; i < h.net.layers.size(); ++i) {
     auto& layer = h.net.layers[i];
     for (const auto& a : arrays_of(layer, h.biases[i])) {
@@ -210,17 +228,9 @@ std::string network::widths() const {
 }
 
 network parse_network(std::string_view bytes, const std::string& name) {
-  const auto end = bytes.substr(0, most_header).find('\n');
-  if (end == std::string_view::npos) throw parse_error(fmt::format("{}:1: no header: a network begins with one line of JSON (docs/networks.md)", name));
-  header h;
-  try {
-    h = header_of(json::parse(bytes.substr(0, end)));
-  } catch (const parse_error& e) {
-    throw parse_error(fmt::format("{}:1: {}", name, e.what()));
-  } catch (const json::exception&) {
-    throw parse_error(fmt::format("{}:1: not JSON: a network begins with one line of it (docs/networks.md)", name));
-  }
-  read_numbers(h, bytes, end + 1, name);
+  std::size_t at = 0;
+  auto h = begun_header(bytes, bytes.size(), name, at);
+  read_numbers(h, bytes, at, name);
   return std::move(h.net);
 }
 
@@ -229,7 +239,16 @@ network read_network(const std::string& path) {
   if (std::filesystem::is_directory(path, none)) throw parse_error(path + ": is a folder, not a network");
   std::ifstream file(path, std::ios::binary);
   if (!file) throw parse_error(path + ": no such file, or not readable");
-  const std::string bytes(std::istreambuf_iterator<char>(file), {});
+  if (!std::filesystem::is_regular_file(path, none)) throw parse_error(path + ": a network is read from a file, whose length is known");
+  const auto size = std::filesystem::file_size(path);
+  std::string bytes(std::min<std::uint64_t>(size, most_header), '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  std::size_t at = 0;
+  begun_header(bytes, size, path, at);  // before memory is taken for the numbers
+  const auto begun = bytes.size();
+  bytes.resize(size);
+  file.read(bytes.data() + begun, static_cast<std::streamsize>(size - begun));
+  if (!file) throw parse_error(path + ": cannot be read to its end");
   return parse_network(bytes, path);
 }
 

@@ -31,7 +31,7 @@ float checked(double x, std::size_t number) {
 }  // namespace
 
 network_program::network_program(const network& net, network_precision precision, kernels::instruction_set set)
-    : kernels_(kernels::dense_kernels_for(set)), precision_(precision), degree_(net.degree), scale_(static_cast<float>(net.scale)), offset_(static_cast<float>(net.offset)) {
+    : kernels_(kernels::dense_kernels_for(set)), precision_(precision), degree_(net.degree), scale_(static_cast<float>(net.scale)) {
   using layer_kind = network_layer::kind;
   std::vector<bool> open;     // of residual blocks: what came in may be negative
   bool is_signed = true;      // what comes next
@@ -162,7 +162,7 @@ void network_program::run(const std::uint8_t* rows, std::size_t stride, std::siz
     }
   }
   const std::size_t width = steps_.back().width;
-  for (std::size_t i = 0; i < count; ++i) out[i] = std::fma(x[i * width], scale_, offset_);
+  for (std::size_t i = 0; i < count; ++i) out[i] = x[i * width] * scale_;
 }
 
 }  // namespace cosetta::search

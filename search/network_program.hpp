@@ -18,7 +18,7 @@ class network_program {
   /// Throws domain_error where a folded weight is infinite. Precondition: kernels::is_supported(set).
   network_program(const network& net, network_precision precision, kernels::instruction_set set);
 
-  /// out[i]: the estimate for row i, the places of the labels, `stride` bytes after the one before. Thread-safe; what it needs between the
+  /// out[i]: the estimate for row i without its offset, the places of the labels, `stride` bytes after the one before. Thread-safe; what it needs between the
   /// layers is kept for the next call of the thread.
   void predict(const std::uint8_t* rows, std::size_t stride, std::size_t count, float* out) const;
   std::size_t bytes() const noexcept;
@@ -43,7 +43,7 @@ class network_program {
   const kernels::dense_kernels& kernels_;
   network_precision precision_;
   std::size_t degree_, widest_ = 0, open_ = 0;  // open_: residual blocks within each other, at most
-  float scale_, offset_;
+  float scale_;
   std::vector<step> steps_;
   std::vector<kernels::one_hot_layer> one_hot_;
   std::vector<kernels::dense_layer> dense_;

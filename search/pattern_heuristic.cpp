@@ -37,7 +37,7 @@ class pattern_heuristic final : public heuristic {
 
 std::unique_ptr<heuristic> make_pattern_heuristic(const graphs::graph_definition& graph, std::size_t most_bytes, const run_context& context) {
   auto patterns = prepare_patterns(graph, graph.central(), most_bytes, {}, context);
-  if (patterns.search == nullptr) throw domain_error(fmt::format("{}: no pattern tables: {}", graph.spec(), patterns.text));
+  if (patterns.search == nullptr) throw domain_error(fmt::format("{}: no pattern tables: {}; use another --heuristic", graph.spec(), patterns.text));
   return std::make_unique<pattern_heuristic>(graph, std::move(patterns));
 }
 

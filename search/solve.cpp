@@ -98,7 +98,7 @@ struct state_solver::state {
     using enum solve_method;
     const bool trivial = options.method == automatic && graph.degree() < 2;
     const bool by_estimate = options.beam.estimate != beam_estimate::automatic;  // which only beams have
-    if (!trivial && !by_estimate && (options.method == automatic || options.method == two_phase)) {
+    if (!trivial && ((options.method == automatic && !by_estimate) || options.method == two_phase)) {
       auto steps = options.two_phase;
       // Beams find shorter words in symmetric groups than steps do, unless one step is all.
       if (options.method == automatic && group.giant()) steps.steps = 1;

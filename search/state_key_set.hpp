@@ -31,6 +31,9 @@ class state_key_set {
   void prefetch(std::uint64_t key) const noexcept {
     if (size_ > 0) kernels::prefetch(slots_.data() + home(key));
   }
+  void prefetch_to_write(std::uint64_t key) const noexcept {
+    if (size_ > 0) kernels::prefetch_to_write(slots_.data() + home(key));
+  }
   /// Who is likely to be the state: the owner of the first slot where it may be, if its key agrees.
   std::uint32_t likely(std::uint64_t key) const noexcept {
     if (size_ == 0) return nobody;
@@ -91,6 +94,7 @@ class state_key_filter {
   static std::size_t bytes_for(std::size_t most_states) noexcept { return std::bit_ceil(std::max<std::size_t>(most_states, 64)); }
   void clear() noexcept { std::memset(words_.data(), 0, words_.bytes()); }
   void prefetch(std::uint64_t key) const noexcept { kernels::prefetch(words_.data() + (key >> shift_) / 64); }
+  void prefetch_to_write(std::uint64_t key) const noexcept { kernels::prefetch_to_write(words_.data() + (key >> shift_) / 64); }
   bool may_hold(std::uint64_t key) const noexcept { return (words_.data()[(key >> shift_) / 64] >> (key >> shift_) % 64 & 1) != 0; }
   void add(std::uint64_t key) noexcept {
     const std::atomic_ref<std::uint64_t> word(words_.data()[(key >> shift_) / 64]);

@@ -66,6 +66,7 @@ void solve_arguments::read_network() {
 }
 
 search::solve_options solve_arguments::options() const {
+  if ((method == "two-phase" || method == "chain") && estimate != "auto") throw parse_error(fmt::format("--heuristic is for beams: leave --method {} out", method));
   search::solve_options out;
   const auto chosen = search::solve_method_from(method);
   if (!chosen) throw parse_error(fmt::format("unknown method '{}'; there are auto, two-phase, beam, chain", method));
@@ -366,7 +367,7 @@ void add_solve_command(CLI::App& app, invocation& call) {
   verb->add_option("STATE", a->state, "a row of labels [1,0,2], cycles \"(0 1)(2 3)\", or a word @L.L.X from the central state");
   verb->add_option("--from", a->from, "solve the rows of this file: CSV with a column initial_state, permutation or state, or a state a line");
   verb->add_option("--method", a->method, "auto, two-phase (down a chain of subgroups), beam, chain (of stabilizers)")->capture_default_str();
-  verb->add_option("--time-per-state", a->time_per_state, "the best word of each state by then, after the set-up; two-phase: time of one thread, 100ms if not given; beams: twice as wide again and again");
+  verb->add_option("--time-per-state", a->time_per_state, "the best word of each state by then, after the set-up; two-phase: time of one thread, 100ms if not given; beams grow wider until then");
   verb->add_option("--nodes", a->nodes, "two-phase: as many nodes for each state instead, so that results do not depend on the machine")->check(check_positive);
   verb->add_option("--beam", a->beam.width, "states that go on from level to level")->check(check_positive)->capture_default_str();
   verb->add_option("--ball", a->beam.ball_states, "states of the exact ball around the goal, at most")->check(check_positive)->capture_default_str();

@@ -72,7 +72,7 @@ void speed(std::size_t width, std::uint64_t levels) {
     search::run_context context;
     context.threads = threads, context.memory_bytes = std::size_t{6} << 30;
     search::beam_options options;
-    options.width = width, options.max_length = levels, options.attempts = 1, options.improve = false, options.estimate = search::beam_estimate::rotation;
+    options.width = width, options.max_length = levels, options.attempts = 1, options.restarts = 0, options.improve = false, options.estimate = search::beam_estimate::rotation;
     const search::beam_solver solver(graph, options, context);
     std::mt19937_64 random(7);
     const double before = cpu_seconds();
