@@ -281,6 +281,8 @@ beam_result beam_solver::state::search(const byte_row& from, std::size_t width, 
   beam_levels levels(rows, *by.estimate, ball, by.ball_bound, width, context, from.data());
   std::uint64_t best = std::min(longest, std::numeric_limits<std::uint64_t>::max() - 1) + 1, best_level = 0;
   std::optional<std::uint32_t> best_entry;
+  std::uint32_t nearest = std::numeric_limits<std::uint32_t>::max();  // by the estimate
+  std::uint64_t nearest_level = 0;
   const auto look = [&] {
     const auto& met = levels.met();
     if (met && out.levels + met->distance < best) best = out.levels + met->distance, best_level = out.levels, best_entry = met->entry;
@@ -298,6 +300,8 @@ beam_result beam_solver::state::search(const byte_row& from, std::size_t width, 
     }
     ++out.levels;
     look();
+    if (levels.least_score() < nearest) nearest = levels.least_score(), nearest_level = out.levels;
+    if (!best_entry && out.levels - nearest_level > 4 * rows.n + 64) break;  // caught where no neighbour is nearer: others go on
     if (context.observer) {
       progress p;
       p.depth = out.levels, p.sphere = levels.size(), p.seen = levels.candidates(), p.bytes = levels.bytes(), p.layer_complete = true;
@@ -309,7 +313,7 @@ beam_result beam_solver::state::search(const byte_row& from, std::size_t width, 
   out.peak_bytes = levels.bytes();
   out.cut = levels.was_cut();
   if (!best_entry) {
-    if (out.limit == limit::none && levels.size() > 0) out.limit = limit::depth;
+    if (out.limit == limit::none && out.levels + 1 >= best) out.limit = limit::depth;
     return out;
   }
   out.found = true;

@@ -100,6 +100,8 @@ class beam_levels {
   std::uint64_t candidates() const noexcept { return candidates_; }
   /// Whether some level had more states than the width.
   bool was_cut() const noexcept { return was_cut_; }
+  /// The least score of the candidates of the last level.
+  std::uint32_t least_score() const noexcept { return counts_.least(); }
   std::size_t bytes() const noexcept { return fixed_bytes_ + history_bytes_; }
   /// The generators that lead from the start to an entry of a level.
   std::vector<std::size_t> word_to(std::uint64_t level, std::uint32_t entry) const;

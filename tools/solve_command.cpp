@@ -91,7 +91,7 @@ std::string unsolved_reason(const search::solve_result& r, bool directed) {
   const bool ran_out = r.limit == search::limit::none;
   if (ran_out && r.method == "two-phase") return "no word within the limit of one state: raise --time-per-state or --nodes";
   if (!ran_out && r.limit != search::limit::depth) return std::string(limit_text(r.limit));
-  const std::string reason = ran_out ? "the beam ran out of states or time: raise --beam" : "no word within --max-length was found";
+  const std::string reason = ran_out ? "the beams came no nearer: raise --beam or --restarts" : "no word within --max-length was found";
   return directed ? reason + "; on directed graphs beams seldom find words, --method chain always does" : reason;
 }
 
