@@ -113,7 +113,7 @@ struct beam_solver::state {
     run_context one = context;
     one.threads = 1, one.observer = {};
     for (const auto& q : states) {
-      const auto r = search(q, width, longest, one, by);
+      const auto r = search(q, width, longest, 0, one, by);
       context.check();
       if (r.found) ++out.solved, out.letters -= static_cast<std::int64_t>(r.word.size()), greatest = std::max<std::uint64_t>(greatest, r.word.size());
     }
@@ -251,14 +251,20 @@ struct beam_solver::state {
     for (std::size_t i = ball.find(q.data(), key); ball.distance(i) > 0; i = ball.before(i)) word.push_back(ball.last_move(i));
   }
 
-  beam_result search(const byte_row& from, std::size_t width, std::uint64_t longest, const run_context& context, const guide& by) const;
+  struct leg : beam_result {      // with a word to the last level, where it was caught
+    bool caught = false;
+    std::uint32_t nearest = 0;  // by the estimate
+  };
+  leg run_leg(const byte_row& from, std::size_t width, std::uint64_t longest, const run_context& context, const guide& by) const;
+  byte_row moved_by(byte_row q, const std::vector<std::size_t>& word) const;
+  beam_result search(const byte_row& from, std::size_t width, std::uint64_t longest, std::size_t kicks, const run_context& context, const guide& by) const;
 
   /// All attempts with one width, for shorter words than are in `out`.
-  void try_all(const byte_row& q, std::size_t width, beam_result& out, const run_context& context) const {
+  void try_all(const byte_row& q, std::size_t width, std::size_t kicks, beam_result& out, const run_context& context) const {
     out.cut = false;
     for (const auto& a : attempts) {
       const auto longest = out.found ? out.word.size() - (out.word.empty() ? 0 : 1) : options.max_length.value_or(10 * rows.n * rows.n + 1000);
-      auto r = search(begin_of(a, q), width, longest, context, chosen);
+      auto r = search(begin_of(a, q), width, longest, kicks, context, chosen);
       out.levels += r.levels, out.candidates += r.candidates, out.attempts += r.attempts, out.peak_bytes = std::max(r.peak_bytes, out.peak_bytes);
       out.limit = r.limit, out.cut = out.cut || r.cut;
       if (r.found) {
@@ -273,11 +279,10 @@ struct beam_solver::state {
   }
 };
 
-/// One beam. Words longer than `longest` are not looked for.
-beam_result beam_solver::state::search(const byte_row& from, std::size_t width, std::uint64_t longest, const run_context& context, const guide& by) const {
+/// One beam from one state. Words longer than `longest` are not looked for.
+beam_solver::state::leg beam_solver::state::run_leg(const byte_row& from, std::size_t width, std::uint64_t longest, const run_context& context, const guide& by) const {
   const auto start = std::chrono::steady_clock::now();
-  beam_result out;
-  out.attempts = 1;
+  leg out;
   beam_levels levels(rows, *by.estimate, ball, by.ball_bound, width, context, from.data());
   std::uint64_t best = std::min(longest, std::numeric_limits<std::uint64_t>::max() - 1) + 1, best_level = 0;
   std::optional<std::uint32_t> best_entry;
@@ -301,7 +306,8 @@ beam_result beam_solver::state::search(const byte_row& from, std::size_t width, 
     ++out.levels;
     look();
     if (levels.least_score() < nearest) nearest = levels.least_score(), nearest_level = out.levels;
-    if (!best_entry && out.levels - nearest_level > 4 * rows.n + 64) break;  // caught where no neighbour is nearer: others go on
+    out.caught = !best_entry && out.levels - nearest_level > 4 * rows.n + 64;  // where no neighbour is nearer
+    if (out.caught) break;
     if (context.observer) {
       progress p;
       p.depth = out.levels, p.sphere = levels.size(), p.seen = levels.candidates(), p.bytes = levels.bytes(), p.layer_complete = true;
@@ -312,19 +318,49 @@ beam_result beam_solver::state::search(const byte_row& from, std::size_t width, 
   out.candidates = levels.candidates();
   out.peak_bytes = levels.bytes();
   out.cut = levels.was_cut();
+  out.nearest = nearest;
+  if (out.caught && levels.size() > 0) out.word = levels.word_to(out.levels, 0);
   if (!best_entry) {
     if (out.limit == limit::none && out.levels + 1 >= best) out.limit = limit::depth;
     return out;
   }
   out.found = true;
   out.word = levels.word_to(best_level, *best_entry);
-  byte_row q = from, moved(rows.stride);
-  for (const auto g : out.word) {
-    rows.move(q.data(), g, moved.data());
-    std::swap(q, moved);
-  }
-  descend(q, out.word);
+  descend(moved_by(from, out.word), out.word);
   return out;
+}
+
+byte_row beam_solver::state::moved_by(byte_row q, const std::vector<std::size_t>& word) const {
+  byte_row next(rows.stride);
+  for (const auto g : word) {
+    rows.move(q.data(), g, next.data());
+    std::swap(q, next);
+  }
+  return q;
+}
+
+/// A beam; where it is caught, with `kicks` left, another one from a few random moves behind, twice as many each time it is caught no nearer.
+beam_result beam_solver::state::search(const byte_row& from, std::size_t width, std::uint64_t longest, std::size_t kicks, const run_context& context, const guide& by) const {
+  beam_result out;
+  out.attempts = 1;
+  std::vector<std::size_t> begun;  // the word so far
+  std::mt19937_64 random(1);
+  std::uint32_t nearest = std::numeric_limits<std::uint32_t>::max();
+  for (std::size_t moves = rows.n;; --kicks) {
+    auto r = run_leg(moved_by(from, begun), width, longest - begun.size(), context, by);
+    out.levels += r.levels, out.candidates += r.candidates, out.peak_bytes = std::max(out.peak_bytes, r.peak_bytes);
+    out.cut = out.cut || r.cut, out.limit = r.limit, out.found = r.found;
+    begun.insert(begun.end(), r.word.begin(), r.word.end());
+    if (r.found) out.word = std::move(begun);
+    if (r.found || !r.caught || kicks == 0) return out;
+    moves = r.nearest < nearest ? rows.n : std::min<std::size_t>(2 * moves, 64 * rows.n);
+    nearest = std::min(nearest, r.nearest);
+    for (std::size_t k = 0; k < moves; ++k) begun.push_back(random() % rows.generators);
+    if (begun.size() >= longest) {
+      out.limit = limit::depth;
+      return out;
+    }
+  }
 }
 
 beam_solver::beam_solver(const graphs::graph_definition& graph, const beam_options& options, const run_context& context) {
@@ -381,17 +417,20 @@ beam_result beam_solver::solve(const graphs::state& from, const run_context& con
     return out;
   }
   auto width = s.options.width;
-  for (std::size_t round = 0;; ++round, width *= 2) {
-    s.try_all(q, width, out, context);
+  constexpr std::size_t most_kicks = 30;
+  for (std::size_t round = 0;; ++round) {
+    s.try_all(q, width, out.found || round == 0 ? 0 : most_kicks, out, context);
     out.width = width;
     const bool ended = out.limit != limit::none && out.limit != limit::depth;
     if (ended || (out.found && (out.word.size() <= s.ball.radius() || !s.options.until_deadline || !context.deadline))) break;
     if (!out.cut || (!out.found && round >= s.options.restarts)) break;
+    if (round == 0 && !out.found) continue;  // the same width, with kicks
     if (2 * width > most_width_for(s.rows.generators)) break;
     if (s.table_bytes + bytes_of_a_beam(s.rows, 2 * width, context.threads) > context.memory_bytes) {
       if (!out.found) out.limit = limit::memory;
       break;
     }
+    width *= 2;
   }
   if (out.found && s.improver) {
     const auto length = out.word.size();

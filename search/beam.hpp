@@ -5,7 +5,7 @@
 // never merges two states. The result does not depend on the number of threads: candidates are taken by estimate, ties by the
 // number of the candidate. After the first meeting the beam goes on as long as a shorter word could come of it. The inverse of a state
 // and its conjugates by symmetries of the generators have words of the same lengths, and other beams: each is one more attempt. A beam that comes no nearer for 4 n + 64
-// levels is given up; where all attempts fail, they are made again with beams twice as wide. At the end, windows of the word are replaced by shortest words (improve.hpp).
+// levels is given up; where all attempts fail, they are made again, and those that are caught go on from some random moves behind, then twice as wide. At the end, windows of the word are replaced by shortest words (improve.hpp).
 #pragma once
 
 #include <graphs/graph_definition.hpp>
@@ -31,7 +31,7 @@ struct beam_options {
   std::optional<std::uint64_t> max_length;       // of a word; nothing: 10 n^2 + 1000
   std::size_t ball_states = std::size_t{1} << 16;  // of the exact ball around the goal, at most
   std::size_t attempts = 2;                      // beams: the state, its inverse, and conjugates of the two, as far as there are any
-  std::size_t restarts = 2;                      // where no word was found: again with twice the width, so many times, as far as memory goes
+  std::size_t restarts = 2;                      // where no word was found: again with kicks, then with twice the width, so many times, as far as memory goes
   bool until_deadline = false;                   // with a word, too: twice the width until the deadline, for shorter words
   bool inverses = true;                          // among the attempts; for inverse-closed graphs only
   bool improve = true;                           // replace windows of the word by shortest words
