@@ -100,17 +100,17 @@ unsigned columns_for(unsigned n, unsigned ones) {
   return columns;
 }
 
-struct choice {
+struct index_choice {
   ordering order;
   double cost = not_served;  // a word and generator
 };
 
-choice best_choice(const moved_part& part, unsigned columns, unsigned ones) {
+index_choice best_choice(const moved_part& part, unsigned columns, unsigned ones) {
   const std::size_t n = part.positions.size();
   const auto orders = round_orders(part);
   const std::size_t evaluations = orders.size() * n * 2 * part.generators.size();
   const std::size_t stride = std::clamp(evaluations / most_evaluations, std::size_t{1}, n);
-  choice best;
+  index_choice best;
   for (const auto& round : orders) {
     for (std::size_t start = 0; start < n; start += stride) {
       for (const bool reversed : {false, true}) {

@@ -166,9 +166,7 @@ mpz_class growth_row::states() const {
 
 graphs::graph_definition growth_row::make() const {
   if (graph) return *graph;
-  graphs::parse_options options;
-  options.central = central;
-  return graphs::parse_graph(spec, options);
+  return graphs::parse_graph(spec, {.central = central});
 }
 
 std::vector<growth_row> read_growth_tables(const std::string& path) {

@@ -71,7 +71,7 @@ TEST_CASE("centralizers of subgroups, against brute force", "[groups][backtrack]
     const std::vector<permutation> generators{all[random() % all.size()], all[random() % all.size()]};
     const permutation_group h(generators, g.degree());
     require_group(centralizer(g, h),
-                  filtered(all, [&](const auto& c) { return commuting(c, generators[0]) && commute(c, generators[1]); }));
+                  filtered(all, [&](const auto& c) { return commuting(c, generators[0]) && commuting(c, generators[1]); }));
     CHECK(centralizer(g, permutation_group({}, g.degree())).order() == g.order());
   });
 }
