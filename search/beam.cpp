@@ -134,7 +134,8 @@ struct beam_solver::state {
   }
 
   /// The cheap estimates are tried first; sums over all pairs while trials of four hundred million additions reach as far as the best words
-  /// so far: four states, or one and a narrower beam where that does not reach far. Of equal ones, and where none solved anything, what knows most comes first: rotation, pairs, gaps, home.
+  /// so far: four states, or one and a narrower beam where that does not reach far. Of equal ones, and where none solved anything, what
+  /// knows most comes first: rotation, pairs, gaps, home.
   void choose_heuristic(const run_context& context) {
     using kind = beam_estimate;
     if (options.estimate == kind::network) return take_network(context);
@@ -306,7 +307,7 @@ beam_solver::state::leg beam_solver::state::run_leg(const byte_row& from, std::s
     ++out.levels;
     look();
     if (levels.least_score() < nearest) nearest = levels.least_score(), nearest_level = out.levels;
-    out.caught = !best_entry && out.levels - nearest_level > 4 * rows.n + 64;  // where no neighbour is nearer
+    out.caught = !best_entry && levels.was_cut() && out.levels - nearest_level > 4 * rows.n + 64;  // where no neighbour is nearer
     if (out.caught) break;
     if (context.observer) {
       progress p;

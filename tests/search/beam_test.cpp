@@ -206,6 +206,23 @@ TEST_CASE("beams: what a narrow one does not solve a wider one does; until a dea
   CHECK(found.attempts > 1);
   CHECK(replay(graph, s, found.word) == graph.central());
 
+  // A beam that holds all states of its levels is not given up, however far the goal: one generator of order 1155.
+  std::vector<groups::point> images(3 + 5 + 7 + 11);
+  for (groups::point begin = 0; const groups::point length : {3U, 5U, 7U, 11U}) {
+    for (groups::point i = 0; i < length; ++i) images[begin + i] = begin + (i + 1) % length;
+    begin += length;
+  }
+  graphs::permutation_set one;
+  one.add("a", groups::permutation(images));
+  graphs::state home(images.size());
+  std::iota(home.begin(), home.end(), std::uint64_t{0});
+  const auto circle = graphs::make_graph("circle", one, home);
+  beam_options narrow;
+  narrow.width = 4, narrow.ball_states = 4, narrow.estimate = beam_estimate::hamming, narrow.max_length = 1200;
+  const auto round = beam_solver(circle, narrow, {}).solve(circle.apply(0, home), {});
+  REQUIRE(round.found);
+  CHECK(round.word.size() == 1154);
+
   options.until_deadline = true;
   const beam_solver solver(graph, options, {});
   run_context context;
