@@ -11,6 +11,7 @@
 
 #include <catch2/catch.hpp>
 #include <tests/effort.hpp>
+#include <tests/random_rows.hpp>
 #include <tests/seeded.hpp>
 
 namespace dense_layers_test {
@@ -46,16 +47,6 @@ void fill(activations& to, std::size_t count, std::size_t size, std::size_t widt
   }
 }
 
-std::vector<std::uint8_t> random_rows(std::size_t n, std::size_t stride, std::size_t count, std::mt19937_64& random) {
-  std::vector<std::uint8_t> rows(count * stride);
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto at = rows.begin() + static_cast<std::ptrdiff_t>(i * stride);
-    std::iota(at, at + static_cast<std::ptrdiff_t>(stride), std::uint8_t{0});
-    std::shuffle(at, at + static_cast<std::ptrdiff_t>(n), random);
-  }
-  return rows;
-}
-
 template <class Task>
 void for_each_set(const Task& task) {
   for (const auto set : all_instruction_sets()) {
@@ -69,7 +60,7 @@ TEST_CASE("dense layers: the first layer sums n rows of its table, as it stands 
     for (const std::size_t outputs : {1, 31, 64, 300}) {
       const std::size_t stride = byte_row_stride(n), count = 1 + random() % 5;
       const auto weights = random_floats(n * n * outputs, random), bias = random_floats(outputs, random);
-      const auto rows = random_rows(n, stride, count, random);
+      const auto rows = cosetta::tests::random_rows(n, count, random);
       for (const bool narrow : {false, true}) {
         const one_hot_layer layer(n, outputs, weights, bias, narrow);
         std::vector<float> first;

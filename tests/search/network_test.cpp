@@ -16,6 +16,7 @@
 
 #include <catch2/catch.hpp>
 #include <tests/effort.hpp>
+#include <tests/random_rows.hpp>
 #include <tests/seeded.hpp>
 
 namespace cosetta::search {
@@ -105,17 +106,6 @@ double plain_prediction(const network& net, const std::uint8_t* row) {
   return x[0] * net.scale;  // the offset orders nothing
 }
 
-std::vector<std::uint8_t> random_rows(std::size_t n, std::size_t count, std::mt19937_64& random) {
-  const std::size_t stride = kernels::byte_row_stride(n);
-  std::vector<std::uint8_t> rows(count * stride);
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto at = rows.begin() + static_cast<std::ptrdiff_t>(i * stride);
-    std::iota(at, at + static_cast<std::ptrdiff_t>(stride), std::uint8_t{0});
-    std::shuffle(at, at + static_cast<std::ptrdiff_t>(n), random);
-  }
-  return rows;
-}
-
 std::vector<float> predictions(const network& net, network_precision precision, kernels::instruction_set set, const std::vector<std::uint8_t>& rows, std::size_t batch) {
   const network_program program(net, precision, set);
   const std::size_t stride = kernels::byte_row_stride(net.degree), count = rows.size() / stride;
@@ -138,7 +128,7 @@ TEST_CASE("networks: folded and packed they say what plain double precision says
     const auto net = parse_network(rich_file(n, hidden, n), "rich");
     CHECK(net.layers.size() == 14);
     CHECK(net.widths() == std::to_string(n * n) + "-" + std::to_string(hidden) + "-" + std::to_string(hidden) + "-" + std::to_string(hidden) + "-1");
-    const auto rows = random_rows(n, 150, random);
+    const auto rows = tests::random_rows(n, 150, random);
     const auto scalar = kernels::instruction_set::scalar;
     const auto first = predictions(net, network_precision::float32, scalar, rows, 150), small = predictions(net, network_precision::int8, scalar, rows, 150);
     for (std::size_t i = 0; i < first.size(); ++i) {
@@ -204,7 +194,7 @@ TEST_CASE("networks: files that are no network are refused by name, place and re
   // What a mutated file holds is refused, or a network that runs.
   std::mt19937_64 random(tests::seed(72));
   const auto good = rich_file(2, 3, 1);
-  const auto rows = random_rows(2, 1, random);
+  const auto rows = tests::random_rows(2, 1, random);
   std::size_t refused = 0;
   for (std::size_t i = 0; i < 1500; ++i) {
     auto bytes = good;
@@ -244,7 +234,7 @@ TEST_CASE("networks: one that counts labels away from home orders states as hamm
   std::mt19937_64 random(tests::seed(73));
   const auto graph = graphs::make_catalogue_graph("lrx:8");
   const auto hamming = make_hamming_heuristic(graph);
-  const auto rows = random_rows(8, 300, random);
+  const auto rows = tests::random_rows(8, 300, random);
   std::vector<std::uint32_t> expected(300), out(300);
   hamming->score(rows.data(), 300, expected.data());
   for (const bool deep : {false, true}) {
