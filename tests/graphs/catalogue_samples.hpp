@@ -4,8 +4,6 @@
 #include <graphs/parse_graph.hpp>
 
 #include <algorithm>
-#include <chrono>
-#include <functional>
 #include <numeric>
 #include <set>
 #include <string>
@@ -106,12 +104,6 @@ inline std::string with(const std::string& family, std::size_t n, std::size_t k)
 inline void check_has(const std::string& message, const std::string& part) {
   INFO("message: " << message << "\nexpected part: " << part);
   CHECK(message.find(part) != std::string::npos);
-}
-
-inline double seconds_of(const std::function<void()>& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 }  // namespace cosetta::tests

@@ -169,13 +169,10 @@ TEST_CASE("indices are those of the literature, whatever the strategy", "[groups
   }
 }
 
-TEST_CASE("an enumeration takes milliseconds", "[groups][coset]") {
+TEST_CASE("an enumeration defines few cosets, and powers take one scan", "[groups][coset]") {
   const auto p = coxeter_line({3, 3, 3, 3, 3});
-  const auto start = std::chrono::steady_clock::now();
   const auto table = enumerate_cosets(p);
-  const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   CHECK(table.cost().most_live < 2 * 5040);
-  CHECK(seconds < 1);  // 1 ms on a quiet machine
   // One scan closes a power at all cosets of its loop: this would take 10^12 steps otherwise.
   CHECK(enumerate_by(parse_presentation("a|a^1000000"), coset_strategy::hlt).index() == 1000000);
 }
@@ -373,7 +370,7 @@ TEST_CASE("an enumeration stops when told to, and says how far it is", "[groups]
   CHECK(reports[0].live > 0);
   CHECK(reports[0].defined >= reports[0].live);
   CHECK(reports[1].defined >= reports[0].defined);
-  CHECK(reports[1].seconds > reports[0].seconds);
+  CHECK(reports[1].seconds >= reports[0].seconds);
 }
 
 TEST_CASE("letters have to be generators", "[groups][coset]") {
