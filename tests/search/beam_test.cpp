@@ -157,7 +157,7 @@ TEST_CASE("beams: each estimate and each attempt leads home, and more attempts a
         CHECK_THROWS_AS(beam_solver(graph, options, {}), domain_error);
         continue;
       }
-      for (int i = 0; i < 3; ++i) {
+      for (std::size_t i = 0; i < tests::repeats(3); ++i) {
         graphs::state s = graph.central();
         std::shuffle(s.begin(), s.end(), random);
         std::optional<std::size_t> length;

@@ -211,15 +211,6 @@ TEST_CASE("2x2x2: words from both ends and words off a table are as long as the 
   }
 }
 
-TEST_CASE("the antipodes of LRX are n(n-1)/2 away") {
-  for (std::size_t n = 4; n <= (tests::sanitized ? 7U : 10U); ++n) {
-    const auto graph = graphs::make_catalogue_graph("lrx:" + std::to_string(n));
-    state far{1, 0};
-    for (std::size_t i = n - 1; i >= 2; --i) far.push_back(i);
-    check_geodesic(graph, far, graph.central(), find_path(graph, far, graph.central()), n * (n - 1) / 2);
-  }
-}
-
 TEST_CASE("words over Z") {
   const auto graph = graphs::make_catalogue_graph("heisenberg:3");
   const auto directed = graphs::parse_graph("heisenberg:3", {.inverses = graphs::closure::directed});

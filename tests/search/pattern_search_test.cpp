@@ -96,7 +96,7 @@ TEST_CASE("the search by depth finds shortest words for patterns, to any end", "
     const auto all = distances(graph, to, 100'000);
     std::size_t k = 0;
     for (const auto& [s, d] : all) {
-      if (k++ % (all.size() / 20) != 0) continue;
+      if (k++ % (all.size() / tests::repeats(20)) != 0) continue;
       search::path_options options{.method = path_method::ida};
       options.pattern_bytes = 1 << 18;
       const auto r = find_path(graph, s, to, options, with_threads(2));

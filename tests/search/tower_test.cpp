@@ -378,7 +378,7 @@ TEST_CASE("the last layer of a tower: beyond what is collected on the way, and u
   for (const bool doubled : {true, false}) {
     if (doubled && tests::sanitized) continue;
     growth_options options;
-    options.max_depth = 8;
+    options.max_depth = tests::sanitized ? 7 : 8;
     options.last_layer = 4;
     options.doubled = doubled;
     const auto tower = grow(graph, "tower", options, 2);
