@@ -1,9 +1,29 @@
+// What stands in for the .cu files where no CUDA compiler was found.
 #include <kernels/cuda/device.hpp>
+#include <kernels/cuda/tower_grid.hpp>
+#include <kernels/error.hpp>
 
 namespace cosetta::kernels {
 
-cuda_state probe_cuda() {
-  return {false, "this binary was built without CUDA", {}};
+namespace {
+constexpr const char* why_not = "this binary was built without CUDA";
 }
+
+cuda_state probe_cuda() {
+  return {false, why_not, {}};
+}
+
+std::shared_ptr<backend> make_cuda_backend(int) {
+  throw backend_error(std::string("backend cuda: not usable: ") + why_not + "; use --backend cpu (cosetta backends shows what runs here)");
+}
+
+template <class Kernel>
+void launch_on_device(backend&, const Kernel&, const grid_shape&, unsigned) {
+  throw backend_error(why_not);
+}
+template void launch_on_device(backend&, const list_units&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const sweep_words&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const sweep_vectors&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const commit_units&, const grid_shape&, unsigned);
 
 }  // namespace cosetta::kernels
