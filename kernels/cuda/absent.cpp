@@ -1,4 +1,5 @@
 // What stands in for the .cu files where no CUDA compiler was found.
+#include <kernels/cuda/ceiling_grid.hpp>
 #include <kernels/cuda/device.hpp>
 #include <kernels/cuda/tower_grid.hpp>
 #include <kernels/error.hpp>
@@ -21,6 +22,8 @@ template <class Kernel>
 void launch_on_device(backend&, const Kernel&, const grid_shape&, unsigned) {
   throw backend_error(why_not);
 }
+template void launch_on_device(backend&, const copy_words&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const exchange_words&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const list_units&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const sweep_words&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const sweep_vectors&, const grid_shape&, unsigned);

@@ -21,10 +21,11 @@ namespace cosetta::kernels {
 
 struct tower_counters {
   std::uint64_t fresh;   // states of the layer
-  std::uint64_t words;   // read and written by its sweeps, those of sources that lie in the same unit or next to it not counted
+  std::uint64_t words;   // read and written by its sweeps, those of each source that changed counted once
+  std::uint64_t moved;   // words that went through a permutation
   std::uint64_t emitted; // states that were to be written down
+  std::uint64_t first_free, end_free;  // of the ring of free slots: the next to be taken; the next to be filled
   std::uint32_t listed;  // units in the list
-  std::uint32_t first_free, end_free;  // of the ring of free slots: the next to be taken; the next to be filled
 };
 
 /// Arrays on the device; `units` entries where nothing else is said.
@@ -122,13 +123,13 @@ struct sweep_units {
   };
   struct shared_data {
     source sources[tower_ball::most_sources];
-    std::uint32_t fresh, far;
+    std::uint32_t fresh, changed, moved;  // new states; sources that changed, and those of them that are moved
     std::uint32_t slot;  // that is written to
     std::uint32_t first, end;  // words that are made
   };
   struct thread_data {
     std::uint32_t spare;
-    std::uint64_t fresh, words;
+    std::uint64_t fresh, words, moved;
   };
 
   tower_ball ball;
@@ -149,6 +150,10 @@ struct sweep_units {
   // Where new states are to be written down, as 64 * word + bit; null: nowhere.
   std::uint64_t* emitted;
   std::uint64_t emit_capacity;
+
+  /// 32-bit integer operations for a moved word, those for addresses and counts apart: two byte permutations and three exchanges, or so
+  /// many exchanges at distances that cross halves.
+  static std::uint32_t operations(std::uint32_t stages) { return Vectors ? 2 + 3 * 8 : stages * 8; }
 
   COSETTA_GRID static std::uint32_t table_bytes(std::uint32_t permutations, std::uint32_t stages) {
     return permutations * (Vectors ? 32 : stages * 8);
@@ -180,6 +185,7 @@ struct sweep_units {
     if (ball.slots != nullptr) ball.spares[at.block] = own.spare;
     if (own.fresh != 0) grid::fetch_add(&ball.counters->fresh, own.fresh);
     grid::fetch_add(&ball.counters->words, own.words);
+    grid::fetch_add(&ball.counters->moved, own.moved);
   }
 
   template <int Phase>
@@ -217,14 +223,13 @@ struct sweep_units {
       shared.sources[g] = s;
     }
     if (at.thread != 0) return;
-    shared.fresh = 0;
-    shared.far = 0;
+    shared.fresh = shared.changed = shared.moved = 0;
     shared.first = begin, shared.end = stop;
     if (ball.slots == nullptr) {
       shared.slot = k;
       return;
     }
-    if (own.spare == tower_ball::none) own.spare = ball.ring[grid::fetch_add(&ball.counters->first_free, 1U) % ball.ring_size];
+    if (own.spare == tower_ball::none) own.spare = ball.ring[grid::fetch_add(&ball.counters->first_free, std::uint64_t{1}) % ball.ring_size];
     shared.slot = own.spare;
   }
 
@@ -275,9 +280,10 @@ struct sweep_units {
       if (emitted != nullptr && bits != 0) emit(std::uint64_t{k} * ball.unit_words + w, bits);
     }
     grid::add_of_all(&shared.fresh, fresh);
-    std::uint32_t far = 0;
-    for (std::uint32_t g = at.thread; g < ball.generators; g += at.threads) far += shared.sources[g].words != nullptr;
-    grid::add_of_all(&shared.far, far);
+    std::uint32_t changed = 0, moves = 0;
+    for (std::uint32_t g = at.thread; g < ball.generators; g += at.threads) changed += shared.sources[g].words != nullptr, moves += shared.sources[g].moves != nullptr;
+    grid::add_of_all(&shared.changed, changed);
+    grid::add_of_all(&shared.moved, moves);
   }
   COSETTA_GRID void emit(std::uint64_t word, std::uint64_t bits) const {
     const std::uint64_t place = grid::fetch_add(&ball.counters->emitted, std::uint64_t{grid::count_bits(bits)});
@@ -288,7 +294,8 @@ struct sweep_units {
 
   COSETTA_GRID void finish(const grid_place& at, std::uint32_t k, shared_data& shared, thread_data& own) const {
     if (at.thread != 0) return;
-    own.words += std::uint64_t{2 + shared.far} * (shared.end - shared.first);
+    own.words += std::uint64_t{2 + shared.changed} * (shared.end - shared.first);
+    own.moved += std::uint64_t{shared.moved} * (shared.end - shared.first);
     if (shared.fresh == 0) return;
     own.fresh += std::uint64_t{shared.fresh} * ball.weights[k];
     ball.counts[k] += shared.fresh;
@@ -325,7 +332,7 @@ struct commit_units {
     const std::uint32_t k = commits[i];
     const std::uint32_t next = ball.next_slots[k];
     if (next == tower_ball::none) return;
-    ball.ring[grid::fetch_add(&ball.counters->end_free, 1U) % ball.ring_size] = ball.slots[k];
+    ball.ring[grid::fetch_add(&ball.counters->end_free, std::uint64_t{1}) % ball.ring_size] = ball.slots[k];
     ball.slots[k] = next;
     ball.next_slots[k] = tower_ball::none;
   }
