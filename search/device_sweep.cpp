@@ -26,6 +26,12 @@ constexpr std::uint32_t most_blocks_of_a_multiprocessor = 32;
 
 std::uint32_t threads_for(std::size_t words) { return static_cast<std::uint32_t>(std::clamp<std::size_t>(std::bit_ceil(words), 32, 256)); }
 
+/// All states of a unit at least.
+std::size_t emitted_capacity(const coset_tower& tower) {
+  const std::size_t unit = tower.design().block_states();
+  return std::max(unit, std::min(most_emitted, tower.blocks() * unit));
+}
+
 std::size_t masks_bytes(const coset_tower& tower) {
   const auto variants = tower.design().fibre->variants();
   return variants * 64 * (tower.has_lanes() ? 32 : 11 * 8) + 4096;
@@ -36,7 +42,7 @@ std::size_t fixed_bytes(const coset_tower& tower) {
   const std::size_t edges = tower.blocks() * tower.generators();
   const std::size_t of_edges = edges * (4 + 2 + (tower.has_lanes() ? 1 : 0));
   const std::size_t of_units = tower.blocks() * (4 + 1 + 1 + 1 + 4 + 4);  // weights, classes, changed twice, counts, list
-  return of_edges + of_units + tower.patterns() * (tower.words() * 2 + 1) + masks_bytes(tower) + 8 * most_emitted + (std::size_t{1} << 20);
+  return of_edges + of_units + tower.patterns() * (tower.words() * 2 + 1) + masks_bytes(tower) + 8 * emitted_capacity(tower) + (std::size_t{1} << 16);
 }
 
 }  // namespace
@@ -249,7 +255,7 @@ bool device_sweep::make_window(std::uint32_t window, const run_context& context,
   // While states are wanted, so few units at a time that all of theirs can be written down.
   std::uint32_t done = 0;
   if (hooks.wants_states()) {
-    if (emitted_.size() == 0) emitted_ = array<std::uint64_t>(*on_, std::max<std::size_t>(most_emitted, ball_.unit_states));
+    if (emitted_.size() == 0) emitted_ = array<std::uint64_t>(*on_, emitted_capacity(*tower_));
     const auto step = static_cast<std::uint32_t>(emitted_.size() / ball_.unit_states);
     const std::uint32_t listed = counters().listed;
     while (done < listed && hooks.wants_states()) {
