@@ -1,6 +1,7 @@
 // What stands in for the .cu files where no CUDA compiler was found.
 #include <kernels/cuda/device.hpp>
 #include <kernels/cuda/tower_grid.hpp>
+#include <kernels/cuda/walk_grid.hpp>
 #include <kernels/error.hpp>
 
 namespace cosetta::kernels {
@@ -25,5 +26,7 @@ template void launch_on_device(backend&, const list_units&, const grid_shape&, u
 template void launch_on_device(backend&, const sweep_words&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const sweep_vectors&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const commit_units&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const walk_steps_near&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const walk_steps_far&, const grid_shape&, unsigned);
 
 }  // namespace cosetta::kernels
