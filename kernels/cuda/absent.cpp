@@ -1,7 +1,9 @@
 // What stands in for the .cu files where no CUDA compiler was found.
 #include <kernels/cuda/ceiling_grid.hpp>
+#include <kernels/cuda/dense_tiles.hpp>
 #include <kernels/cuda/device.hpp>
 #include <kernels/cuda/tower_grid.hpp>
+#include <kernels/cuda/walk_grid.hpp>
 #include <kernels/error.hpp>
 
 namespace cosetta::kernels {
@@ -28,5 +30,15 @@ template void launch_on_device(backend&, const list_units&, const grid_shape&, u
 template void launch_on_device(backend&, const sweep_words&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const sweep_vectors&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const commit_units&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const walk_steps_near&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const walk_steps_far&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const one_hot_rows<true>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const one_hot_rows<false>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const norm_rows&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const dot_rows&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const wide_dense_tiles&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const narrow_dense_tiles&, const grid_shape&, unsigned);
+
+std::uint32_t most_shared_bytes(backend&) { return 227 << 10; }  // an H100's, for the host in its place
 
 }  // namespace cosetta::kernels
