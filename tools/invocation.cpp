@@ -170,16 +170,21 @@ search::run_context limit_arguments::context() const {
   return context;
 }
 
+std::shared_ptr<kernels::backend> device_named(std::string_view backend) {
+  if (backend == "cuda") return kernels::make_cuda_backend();
+  if (backend != "auto" && backend != "cpu") throw parse_error(fmt::format("unknown backend '{}'; there are auto, cpu, cuda", backend));
+  return nullptr;
+}
+
 void run_arguments::check_cpu(std::string_view verb) const {
   if (backend == "cuda") throw backend_error(fmt::format("--backend cuda: {} runs on the CPU: leave --backend out", verb));
-  if (backend != "auto" && backend != "cpu") throw parse_error(fmt::format("unknown backend '{}'; there are auto, cpu, cuda", backend));
+  static_cast<void>(device_named(backend));
 }
 
 search::growth_options run_arguments::options() const {
   search::growth_options options;
-  if (backend == "cuda") {
-    options.device = kernels::make_cuda_backend();
-  } else if (backend == "auto") {
+  options.device = device_named(backend);
+  if (backend == "auto") {
     options.find_device = []() -> std::shared_ptr<kernels::backend> {
       if (kernels::probe_cuda().devices.empty()) return nullptr;
       try {
@@ -188,8 +193,6 @@ search::growth_options run_arguments::options() const {
         return nullptr;
       }
     };
-  } else if (backend != "cpu") {
-    throw parse_error(fmt::format("unknown backend '{}'; there are auto, cpu, cuda", backend));
   }
   options.max_depth = max_depth;
   if (kernel != "auto") {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,10 @@
 
 namespace CLI {
 class App;
+}
+
+namespace cosetta::kernels {
+class backend;
 }
 
 namespace cosetta::tools {
@@ -45,6 +50,10 @@ struct graph_arguments {
   graphs::graph_definition read(const groups::group_control& control = {}) const;
   groups::point first_point() const noexcept { return one_based ? 1 : 0; }
 };
+
+/// The device that --backend asks for by name: null for auto and cpu. Throws parse_error for another name than auto, cpu, cuda, and
+/// backend_error where no device can be used.
+std::shared_ptr<kernels::backend> device_named(std::string_view backend);
 
 struct run_arguments {
   std::string threads = "auto";

@@ -72,6 +72,8 @@ search::solve_options solve_arguments::options() const {
   if (!chosen) throw parse_error(fmt::format("unknown method '{}'; there are auto, two-phase, beam, chain", method));
   out.method = *chosen;
   out.beam = beam;
+  if (run.backend == "cuda" && method != "beam") throw parse_error("--backend cuda is for beams: give --method beam, or leave --backend out");
+  out.beam.device = device_named(run.backend);
   out.beam.inverses = !no_inverses, out.beam.improve = !no_improve;
   out.beam.estimate = beam.network == nullptr ? estimates.at(estimate) : search::beam_estimate::network;
   out.seed = graph.seed;

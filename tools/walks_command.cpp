@@ -31,6 +31,7 @@ struct walks_arguments {
   std::string states = "end", encode = "labels";
   std::string output, moves, distances, distance_output;
   limit_arguments limits;
+  std::string backend = "auto";
   bool json = false;
   bool quiet = false;
 };
@@ -94,6 +95,7 @@ class walks_run {
       if (!file->empty()) check_writable(*file);
     }
     options_ = {*kind, static_cast<std::uint32_t>(length_), a.graph.seed, nullptr};
+    options_.device = device_named(a.backend);
   }
 
   int run() {
@@ -244,6 +246,7 @@ void add_walks_command(CLI::App& app, invocation& call) {
   verb->add_option("--distances", a->distances, "a table of true distances, of `growth --save-distances`");
   verb->add_option("--distance-output", a->distance_output, "write the distance of each state to this .npy file");
   add_limit_arguments(*verb, a->limits);
+  verb->add_option("--backend", a->backend, "cpu, or cuda for walks of permutations; they change nothing in the output")->capture_default_str();
   verb->add_flag("--json", a->json, "a JSON document instead of lines");
   verb->add_flag("-q,--quiet", a->quiet, "do not list the files that were written");
   verb->footer(

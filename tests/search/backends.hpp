@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 namespace cosetta::tests {
 
@@ -18,6 +19,15 @@ inline std::shared_ptr<kernels::backend> next_backend() {
   using kernels::host_order;
   static std::size_t calls = 0;
   return kernels::make_host_backend(std::array{host_order::forward, host_order::backward, host_order::shuffled}[calls++ % 3]);
+#endif
+}
+
+/// The host in each order, or the device.
+inline std::vector<std::shared_ptr<kernels::backend>> all_backends() {
+#ifdef COSETTA_DEVICE_TESTS
+  return {next_backend()};
+#else
+  return {next_backend(), next_backend(), next_backend()};
 #endif
 }
 

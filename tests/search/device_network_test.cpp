@@ -2,7 +2,6 @@
 // same in any order of threads and any batch, and near the float32 of the CPU. On a CUDA device too, where there is one.
 #include <graphs/catalogue.hpp>
 #include <kernels/byte_rows.hpp>
-#include <kernels/cuda/device.hpp>
 #include <kernels/error.hpp>
 #include <search/device_network.hpp>
 #include <search/heuristic.hpp>
@@ -16,6 +15,7 @@
 
 #include <catch2/catch.hpp>
 #include <tests/effort.hpp>
+#include <tests/search/backends.hpp>
 #include <tests/random_rows.hpp>
 #include <tests/seeded.hpp>
 
@@ -25,14 +25,6 @@ namespace {
 
 using kernels::host_order;
 using layer_kind = network_layer::kind;
-
-std::vector<std::shared_ptr<kernels::backend>> backends() {
-  std::vector<std::shared_ptr<kernels::backend>> out;
-  for (const auto order : {host_order::forward, host_order::backward, host_order::shuffled}) out.push_back(kernels::make_host_backend(order));
-  static const bool has_device = !kernels::probe_cuda().devices.empty();
-  if (has_device) out.push_back(kernels::make_cuda_backend());
-  return out;
-}
 
 std::vector<float> numbers(std::size_t count, std::mt19937_64& random, float least, float greatest) {
   std::uniform_real_distribution<float> uniform(least, greatest);
@@ -279,7 +271,7 @@ TEST_CASE("device networks: small integers are exact, in every order and batch")
     std::vector<float> expected;
     for (std::size_t i = 0; i < 290; ++i) expected.push_back(static_cast<float>(bounded(net, rows.data() + i * stride).value));
     CHECK(predictions_of_cpu(net, rows) == expected);
-    for (const auto& on : backends()) {
+    for (const auto& on : tests::all_backends()) {
       INFO(on->name() << ", " << n << " points, " << hidden << " hidden");
       for (const std::size_t batch : {1, 17, 290}) {
         if (batch == 1 && (hidden > 2 || tests::sanitized)) continue;
@@ -301,7 +293,7 @@ TEST_CASE("device networks: within the bound of bf16 of double precision, near t
     const auto stride = kernels::byte_row_stride(n);
     const auto cpu = predictions_of_cpu(net, rows);
     std::optional<std::vector<float>> first_said;
-    for (const auto& on : backends()) {
+    for (const auto& on : tests::all_backends()) {
       if (tests::sanitized && on->host() != nullptr && *on->host() == host_order::backward) continue;
       INFO(on->name() << ", " << n << " points, " << first << " and " << hidden << " hidden, " << count << " rows");
       const auto said = predictions(on, net, rows, count);
@@ -329,7 +321,7 @@ TEST_CASE("device networks: one layer, the bound near what is seen; and rows tha
   const std::size_t n = 13;
   builder b(n, random(), false);
   const auto net = b.linear(200).then(layer_kind::relu).linear(1).done();
-  const auto on = kernels::make_host_backend();
+  const auto on = tests::next_backend();
   const auto rows = tests::random_rows(n, 40, random);
   const auto said = predictions(on, net, rows, 40);
   double greatest = 0;
@@ -361,8 +353,9 @@ TEST_CASE("device networks: a heuristic scores as the CPU's does, within bf16") 
   const auto graph = graphs::make_catalogue_graph("lrx:8");
   const auto net = rich_network(8, 32, 20, 5);
   const auto cpu = make_network_heuristic(graph, net, network_precision::float32);
-  const auto device = make_device_network_heuristic(graph, net, kernels::make_host_backend(host_order::shuffled));
-  CHECK(device->name() == "network 64-32-20-20-32-20-1, bf16 on host");
+  const auto on = tests::next_backend();
+  const auto device = make_device_network_heuristic(graph, net, on);
+  CHECK(device->name() == "network 64-32-20-20-32-20-1, bf16 on " + std::string(on->name()));
   CHECK(device->most() == cpu->most());
   CHECK(device->bytes() > 2 * (64 * 32 + 32 * 20));
   const std::size_t count = 100;
@@ -376,9 +369,9 @@ TEST_CASE("device networks: a heuristic scores as the CPU's does, within bf16") 
   // Whole numbers: the same scores, not only nearly.
   const auto whole = whole_network(8, 20, 6);
   make_network_heuristic(graph, whole, network_precision::float32)->score(rows.data(), count, a.data());
-  make_device_network_heuristic(graph, whole, kernels::make_host_backend())->score(rows.data(), count, b.data());
+  make_device_network_heuristic(graph, whole, tests::next_backend())->score(rows.data(), count, b.data());
   CHECK(a == b);
-  CHECK_THROWS_AS(make_device_network_heuristic(graphs::make_catalogue_graph("lrx:9"), net, kernels::make_host_backend()), domain_error);
+  CHECK_THROWS_AS(make_device_network_heuristic(graphs::make_catalogue_graph("lrx:9"), net, tests::next_backend()), domain_error);
   CHECK_THROWS_AS(make_device_network_heuristic(graph, net, kernels::make_host_backend(host_order::forward, 1000)), resource_error);
 }
 

@@ -1,12 +1,12 @@
 // Walks on a backend of grids, run by the host in any order: the numbers, the steps and the states are the CPU's.
 #include <graphs/catalogue.hpp>
-#include <kernels/cuda/device.hpp>
 #include <kernels/error.hpp>
 #include <search/device_walks.hpp>
 #include <search/walks.hpp>
 
 #include <catch2/catch.hpp>
 #include <tests/effort.hpp>
+#include <tests/search/backends.hpp>
 #include <tests/search/graph_samples.hpp>
 #include <tests/seeded.hpp>
 
@@ -20,15 +20,6 @@ namespace {
 
 using kernels::host_order;
 using keep = random_walks::keep;
-
-/// The host in each order, and a CUDA device where there is one.
-std::vector<std::shared_ptr<kernels::backend>> backends() {
-  std::vector<std::shared_ptr<kernels::backend>> out;
-  for (const auto order : {host_order::shuffled, host_order::forward, host_order::backward}) out.push_back(kernels::make_host_backend(order));
-  static const bool has_device = !kernels::probe_cuda().devices.empty();
-  if (has_device) out.push_back(kernels::make_cuda_backend());
-  return out;
-}
 
 struct sampled {
   std::vector<std::uint64_t> states;
@@ -111,7 +102,7 @@ TEST_CASE("device walks: moves and states of any walk are those of the CPU, in a
           continue;  // non-backtracking by an involution alone
         }
         const auto all = sample(graph, options, first, count, keep::all), ends = sample(graph, options, first, count, keep::end);
-        for (const auto& on : backends()) {
+        for (const auto& on : tests::all_backends()) {
           options.device = on;
           CHECK(sample(graph, options, first, count, keep::end) == ends);
           if (length > 1) CHECK(sample(graph, options, first, count, keep::all) == all);
@@ -138,7 +129,7 @@ TEST_CASE("device walks: launches that are cut into batches and pieces change no
     for (const std::size_t bytes : {std::size_t{1}, std::size_t{1} << 17, std::size_t{64} << 20}) {
       if (tests::sanitized && bytes == 1) continue;
       sampled got{std::vector<std::uint64_t>(expected.states.size()), std::vector<std::uint32_t>(expected.moves.size())};
-      const device_walks walks(kernels::make_host_backend(host_order::backward), graph, rules, kernels::philox_key_of(17), bytes);
+      const device_walks walks(tests::next_backend(), graph, rules, kernels::philox_key_of(17), bytes);
       walks.sample(3, count, length, kept, got.states, got.moves, {});
       CHECK(got == expected);
     }
@@ -147,7 +138,7 @@ TEST_CASE("device walks: launches that are cut into batches and pieces change no
 
 TEST_CASE("device walks: what a device does not walk is refused, and walks without an end can be stopped", "[search][walks]") {
   walk_options options{walk_kind::classic, 5, 1, nullptr};
-  options.device = kernels::make_host_backend();
+  options.device = tests::next_backend();
   std::mt19937_64 random(tests::seed(83));
   CHECK_THROWS_AS(random_walks(tests::random_permutation_graph(257, random), options), domain_error);
   CHECK_THROWS_AS(random_walks(graphs::make_catalogue_graph("heisenberg:3,modulo=5", 1), options), domain_error);
