@@ -17,6 +17,10 @@ namespace cosetta::graphs {
 class graph_definition;
 }
 
+namespace cosetta::kernels {
+class pair_sums;
+}
+
 namespace cosetta::search {
 
 struct network;
@@ -31,6 +35,8 @@ class heuristic {
   /// No score is greater.
   virtual std::uint32_t most() const noexcept = 0;
   virtual std::size_t bytes() const noexcept = 0;
+  /// Where scores are sums over pairs, these; otherwise null.
+  virtual const kernels::pair_sums* sums() const noexcept { return nullptr; }
 };
 
 /// Sums of exact distances of two labels from home (pair_tables.hpp): `rotation` up to the powers of a generator that is one cycle, nothing where

@@ -1,0 +1,138 @@
+// Levels of beams on a device against those of the CPU: sizes, rows in their order, words, meetings, counts; and whole solutions.
+// The device is the host, which takes threads in three orders.
+#include <graphs/catalogue.hpp>
+#include <groups/permutation.hpp>
+#include <search/beam.hpp>
+#include <search/device_beam.hpp>
+
+#include <random>
+
+#include <catch2/catch.hpp>
+#include <tests/effort.hpp>
+#include <tests/search/graph_samples.hpp>
+#include <tests/seeded.hpp>
+
+namespace cosetta::search {
+namespace device_beam_test {
+namespace {
+
+using kernels::host_order;
+
+constexpr host_order orders[] = {host_order::forward, host_order::backward, host_order::shuffled};
+
+byte_row end_of(const byte_graph& graph, byte_row q, const std::vector<std::size_t>& word) {
+  byte_row next(graph.stride);
+  for (const auto g : word) {
+    graph.move(q.data(), g, next.data());
+    std::swap(q, next);
+  }
+  return q;
+}
+
+byte_row random_row(const byte_graph& graph, std::mt19937_64& random) {
+  auto q = graph.home();
+  for (int i = 0; i < 400; ++i) q = end_of(graph, std::move(q), {random() % graph.generators});
+  return q;
+}
+
+/// Both make levels side by side until one is empty.
+void compare(const byte_graph& graph, const heuristic& estimate, const byte_ball& ball, std::uint32_t bound, std::size_t width, std::size_t most, const byte_row& start, host_order order) {
+  run_context context;
+  context.threads = 1;
+  const device_beam_graph shared(kernels::make_host_backend(order), graph, estimate, ball);
+  beam_levels plain(graph, estimate, ball, bound, width, context, start.data());
+  device_beam_levels levels(shared, bound, width, context, start.data());
+  for (std::size_t level = 0;; ++level) {
+    INFO("level " << level);
+    REQUIRE(levels.level() == plain.level());
+    REQUIRE(levels.size() == plain.size());
+    REQUIRE(levels.candidates() == plain.candidates());
+    REQUIRE(levels.was_cut() == plain.was_cut());
+    REQUIRE(levels.least_score() == plain.least_score());
+    REQUIRE(levels.met().has_value() == plain.met().has_value());
+    if (plain.met()) {
+      REQUIRE(levels.met()->distance == plain.met()->distance);
+      REQUIRE(levels.met()->entry == plain.met()->entry);
+    }
+    const bool all = level % 8 == 0;
+    for (std::size_t e = 0; e < plain.size(); e += all ? 1 + plain.size() / 500 : 1 + plain.size() / 20) {
+      const auto entry = static_cast<std::uint32_t>(e);
+      const auto word = levels.word_to(level, entry);
+      REQUIRE(word == plain.word_to(level, entry));
+      REQUIRE(levels.row(entry) == end_of(graph, start, word));
+    }
+    if (plain.size() == 0 || level == most) break;
+    REQUIRE(plain.advance());
+    REQUIRE(levels.advance());
+  }
+  CHECK(levels.device_bytes() <= device_beam_levels::device_bytes_for(shared.on(), graph, width));
+}
+
+TEST_CASE("device beam: levels are the CPU's, narrow and wide, whatever the order of threads") {
+  std::mt19937_64 random(tests::seed(71));
+  for (const char* spec : {"lrx:12", "pancake:10", "coxeter:11", "top_spin:12"}) {
+    const auto definition = graphs::make_catalogue_graph(spec);
+    const byte_graph graph(definition);
+    const byte_ball ball(graph, graph.backward, 500, {});
+    auto estimate = make_pair_heuristic(definition, true, 1 << 30, {});
+    if (estimate == nullptr) estimate = make_pair_heuristic(definition, false, 1 << 30, {});
+    for (const std::size_t width : tests::inputs<std::size_t>({1, 6, 50, 1500, 6000})) {
+      for (const auto order : orders) {
+        INFO(spec << " width " << width << " order " << static_cast<int>(order));
+        compare(graph, *estimate, ball, ~0U, width, width > 1000 ? 24 : 60, random_row(graph, random), order);
+      }
+    }
+  }
+}
+
+TEST_CASE("device beam: whole groups, level by level") {
+  for (const char* spec : tests::inputs<const char*>({"lrx:7", "coxeter:6", "pancake:6", "top_spin:7"})) {
+    const auto definition = graphs::make_catalogue_graph(spec);
+    const byte_graph graph(definition);
+    const byte_ball ball(graph, graph.backward, 30, {});
+    const auto estimate = make_gap_heuristic(definition, true);
+    for (const auto order : orders) {
+      INFO(spec << " order " << static_cast<int>(order));
+      compare(graph, *estimate, ball, ~0U, 5040, 100, graph.home(), order);
+      compare(graph, *estimate, ball, 3, 400, 100, graph.home(), order);
+    }
+  }
+}
+
+TEST_CASE("device beam: random generating sets, any estimate") {
+  std::mt19937_64 random(tests::seed(72));
+  for (std::size_t i = 0; i < tests::repeats(20); ++i) {
+    const std::size_t n = 3 + random() % 30;
+    graphs::permutation_set set;
+    for (std::size_t g = 0, count = 1 + random() % 6; g < count; ++g) set.add("g" + std::to_string(g), tests::random_permutation(n, random));
+    auto definition = graphs::make_graph("random", std::move(set), {});
+    if (i % 2 == 0) definition = definition.with_inverses();
+    const byte_graph graph(definition);
+    const byte_ball ball(graph, graph.backward, 1 + random() % 200, {});
+    const auto estimate = i % 3 == 0 ? make_pair_heuristic(definition, false, 1 << 30, {}) : i % 3 == 1 ? make_hamming_heuristic(definition) : make_gap_heuristic(definition, false);
+    INFO("n " << n << " generators " << graph.generators);
+    compare(graph, *estimate, ball, static_cast<std::uint32_t>(random() % 40), 1 + random() % 300, 15, random_row(graph, random), orders[i % 3]);
+  }
+}
+
+TEST_CASE("device beam: tables near and far, of one and of four generators; rows of any length") {
+  std::mt19937_64 random(tests::seed(73));
+  struct sample {
+    const char* spec;
+    char estimate;
+    std::size_t width;
+  };
+  for (const auto& s : tests::inputs<sample>({{"pancake:40", 'p', 30}, {"lrx:40", 'r', 60}, {"all_transpositions:50", 'h', 2}, {"lrx:70", 'p', 20}, {"lrx:140", 'h', 20}, {"lrx:250", 'g', 20}})) {
+    const auto definition = graphs::make_catalogue_graph(s.spec);
+    const byte_graph graph(definition);
+    const byte_ball ball(graph, graph.backward, 50, {});
+    const auto estimate = s.estimate == 'g' ? make_gap_heuristic(definition, false) : s.estimate == 'h' ? make_hamming_heuristic(definition) : make_pair_heuristic(definition, s.estimate == 'r', 1 << 30, {});
+    INFO(s.spec);
+    compare(graph, *estimate, ball, ~0U, s.width, 6, random_row(graph, random), host_order::shuffled);
+    compare(graph, *estimate, ball, ~0U, s.width, 6, graph.home(), host_order::forward);
+  }
+}
+
+}  // namespace
+}  // namespace device_beam_test
+}  // namespace cosetta::search
