@@ -133,6 +133,48 @@ TEST_CASE("device beam: tables near and far, of one and of four generators; rows
   }
 }
 
+TEST_CASE("device beam: solutions are the CPU's, and lead home") {
+  std::mt19937_64 random(tests::seed(74));
+  for (const char* spec : {"lrx:12", "pancake:13", "coxeter:9"}) {
+    INFO(spec);
+    const auto graph = graphs::make_catalogue_graph(spec);
+    run_context context;
+    context.threads = 1;
+    beam_options options;
+    options.width = 200, options.ball_states = 1000, options.attempts = 2;
+    const beam_solver plain(graph, options, context);
+    for (const auto order : orders) {
+      options.device = kernels::make_host_backend(order);
+      const beam_solver solver(graph, options, context);
+      CHECK(solver.heuristic() == plain.heuristic());
+      for (std::size_t i = 0; i < tests::repeats(5); ++i) {
+        auto state = graph.central();
+        for (int k = 0; k < 500; ++k) state = graph.apply(random() % graph.generator_count(), state);
+        const auto out = solver.solve(state, context), expected = plain.solve(state, context);
+        REQUIRE(out.found);
+        CHECK(out.word == expected.word);
+        CHECK(out.levels == expected.levels);
+        CHECK(out.candidates == expected.candidates);
+        CHECK(out.cut == expected.cut);
+        for (const auto g : out.word) state = graph.apply(g, state);
+        CHECK(state == graph.central());
+      }
+    }
+  }
+}
+
+TEST_CASE("device beam: what does not go is said") {
+  const auto graph = graphs::make_catalogue_graph("lrx:12");
+  beam_options options;
+  options.device = kernels::make_host_backend(host_order::forward, 1'000'000);
+  options.width = 100'000;
+  CHECK_THROWS_WITH(beam_solver(graph, options, {}), Catch::Contains("lower --beam"));
+  options.device = kernels::make_host_backend();
+  options.width = 100;
+  options.estimate = beam_estimate::patterns;
+  CHECK_THROWS_WITH(beam_solver(graph, options, {}), Catch::Contains("sum over pairs"));
+}
+
 }  // namespace
 }  // namespace device_beam_test
 }  // namespace cosetta::search
