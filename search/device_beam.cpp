@@ -16,6 +16,7 @@ using kernels::count_ties;
 constexpr std::size_t tie_chunk = count_ties::chunk;
 constexpr std::size_t most_packed_bytes = std::size_t{40} << 20;  // what the cache of a device holds
 constexpr std::size_t most_near_bytes = std::size_t{80} << 10, most_near_moves = std::size_t{16} << 10;
+constexpr std::size_t strays_begin = kernels::score_histogram::window + 4;
 constexpr unsigned blocks_of_a_multiprocessor = 8;  // of a multiprocessor
 constexpr double most_kept_of_width = 1.2;  // as beam_levels has it
 constexpr std::size_t device_slots_of_an_entry = 2;
@@ -62,9 +63,9 @@ device_beam_graph::device_beam_graph(std::shared_ptr<kernels::backend> on, const
 void device_beam_graph::place_tables(const kernels::pair_sums& sums) {
   const std::size_t n = graph_.n, entries = kernels::pair_sums::row_entries(n), generators = graph_.generators;
   const std::size_t fours = (generators + 3) / 4;
-  packed_ = sums.table_count() * n * n * fours * 4 <= most_packed_bytes;
+  packed_ = (sums.table_count() + 1) * n * n * fours * 4 <= most_packed_bytes;
   words_ = static_cast<std::uint32_t>(packed_ ? fours : generators);
-  std::vector<std::uint8_t> out(sums.table_count() * n * n * (packed_ ? 4 * fours : 1));
+  std::vector<std::uint8_t> out((sums.table_count() + 1) * n * n * (packed_ ? 4 * fours : 1));  // the last one: zeros
   auto* to = out.data();
   for (std::size_t t = 0; t < sums.table_count(); ++t) {
     const auto* table = sums.table(t);
@@ -93,6 +94,7 @@ void device_beam_graph::place_pairs(const kernels::pair_sums& sums) {
   for (const auto& p : sums.pairs()) {
     pairs.push_back({static_cast<std::uint32_t>(p.table * n * n), static_cast<std::uint16_t>(p.first * threads_), static_cast<std::uint16_t>(p.second * threads_)});
   }
+  if (pairs.size() % 2 != 0) pairs.push_back({static_cast<std::uint32_t>(sums.table_count() * n * n), 0, 0});  // a table of zeros
   pairs_ = {*on_, pairs};
 }
 
@@ -112,13 +114,15 @@ device_beam_levels::device_beam_levels(const device_beam_graph& on, std::uint32_
       scores_(on_, in_tie_chunks(width * graph_.generators)),
       last_moves_(on_, width),
       bits_(on_, bytes_of_bits(width * graph_.generators)),
+      host_bits_(on_, in_tie_chunks(width * graph_.generators) / 64, kernels::memory_kind::pinned),
       word_before_(on_, in_tie_chunks(width * graph_.generators) / 32),
       chunk_counts_(on_, in_tie_chunks(width * graph_.generators) / 8 / 32 + 1),
-      histogram_(on_, scale_.scores()) {
+      histogram_(on_, strays_begin + scale_.scores()) {
   const auto slots = most_device_slots_for(width, graph_.generators, on_);
   if (slots >= 0xffffffff || width * graph_.generators >= 0xffffffff) throw resource_error("a beam of " + std::to_string(width) + " states is too wide for a device: lower --beam");
   for (auto* table : {&before_, &current_, &next_}) table->slots = {on_, slots};
   history_.emplace_back(std::vector<std::uint64_t>{1});  // the start, as the only candidate of the level
+  histogram_.fill(0);
   place_start(start);
 }
 
@@ -147,7 +151,7 @@ void device_beam_levels::place_start(const std::uint8_t* start) {
 std::size_t device_beam_levels::device_bytes_for(const kernels::backend& on, const byte_graph& graph, std::size_t width) noexcept {
   const auto candidates = in_tie_chunks(width * graph.generators);
   return 2 * width * graph.stride + 2 * candidates + 2 * width + 3 * 8 * most_device_slots_for(width, graph.generators, on) + bytes_of_bits(candidates) + candidates / 8 + candidates / 64 +
-         4 * score_scale::absent;
+         4 * (strays_begin + score_scale::absent);
 }
 
 std::size_t device_beam_levels::device_bytes() const noexcept {
@@ -158,7 +162,7 @@ std::size_t device_beam_levels::device_bytes() const noexcept {
 std::size_t device_beam_levels::kept_bytes() const noexcept { return in_tie_chunks(level_candidates()) / 8; }
 beam_counters* device_beam_levels::counters() const noexcept { return reinterpret_cast<beam_counters*>(bits_.data() + kept_bytes()); }
 std::uint8_t* device_beam_levels::tried() const noexcept { return bits_.data() + kept_bytes() + sizeof(beam_counters); }
-kernels::score_histogram device_beam_levels::histogram() const noexcept { return {histogram_.data(), window_, scale_.scores()}; }
+kernels::score_histogram device_beam_levels::histogram() const noexcept { return {histogram_.data(), histogram_.data() + strays_begin, window_}; }
 
 /// Blocks of eight candidates for each thread, and narrow ones where there are few.
 kernels::grid_shape device_beam_levels::chunked(std::uint32_t extra) const noexcept {
@@ -195,20 +199,19 @@ void device_beam_levels::with_words(const Launch& launch) const {
 bool device_beam_levels::advance() {
   met_.reset();
   if (context_.is_stopped()) return false;
+  empty_next();
   score_all();
   if (context_.is_stopped()) return false;
   const auto kept = select_all();
   if (!kept) return false;
   std::optional<kernels::beam_cut> trimmed;
-  if (*kept > 0) {
-    kernels::launch(on_, kernels::mark_kept{next_.view(), reinterpret_cast<std::uint32_t*>(bits_.data())}, {blocks_of_a_multiprocessor * on_.multiprocessors(), 256});
-    if (*kept > width_) trimmed = trim();
-  }
+  if (*kept > width_) trimmed = trim();
   write_all(trimmed);
   size_ = std::min(*kept, width_);
   before_.swap(current_);
   current_.swap(next_);
   rows_.swap(rows_before_);
+  ++level_;
   return true;
 }
 
@@ -229,28 +232,40 @@ void device_beam_levels::launch_scores() {
 }
 
 void device_beam_levels::score_all() {
-  constexpr std::uint32_t below = 512;  // of a level's scores are less than the least of the one before, by as much
+  constexpr std::uint32_t below = 512;  // no more than that, mostly, a level's least score is below the one before
   window_ = window_ > below ? window_ - below : 0;
-  histogram_.fill(0);
+  on_.fill(histogram_.data(), 0, 4 * strays_begin);
   if (shared_.packed_) {
     shared_.near_ ? launch_scores<true, true>() : launch_scores<true, false>();
   } else {
     shared_.near_ ? launch_scores<false, true>() : launch_scores<false, false>();
   }
+  keep_history();
   read_counts();
   candidates_ += total();
   if (least_ != score_scale::absent) window_ = least_;
 }
 
+/// The window's counts, and all where there are strays.
 void device_beam_levels::read_counts() {
-  on_.download(counts_.data(), histogram_.data(), histogram_.bytes());
-  const auto first = std::ranges::find_if(counts_, [](std::uint32_t count) { return count != 0; });
-  least_ = first == counts_.end() ? score_scale::absent : static_cast<std::uint32_t>(first - counts_.begin());
+  std::fill(counts_.begin() + static_cast<std::ptrdiff_t>(counted_from_), counts_.begin() + static_cast<std::ptrdiff_t>(counted_to_), 0U);
+  std::uint32_t near[kernels::score_histogram::window + 1];
+  on_.download(near, histogram_.data(), sizeof near);
+  counted_from_ = window_, counted_to_ = std::min<std::size_t>(window_ + kernels::score_histogram::window, counts_.size());
+  if (near[kernels::score_histogram::window] != 0) {
+    auto* strays = histogram_.data() + strays_begin;
+    on_.download(counts_.data(), strays, 4 * counts_.size());
+    on_.fill(strays, 0, 4 * counts_.size());
+    counted_from_ = 0, counted_to_ = counts_.size();
+  }
+  for (std::size_t i = 0; i < kernels::score_histogram::window && window_ + i < counts_.size(); ++i) counts_[window_ + i] += near[i];
+  while (counted_from_ < counted_to_ && counts_[counted_from_] == 0) ++counted_from_;
+  least_ = counted_from_ == counted_to_ ? score_scale::absent : static_cast<std::uint32_t>(counted_from_);
 }
 
 std::uint64_t device_beam_levels::total() const noexcept {
   std::uint64_t sum = 0;
-  for (const auto count : counts_) sum += count;
+  for (auto s = counted_from_; s < counted_to_; ++s) sum += counts_[s];
   return sum;
 }
 
@@ -274,19 +289,21 @@ kernels::beam_cut device_beam_levels::limited(const cut& c, const std::uint8_t* 
 
 // ----------------------------------------------------------------------------------------------------------- selection
 
+/// On the other stream, beside the scores.
 void device_beam_levels::empty_next() {
+  on_.wait_for(1, 0);
   const auto most = std::min<std::size_t>(level_candidates(), most_kept_for(width_));
   const auto shape = chunked(0);
   next_.size = static_cast<std::uint32_t>(device_slots_for(most, shape.blocks, 8 * shape.threads, level_candidates()));
   most_inserted_ = static_cast<std::uint32_t>(std::max<std::size_t>(most, 1));
-  on_.fill(next_.slots.data(), 0, 8 * std::size_t{next_.size});
-  on_.fill(bits_.data(), 0, 2 * kept_bytes() + sizeof(beam_counters));
+  on_.fill(next_.slots.data(), 0, 8 * std::size_t{next_.size}, 1);
+  on_.fill(bits_.data(), 0, 2 * kept_bytes() + sizeof(beam_counters), 1);
 }
 
 /// How many new states were selected, or nothing when the context stopped it. The steps are those of beam_levels.
 std::optional<std::size_t> device_beam_levels::select_all() {
   const auto scored = total();
-  empty_next();
+  on_.wait_for(0, 1);
   auto target = std::min(scored, static_cast<std::uint64_t>(std::ceil(selected_of_kept_ * static_cast<double>(width_))));
   bool may_extend = true;
   std::uint64_t kept = 0, taken = 0;
@@ -296,6 +313,7 @@ std::optional<std::size_t> device_beam_levels::select_all() {
     taken = target;
     if (kept > most_inserted_) {
       empty_next();
+      on_.wait_for(0, 1);
       target = std::min<std::uint64_t>(scored, width_), taken = 0, may_extend = false;
       continue;
     }
@@ -314,7 +332,7 @@ std::uint64_t device_beam_levels::take(const cut& c) {
   const auto how = moves();
   with_words([&]<unsigned Words>() {
     kernels::launch(on_,
-                    kernels::insert_children<Words>{how, rows_.data(), rows_before_.data(), scores_.data(), level_candidates(), by, tried(), before_.view(),
+                    kernels::insert_children<Words>{how, rows_.data(), rows_before_.data(), scores_.data(), level_candidates(), by, tried(), reinterpret_cast<std::uint32_t*>(bits_.data()), before_.view(),
                                                     graph_.is_odd ? kernels::beam_slots{nullptr, 0} : current_.view(), next_.view(), most_inserted_, counters()},
                     chunked(how.near_bytes));
   });
@@ -325,7 +343,7 @@ std::uint64_t device_beam_levels::take(const cut& c) {
 
 /// The cut that keeps the width.
 std::optional<kernels::beam_cut> device_beam_levels::trim() {
-  histogram_.fill(0);
+  on_.fill(histogram_.data(), 0, 4 * strays_begin);
   kernels::launch(on_, kernels::count_scores{scores_.data(), bits_.data(), level_candidates(), histogram()},
                   {static_cast<std::uint32_t>(std::min<std::size_t>(kept_bytes() / 256, blocks_of_a_multiprocessor * on_.multiprocessors())), 256});
   read_counts();
@@ -353,19 +371,23 @@ void device_beam_levels::write_all(const std::optional<kernels::beam_cut>& trimm
                       shape);
     });
   }
-  // Bits and, behind them, counters. While the host counts the bits, the device goes on.
-  std::vector<std::uint64_t> bits((kept_bytes() + sizeof(beam_counters)) / 8);
-  on_.download(bits.data(), bits_.data(), 8 * bits.size());
-  kernels::launch(on_, kernels::number_entries{next_.view(), kept, word_before_.data()}, {blocks_of_a_multiprocessor * on_.multiprocessors(), 256});
+  on_.copy(host_bits_.data(), bits_.data(), kept_bytes());
   beam_counters now;
-  std::memcpy(&now, bits.data() + kept_bytes() / 8, sizeof now);
+  on_.download(&now, counters(), sizeof now);  // and the bits are there
+  kernels::launch(on_, kernels::number_entries{next_.view(), kept, word_before_.data()}, {blocks_of_a_multiprocessor * on_.multiprocessors(), 256});
   if (now.met != 0) met_ = meeting{static_cast<unsigned>(~now.met >> 32), static_cast<std::uint32_t>(~now.met)};
-  bits.resize((candidates + 63UL) / 64);
-  history_.emplace_back(std::move(bits));
-  history_bytes_ += history_.back().bytes();
+  waiting_words_ = (candidates + 63UL) / 64;
+  history_bytes_ += 8 * waiting_words_ + waiting_words_ / 2;
+}
+
+/// What waits becomes history.
+void device_beam_levels::keep_history() const {
+  if (history_.size() > level_) return;
+  history_.emplace_back(std::vector<std::uint64_t>(host_bits_.data(), host_bits_.data() + waiting_words_));
 }
 
 std::vector<std::size_t> device_beam_levels::word_to(std::uint64_t level, std::uint32_t entry) const {
+  keep_history();
   std::vector<std::size_t> out;
   for (; level > 0; --level) {
     const auto candidate = history_[level].select(entry);

@@ -59,12 +59,12 @@ class device_beam_levels {
   /// As beam_levels has them; bytes() are those of the host.
   bool advance();
   std::size_t size() const noexcept { return size_; }
-  std::uint64_t level() const noexcept { return history_.size() - 1; }
+  std::uint64_t level() const noexcept { return level_; }
   const std::optional<meeting>& met() const noexcept { return met_; }
   std::uint64_t candidates() const noexcept { return candidates_; }
   bool was_cut() const noexcept { return was_cut_; }
   std::uint32_t least_score() const noexcept { return least_; }
-  std::size_t bytes() const noexcept { return history_bytes_ + 4 * counts_.size(); }
+  std::size_t bytes() const noexcept { return history_bytes_ + 4 * counts_.size() + host_bits_.bytes(); }
   std::size_t device_bytes() const noexcept;
   std::vector<std::size_t> word_to(std::uint64_t level, std::uint32_t entry) const;
   /// The row of an entry of the last level.
@@ -97,6 +97,7 @@ class device_beam_levels {
   template <bool Packed, bool Near>
   void launch_scores();
   void read_counts();
+  void keep_history() const;
   std::uint64_t total() const noexcept;
   cut cut_for(std::uint64_t count) const;
   kernels::beam_cut limited(const cut& c, const std::uint8_t* among);
@@ -119,9 +120,11 @@ class device_beam_levels {
   bool was_cut_ = false;
   double selected_of_kept_ = 1;
   std::optional<meeting> met_;
-  std::vector<kept_candidates> history_;
-  std::size_t history_bytes_ = 0;
+  std::uint64_t level_ = 0;
+  mutable std::vector<kept_candidates> history_;  // but perhaps for the last level, whose bits lie in host_bits_ until the device is at work again
+  std::size_t history_bytes_ = 0, waiting_words_ = 0;
   std::vector<std::uint32_t> counts_;  // of scores
+  std::size_t counted_from_ = 0, counted_to_ = 0;  // where they are not 0
   std::uint32_t least_ = score_scale::absent;
   std::uint32_t window_ = 0;           // where the histogram's window begins
   std::uint32_t most_inserted_ = 0;
@@ -130,7 +133,9 @@ class device_beam_levels {
   kernels::device_array<std::uint16_t> scores_, last_moves_;
   level_table before_, current_, next_;
   kernels::device_array<std::uint8_t> bits_;  // of candidates: kept ones; counters; those that were tried
-  kernels::device_array<std::uint32_t> word_before_, chunk_counts_, histogram_;
+  kernels::device_array<std::uint64_t> host_bits_;  // pinned
+  kernels::device_array<std::uint32_t> word_before_, chunk_counts_;
+  kernels::device_array<std::uint32_t> histogram_;  // window, whether there are strays, strays
 };
 
 }  // namespace cosetta::search

@@ -39,7 +39,6 @@ template void launch_on_device(backend&, const insert_children<0>&, const grid_s
 template void launch_on_device(backend&, const insert_children<2>&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const insert_children<4>&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const insert_children<8>&, const grid_shape&, unsigned);
-template void launch_on_device(backend&, const mark_kept&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const write_children<0>&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const write_children<2>&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const write_children<4>&, const grid_shape&, unsigned);

@@ -2,8 +2,8 @@
 // is left as the next level. The levels are those of search/beam_levels.hpp, whatever the order of threads.
 //
 // Selected candidates (beam_score_grid.hpp) go to a table with linear probing whose slots are 32 bits of the child's key and the number of
-// the least candidate that is the child: by compare-and-swap, and rows are compared whole. Whoever is in the table at the end is kept. Then
-// bits of the kept candidates are counted, children are written in that order, and the table's candidates become entries, to be asked by the
+// the least candidate that is the child: by compare-and-swap, and rows are compared whole. Who comes in adds its bit to the kept ones, and
+// takes that of the one that it drives out, so that whoever is in the table at the end is kept. Then bits are counted, children are written in that order, and the table's candidates become entries, to be asked by the
 // next two levels.
 #pragma once
 
@@ -176,6 +176,7 @@ struct insert_children {
   std::uint32_t candidates;
   beam_cut cut;
   std::uint8_t* tried;  // bits of candidates
+  std::uint32_t* kept;  // bits of those in the table of the next level
   beam_slots before, current, next;
   std::uint32_t most;
   beam_counters* counters;
@@ -235,40 +236,29 @@ struct insert_children {
       std::uint64_t slot = grid::peek(next.slots + at);
       if (slot == 0) {
         slot = grid::compare_and_swap(next.slots + at, std::uint64_t{0}, own);
-        if (slot == 0) return true;
+        if (slot == 0) {
+          grid::fetch_add(kept + candidate / 32, 1U << candidate % 32);
+          return true;
+        }
       }
       if (slot >> 32 != own >> 32) continue;
       const std::uint32_t other = static_cast<std::uint32_t>(slot) - 1, parent = grid::quotient(other, moves.reciprocal);
       if (!child.is_moved(rows + std::uint64_t{parent} * moves.stride, tables + (other - parent * moves.generators) * moves.stride)) continue;
       while (slot > own) {  // whoever owns the slot from now on is this state, too
         const std::uint64_t found = grid::compare_and_swap(next.slots + at, slot, own);
-        if (found == slot) break;
+        if (found == slot) {
+          replace(static_cast<std::uint32_t>(slot) - 1, candidate);
+          break;
+        }
         slot = found;
       }
       return false;
     }
   }
-};
-
-/// Bits of the candidates that are in the table.
-struct mark_kept {
-  static constexpr std::uint32_t most_threads = 256;
-  static constexpr int phases = 1;
-  using shared_data = nothing_shared;
-  struct thread_data {};
-
-  beam_slots table;
-  std::uint32_t* kept;
-
-  COSETTA_GRID std::uint32_t rounds(const grid_place& at) const { return static_cast<std::uint32_t>((table.size + at.total() - 1) / at.total()); }
-  COSETTA_GRID void enter(const grid_place&, shared_data&, thread_data&) const {}
-  COSETTA_GRID void leave(const grid_place&, shared_data&, thread_data&) const {}
-  template <int>
-  COSETTA_GRID void run(const grid_place& at, std::uint32_t round, shared_data&, thread_data&) const {
-    const std::uint64_t i = round * at.total() + at.global();
-    if (i >= table.size || table.slots[i] == 0) return;
-    const std::uint32_t candidate = static_cast<std::uint32_t>(table.slots[i]) - 1;
-    grid::fetch_or(kept + candidate / 32, 1U << candidate % 32);
+  /// By sums, which come out the same in any order, and not by settings of bits.
+  COSETTA_GRID void replace(std::uint32_t old, std::uint32_t candidate) const {
+    grid::fetch_add(kept + candidate / 32, 1U << candidate % 32);
+    grid::fetch_add(kept + old / 32, 0U - (1U << old % 32));
   }
 };
 

@@ -47,27 +47,34 @@ struct beam_counters {
   std::uint32_t limit;     // of the candidates with the score of the cut, those below go in
 };
 
-/// How often each score occurs: those of a window in shared memory first.
+/// How often each score occurs. Those of a window are counted in shared memory; the others, strays, one by one.
 struct score_histogram {
   static constexpr std::uint32_t window = 2048;
   struct bins {
-    std::uint32_t count[window];
+    std::uint32_t count[window], strays;
   };
-  std::uint32_t* counts;
-  std::uint32_t first;  // of the window
-  std::uint32_t scores;
+  std::uint32_t* near;    // window + 1 numbers: of the window, and whether there are strays
+  std::uint32_t* strays;  // of all scores
+  std::uint32_t first;    // of the window
 
   COSETTA_GRID void clear(const grid_place& at, bins& b) const {
     for (std::uint32_t i = at.thread; i < window; i += at.threads) b.count[i] = 0;
+    if (at.thread == 0) b.strays = 0;
   }
   COSETTA_GRID void add(bins& b, std::uint32_t score) const {
     const std::uint32_t i = score - first;
-    grid::fetch_add(i < window ? &b.count[i] : &counts[score], 1U);
+    if (i < window) {
+      grid::fetch_add(&b.count[i], 1U);
+    } else {
+      grid::fetch_or(&b.strays, 1U);
+      grid::fetch_add(&strays[score], 1U);
+    }
   }
   COSETTA_GRID void flush(const grid_place& at, const bins& b) const {
     for (std::uint32_t i = at.thread; i < window; i += at.threads) {
-      if (b.count[i] != 0) grid::fetch_add(&counts[first + i], b.count[i]);
+      if (b.count[i] != 0) grid::fetch_add(&near[i], b.count[i]);
     }
+    if (at.thread == 0 && b.strays != 0) grid::fetch_or(&near[window], 1U);
   }
 };
 
@@ -90,10 +97,11 @@ struct eight_scores {
 
 // --------------------------------------------------------------------------------------------------------------- scores
 
-/// Two labels' places in a thread's column, and where their table begins.
+/// Two labels' places in a thread's column, label * threads of a block, and the entry where their table begins. There is an even number of
+/// them, and two are read at once.
 struct alignas(8) placed_pair {
   std::uint32_t table;
-  std::uint16_t first, second;  // label * threads of a block
+  std::uint16_t first, second;
 };
 
 /// Packed: tables of 32-bit words, entry (a n + b) * words + w of a table has generators 4 w, ..., 4 w + 3. Otherwise of bytes a n + b.
@@ -183,25 +191,37 @@ struct score_children {
 
   COSETTA_GRID void add_entries(const unsigned char* column, std::uint32_t word, const unsigned char* table, std::uint32_t* sums) const {
     constexpr std::uint32_t most = 256;  // entries that fit into 16 bits
+    std::uint32_t first = ~0U, row = 0;
     for (std::uint32_t begin = 0; begin < pair_count; begin += most) {
       const std::uint32_t end = pair_count - begin < most ? pair_count : begin + most;
       std::uint32_t even = 0, odd = 0;
-      for (std::uint32_t k = begin; k < end; ++k) {
-        const placed_pair p = pairs[k];
-        const std::uint32_t index = p.table + column[p.first] * n + column[p.second];
-        if constexpr (Packed) {
-          const std::uint32_t x = reinterpret_cast<const std::uint32_t*>(table)[index * words + word];
-          even += x & 0x00ff00ff;
-          odd += x >> 8 & 0x00ff00ff;
-        } else {
-          even += table[index];
-        }
+      for (std::uint32_t k = begin; k < end; k += 2) {
+        const auto two = grid::load_sixteen(pairs + k);
+        add_entry(two.low, column, word, table, first, row, even, odd);
+        add_entry(two.high, column, word, table, first, row, even, odd);
       }
       if constexpr (Packed) {
         sums[0] += even & 0xffff, sums[1] += odd & 0xffff, sums[2] += even >> 16, sums[3] += odd >> 16;
       } else {
         sums[0] += even;
       }
+    }
+  }
+  /// Pairs come by their first labels, whose place is read once.
+  COSETTA_GRID void add_entry(std::uint64_t pair, const unsigned char* column, std::uint32_t word, const unsigned char* table, std::uint32_t& first, std::uint32_t& row,
+                              std::uint32_t& even, std::uint32_t& odd) const {
+    const auto places = static_cast<std::uint32_t>(pair >> 32);
+    if ((places & 0xffff) != first) {
+      first = places & 0xffff;
+      row = column[first] * n;
+    }
+    const std::uint32_t index = static_cast<std::uint32_t>(pair) + row + column[places >> 16];
+    if constexpr (Packed) {
+      const std::uint32_t x = reinterpret_cast<const std::uint32_t*>(table)[index * words + word];
+      even += x & 0x00ff00ff;
+      odd += x >> 8 & 0x00ff00ff;
+    } else {
+      even += table[index];
     }
   }
 };
