@@ -408,7 +408,7 @@ beam_solver::beam_solver(const graphs::graph_definition& graph, const beam_optio
                                      graph.spec(), options.width, format_size(need), format_size(context.memory_bytes, std::floor)));
   }
   if (options.device != nullptr) {
-    const auto wanted = device_beam_levels::device_bytes_for(*options.device, rows, options.width), there = options.device->free_bytes();
+    const auto wanted = device_beam_levels::device_bytes_for(rows, options.width), there = options.device->free_bytes();
     if (wanted > there) {
       throw resource_error(fmt::format("{}: a beam of {} states needs {} of the device, which has {}: lower --beam", graph.spec(), options.width, format_size(wanted),
                                        format_size(there, std::floor)));
@@ -453,7 +453,7 @@ beam_result beam_solver::solve(const graphs::state& from, const run_context& con
     if (round == 0 && !out.found) continue;  // the same width, with kicks
     if (2 * width > most_width_for(s.rows.generators)) break;
     if (s.table_bytes + bytes_of_a_beam(s.rows, 2 * width, context.threads, s.on_device.has_value()) > context.memory_bytes ||
-        (s.on_device && device_beam_levels::device_bytes_for(s.on_device->on(), s.rows, 2 * width) > s.on_device->on().free_bytes())) {
+        (s.on_device && device_beam_levels::device_bytes_for(s.rows, 2 * width) > s.on_device->on().free_bytes())) {
       if (!out.found) out.limit = limit::memory;
       break;
     }

@@ -15,7 +15,7 @@ using kernels::count_ties;
 
 constexpr std::size_t tie_chunk = count_ties::chunk;
 constexpr std::size_t most_packed_bytes = std::size_t{40} << 20;  // what the cache of a device holds
-constexpr std::size_t most_near_bytes = std::size_t{80} << 10, most_near_moves = std::size_t{16} << 10;
+constexpr std::size_t most_near_bytes = std::size_t{80} << 10, most_near_moves = std::size_t{4} << 10;
 constexpr std::size_t strays_begin = kernels::score_histogram::window + 4;
 constexpr unsigned blocks_of_a_multiprocessor = 8;  // of a multiprocessor
 constexpr double most_kept_of_width = 1.2;  // as beam_levels has it
@@ -23,13 +23,7 @@ constexpr std::size_t device_slots_of_an_entry = 2;
 
 std::size_t most_kept_for(std::size_t width) noexcept { return static_cast<std::size_t>(most_kept_of_width * static_cast<double>(width)); }
 
-/// Of a table that `most` go into, and as many more as blocks of candidates may insert before they see that there are too many.
-std::size_t device_slots_for(std::size_t most, std::size_t blocks, std::size_t block, std::size_t candidates) noexcept {
-  return device_slots_of_an_entry * std::min(most + (blocks + 1) * block, candidates) + 16;
-}
-std::size_t most_device_slots_for(std::size_t width, std::size_t generators, const kernels::backend& on) noexcept {
-  return device_slots_for(most_kept_for(width), blocks_of_a_multiprocessor * on.multiprocessors(), tie_chunk, width * generators);
-}
+std::size_t device_slots_for(std::size_t entries) noexcept { return device_slots_of_an_entry * entries + 16; }
 
 std::size_t in_tie_chunks(std::size_t candidates) noexcept { return (candidates + tie_chunk - 1) / tie_chunk * tie_chunk; }
 
@@ -118,8 +112,8 @@ device_beam_levels::device_beam_levels(const device_beam_graph& on, std::uint32_
       word_before_(on_, in_tie_chunks(width * graph_.generators) / 32),
       chunk_counts_(on_, in_tie_chunks(width * graph_.generators) / 8 / 32 + 1),
       histogram_(on_, strays_begin + scale_.scores()) {
-  const auto slots = most_device_slots_for(width, graph_.generators, on_);
-  if (slots >= 0xffffffff || width * graph_.generators >= 0xffffffff) throw resource_error("a beam of " + std::to_string(width) + " states is too wide for a device: lower --beam");
+  const auto slots = device_slots_for(most_kept_for(width));
+  if (slots >= 0xffffffff || width * graph_.generators > 0xffff0000) throw resource_error("a beam of " + std::to_string(width) + " states is too wide for a device: lower --beam");
   for (auto* table : {&before_, &current_, &next_}) table->slots = {on_, slots};
   history_.emplace_back(std::vector<std::uint64_t>{1});  // the start, as the only candidate of the level
   histogram_.fill(0);
@@ -148,9 +142,9 @@ void device_beam_levels::place_start(const std::uint8_t* start) {
   if (const auto at = ball.find(start, key); at != byte_graph::absent) met_ = meeting{ball.distance(at), 0};
 }
 
-std::size_t device_beam_levels::device_bytes_for(const kernels::backend& on, const byte_graph& graph, std::size_t width) noexcept {
+std::size_t device_beam_levels::device_bytes_for(const byte_graph& graph, std::size_t width) noexcept {
   const auto candidates = in_tie_chunks(width * graph.generators);
-  return 2 * width * graph.stride + 2 * candidates + 2 * width + 3 * 8 * most_device_slots_for(width, graph.generators, on) + bytes_of_bits(candidates) + candidates / 8 + candidates / 64 +
+  return 2 * width * graph.stride + 2 * candidates + 2 * width + 3 * 8 * device_slots_for(most_kept_for(width)) + bytes_of_bits(candidates) + candidates / 8 + candidates / 64 +
          4 * (strays_begin + score_scale::absent);
 }
 
@@ -164,13 +158,11 @@ beam_counters* device_beam_levels::counters() const noexcept { return reinterpre
 std::uint8_t* device_beam_levels::tried() const noexcept { return bits_.data() + kept_bytes() + sizeof(beam_counters); }
 kernels::score_histogram device_beam_levels::histogram() const noexcept { return {histogram_.data(), histogram_.data() + strays_begin, window_}; }
 
-/// Blocks of eight candidates for each thread, and narrow ones where there are few.
+/// Eight candidates for each thread, and blocks as they come: they take unlike times. Narrow ones where there are few.
 kernels::grid_shape device_beam_levels::chunked(std::uint32_t extra) const noexcept {
-  const std::size_t most = blocks_of_a_multiprocessor * on_.multiprocessors();
-  std::uint32_t threads = 256;
-  while (threads > 32 && level_candidates() / (8 * threads) < most / 2) threads /= 2;
-  const std::size_t chunks = (level_candidates() + 8UL * threads - 1) / (8UL * threads);
-  return {static_cast<std::uint32_t>(std::min(chunks, most)), threads, extra};
+  std::uint32_t threads = 128;
+  while (threads > 32 && level_candidates() / (8 * threads) < 4 * on_.multiprocessors()) threads /= 2;
+  return {(level_candidates() + 8 * threads - 1) / (8 * threads), threads, extra};
 }
 
 kernels::beam_moves device_beam_levels::moves() const noexcept {
@@ -293,8 +285,7 @@ kernels::beam_cut device_beam_levels::limited(const cut& c, const std::uint8_t* 
 void device_beam_levels::empty_next() {
   on_.wait_for(1, 0);
   const auto most = std::min<std::size_t>(level_candidates(), most_kept_for(width_));
-  const auto shape = chunked(0);
-  next_.size = static_cast<std::uint32_t>(device_slots_for(most, shape.blocks, 8 * shape.threads, level_candidates()));
+  next_.size = static_cast<std::uint32_t>(device_slots_for(most));
   most_inserted_ = static_cast<std::uint32_t>(std::max<std::size_t>(most, 1));
   on_.fill(next_.slots.data(), 0, 8 * std::size_t{next_.size}, 1);
   on_.fill(bits_.data(), 0, 2 * kept_bytes() + sizeof(beam_counters), 1);
@@ -338,7 +329,7 @@ std::uint64_t device_beam_levels::take(const cut& c) {
   });
   beam_counters now;
   on_.download(&now, counters(), sizeof now);
-  return now.inserted;
+  return now.full != 0 ? most_inserted_ + std::uint64_t{1} : now.inserted;
 }
 
 /// The cut that keeps the width.

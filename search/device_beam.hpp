@@ -54,7 +54,7 @@ class device_beam_levels {
   device_beam_levels(const device_beam_graph& on, std::uint32_t ball_bound, std::size_t width, const run_context& context, const std::uint8_t* start);
 
   /// Of a device, for a beam of this width.
-  static std::size_t device_bytes_for(const kernels::backend& on, const byte_graph& graph, std::size_t width) noexcept;
+  static std::size_t device_bytes_for(const byte_graph& graph, std::size_t width) noexcept;
 
   /// As beam_levels has them; bytes() are those of the host.
   bool advance();

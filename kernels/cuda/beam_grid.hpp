@@ -158,11 +158,13 @@ struct beam_slots {
 };
 
 /// Children of the candidates that the cut holds, and that were not tried before, go to the table of the next level unless they are in one of
-/// the two before. Eight candidates for each thread and round. It stops early when more than `most` have gone in.
+/// the two before. Eight candidates for each thread and round. It stops early when more than `most` have gone in, of which the table has to
+/// hold twice as many.
 template <unsigned Words>
 struct insert_children {
   static constexpr std::uint32_t most_threads = 256;
   static constexpr int phases = 3;
+  static constexpr std::uint32_t most_steps = 1024;  // half as full as it may be, a table of 2^32 slots has no chain so long
   struct shared_data {
     std::uint32_t count, fresh, full;
     std::uint16_t list[8 * most_threads];
@@ -187,7 +189,9 @@ struct insert_children {
   }
   COSETTA_GRID void enter(const grid_place& at, shared_data& shared, thread_data&) const {
     moves.copy_tables(at);
-    if (at.thread == 0) shared.count = shared.fresh = shared.full = 0;
+    if (at.thread != 0) return;
+    shared.count = shared.fresh = 0;
+    shared.full = grid::peek(&counters->full) != 0 || grid::peek(&counters->inserted) > most;
   }
   COSETTA_GRID void leave(const grid_place&, shared_data&, thread_data&) const {}
   template <int Phase>
@@ -198,7 +202,7 @@ struct insert_children {
     } else if constexpr (Phase == 1) {
       const auto* tables = moves.place_tables(at);
       std::uint32_t fresh = 0;
-      for (std::uint32_t i = at.thread; i < shared.count; i += at.threads) {
+      for (std::uint32_t i = at.thread; i < shared.count && grid::peek(&counters->full) == 0; i += at.threads) {
         fresh += insert(static_cast<std::uint32_t>(chunk * 8 * at.threads + shared.list[i]), tables);
       }
       grid::add_of_all(&shared.fresh, fresh);
@@ -232,7 +236,8 @@ struct insert_children {
     const std::uint64_t key = child.key(moves.constants);
     if (before.hold(key, child, rows_before, moves.stride) || current.hold(key, child, rows, moves.stride)) return false;
     const std::uint64_t own = key << 32 | (candidate + 1);
-    for (std::uint32_t at = next.home(key);; at = next.after(at)) {
+    std::uint32_t at = next.home(key);
+    for (std::uint32_t step = 0; step < most_steps; ++step, at = next.after(at)) {
       std::uint64_t slot = grid::peek(next.slots + at);
       if (slot == 0) {
         slot = grid::compare_and_swap(next.slots + at, std::uint64_t{0}, own);
@@ -254,6 +259,8 @@ struct insert_children {
       }
       return false;
     }
+    grid::fetch_or(&counters->full, 1U);
+    return false;
   }
   /// By sums, which come out the same in any order, and not by settings of bits.
   COSETTA_GRID void replace(std::uint32_t old, std::uint32_t candidate) const {

@@ -22,6 +22,14 @@ COSETTA_GRID inline std::uint64_t peek(const std::uint64_t* at) {
 #endif
 }
 
+COSETTA_GRID inline std::uint32_t peek(const std::uint32_t* at) {
+#if defined(__CUDA_ARCH__)
+  return __ldcg(at);
+#else
+  return *at;
+#endif
+}
+
 struct alignas(16) sixteen_bytes {
   std::uint64_t low, high;
 };
@@ -44,7 +52,9 @@ COSETTA_GRID inline void copy_to_shared(const grid_place& at, unsigned char* to,
 struct beam_counters {
   std::uint64_t met;       // the complement of the least distance << 32 | entry of the states that are in the ball; 0: none
   std::uint32_t inserted;  // states in the table of the next level
+  std::uint32_t full;      // not 0: some did not find their place in it
   std::uint32_t limit;     // of the candidates with the score of the cut, those below go in
+  std::uint32_t unused;
 };
 
 /// How often each score occurs. Those of a window are counted in shared memory; the others, strays, one by one.

@@ -65,7 +65,7 @@ void compare(const byte_graph& graph, const heuristic& estimate, const byte_ball
     REQUIRE(plain.advance());
     REQUIRE(levels.advance());
   }
-  CHECK(levels.device_bytes() <= device_beam_levels::device_bytes_for(shared.on(), graph, width));
+  CHECK(levels.device_bytes() <= device_beam_levels::device_bytes_for(graph, width));
 }
 
 TEST_CASE("device beam: levels are the CPU's, narrow and wide, whatever the order of threads") {
