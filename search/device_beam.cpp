@@ -44,7 +44,10 @@ std::vector<T> padded_to(std::vector<T> values, std::size_t multiple) {
 device_beam_graph::device_beam_graph(std::shared_ptr<kernels::backend> on, const byte_graph& graph, const heuristic& estimate, const byte_ball& ball)
     : on_(std::move(on)), graph_(graph), estimate_(estimate), ball_(ball) {
   const auto* sums = estimate.sums();
-  if (sums == nullptr) throw domain_error("a beam on a device needs an estimate that is a sum over pairs of labels, and " + std::string(estimate.name()) + " is none: use another one, or --backend cpu");
+  if (sums == nullptr) {
+    throw domain_error("a beam on a device needs an estimate that is a sum over pairs of labels, and " + std::string(estimate.name()) +
+                       " is none: use another one, or --backend cpu");
+  }
   moves_ = {*on_, graph.forward};
   inverses_ = {*on_, graph.inverses};
   place_tables(*sums);
@@ -113,7 +116,9 @@ device_beam_levels::device_beam_levels(const device_beam_graph& on, std::uint32_
       chunk_counts_(on_, in_tie_chunks(width * graph_.generators) / 8 / 32 + 1),
       histogram_(on_, strays_begin + scale_.scores()) {
   const auto slots = device_slots_for(most_kept_for(width));
-  if (slots >= 0xffffffff || width * graph_.generators > 0xffff0000) throw resource_error("a beam of " + std::to_string(width) + " states is too wide for a device: lower --beam");
+  if (slots >= 0xffffffff || width * graph_.generators > 0xffff0000) {
+    throw resource_error("a beam of " + std::to_string(width) + " states is too wide for a device: lower --beam");
+  }
   for (auto* table : {&before_, &current_, &next_}) table->slots = {on_, slots};
   history_.emplace_back(std::vector<std::uint64_t>{1});  // the start, as the only candidate of the level
   histogram_.fill(0);
@@ -144,13 +149,14 @@ void device_beam_levels::place_start(const std::uint8_t* start) {
 
 std::size_t device_beam_levels::device_bytes_for(const byte_graph& graph, std::size_t width) noexcept {
   const auto candidates = in_tie_chunks(width * graph.generators);
-  return 2 * width * graph.stride + 2 * candidates + 2 * width + 3 * 8 * device_slots_for(most_kept_for(width)) + bytes_of_bits(candidates) + candidates / 8 + candidates / 64 +
+  return 2 * width * graph.stride + 2 * candidates + 2 * width + 3 * 8 * device_slots_for(most_kept_for(width)) + bytes_of_bits(candidates) +
+         candidates / 8 + candidates / 64 +
          4 * (strays_begin + score_scale::absent);
 }
 
 std::size_t device_beam_levels::device_bytes() const noexcept {
-  return rows_.bytes() + rows_before_.bytes() + scores_.bytes() + last_moves_.bytes() + before_.slots.bytes() + current_.slots.bytes() + next_.slots.bytes() + bits_.bytes() +
-         word_before_.bytes() + chunk_counts_.bytes() + histogram_.bytes();
+  return rows_.bytes() + rows_before_.bytes() + scores_.bytes() + last_moves_.bytes() + before_.slots.bytes() + current_.slots.bytes() +
+         next_.slots.bytes() + bits_.bytes() + word_before_.bytes() + chunk_counts_.bytes() + histogram_.bytes();
 }
 
 std::size_t device_beam_levels::kept_bytes() const noexcept { return in_tie_chunks(level_candidates()) / 8; }
@@ -323,7 +329,8 @@ std::uint64_t device_beam_levels::take(const cut& c) {
   const auto how = moves();
   with_words([&]<unsigned Words>() {
     kernels::launch(on_,
-                    kernels::insert_children<Words>{how, rows_.data(), rows_before_.data(), scores_.data(), level_candidates(), by, tried(), reinterpret_cast<std::uint32_t*>(bits_.data()), before_.view(),
+                    kernels::insert_children<Words>{how, rows_.data(), rows_before_.data(), scores_.data(), level_candidates(), by, tried(),
+                                                    reinterpret_cast<std::uint32_t*>(bits_.data()), before_.view(),
                                                     graph_.is_odd ? kernels::beam_slots{nullptr, 0} : current_.view(), next_.view(), most_inserted_, counters()},
                     chunked(how.near_bytes));
   });
@@ -357,8 +364,8 @@ void device_beam_levels::write_all(const std::optional<kernels::beam_cut>& trimm
       kernels::launch(on_,
                       kernels::write_children<Words>{how, rows_.data(), scores_.data(), kept, chunk_counts_.data(), candidates, word_before_.data(), rows_before_.data(),
                                                      last_moves_.data(),
-                                                     {ball.ball_slots_.data(), ball.ball_slots_.size() - 1, ball.ball_rows_.data(), ball.ball_distances_.data()}, ball_bound_,
-                                                     counters()},
+                                                     {ball.ball_slots_.data(), ball.ball_slots_.size() - 1, ball.ball_rows_.data(), ball.ball_distances_.data()},
+                                                     ball_bound_, counters()},
                       shape);
     });
   }

@@ -17,6 +17,10 @@
 #include <string_view>
 #include <vector>
 
+namespace cosetta::kernels {
+class backend;
+}
+
 namespace cosetta::search {
 
 enum class status { exact, lower_bound, interrupted };
@@ -47,6 +51,9 @@ struct growth_options {
   bool symmetry = true;  // store one state of each orbit of symmetries where an engine can
   bool doubled = false;  // towers: two buffers, the plain reference, instead of one bit a state
   tower_layout layout = tower_layout::automatic;
+  std::shared_ptr<kernels::backend> device;  // where engines run that can, the others refuse; null: on the CPU
+  /// Asked where a device would pay and `device` is null; gives null where there is none. May be empty.
+  std::function<std::shared_ptr<kernels::backend>()> find_device;
   std::string save_distances;  // file for the table of all distances, written when the run is complete; empty: none
   /// Told the plan before the run starts; may be empty. With it, run() refuses what plan() refuses.
   std::function<void(const growth_plan&)> planned;

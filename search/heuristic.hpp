@@ -16,8 +16,8 @@
 namespace cosetta::graphs {
 class graph_definition;
 }
-
 namespace cosetta::kernels {
+class backend;
 class pair_sums;
 }
 
@@ -57,5 +57,8 @@ std::unique_ptr<heuristic> make_pattern_heuristic(const graphs::graph_definition
 /// ends of random walks and of home; beyond, and where it is no number, the first and the last step. Throws domain_error where the network is for
 /// another number of points, or says something infinite of those states.
 std::unique_ptr<heuristic> make_network_heuristic(const graphs::graph_definition& graph, const network& net, network_precision precision);
+
+/// The same by a network that runs on a backend of grids, in bf16 (device_network.hpp). One thread scores at a time, the others wait. Throws resource_error, backend_error too.
+std::unique_ptr<heuristic> make_device_network_heuristic(const graphs::graph_definition& graph, const network& net, std::shared_ptr<kernels::backend> on);
 
 }  // namespace cosetta::search

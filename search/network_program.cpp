@@ -1,5 +1,6 @@
 #include <kernels/error.hpp>
 #include <kernels/word_array.hpp>
+#include <search/folded_layer.hpp>
 #include <search/network_program.hpp>
 
 #include <algorithm>
@@ -17,18 +18,31 @@ constexpr std::size_t tile_floats = 1 << 16;  // of activations: they and a pane
 /// Rows that go through all layers together.
 std::size_t tile_rows(std::size_t width) noexcept { return std::clamp<std::size_t>(tile_floats / width / 12 * 12, 12, 96); }
 
-/// What a batch norm does to number o.
+}  // namespace
+
 std::pair<double, double> affine_of(const network_layer& norm, std::size_t o) {
   const double scale = norm.weight[o] / std::sqrt(norm.variance[o] + norm.epsilon);
   return {scale, norm.bias[o] - norm.mean[o] * scale};
 }
 
-float checked(double x, std::size_t number) {
+float checked_weight(double x, std::size_t number) {
   if (!(std::abs(x) < 1e30)) throw domain_error(fmt::format("layer {} and its batch norm multiply to {}, which float32 does not hold", number, x));
   return static_cast<float>(x);
 }
 
-}  // namespace
+folded_layer fold(const network_layer& layer, const network_layer* batch_norm, std::size_t degree, std::size_t number) {
+  folded_layer out{std::vector<float>(layer.weight.size()), std::vector<float>(layer.out)};
+  for (std::size_t o = 0; o < layer.out; ++o) {
+    const auto [scale, shift] = batch_norm == nullptr ? std::pair{1.0, 0.0} : affine_of(*batch_norm, o);
+    out.bias[o] = checked_weight(layer.bias[o] * scale + shift, number);
+    for (std::size_t k = 0; k < layer.in; ++k) {
+      // Label s at place i is input i n + s of the file; rows hold the places of the labels.
+      const auto at = degree > 0 ? (k % degree * degree + k / degree) * layer.out + o : o * layer.in + k;
+      out.weights[at] = checked_weight(layer.weight[o * layer.in + k] * scale, number);
+    }
+  }
+  return out;
+}
 
 network_program::network_program(const network& net, network_precision precision, kernels::instruction_set set)
     : kernels_(kernels::dense_kernels_for(set)), precision_(precision), degree_(net.degree), scale_(static_cast<float>(net.scale)) {
@@ -70,16 +84,7 @@ network_program::network_program(const network& net, network_precision precision
 }
 
 void network_program::add_linear(const network_layer& layer, const network_layer* batch_norm, bool first, bool is_signed, std::size_t number) {
-  std::vector<float> weights(layer.weight.size()), bias(layer.out);
-  for (std::size_t o = 0; o < layer.out; ++o) {
-    const auto [scale, shift] = batch_norm == nullptr ? std::pair{1.0, 0.0} : affine_of(*batch_norm, o);
-    bias[o] = checked(layer.bias[o] * scale + shift, number);
-    for (std::size_t k = 0; k < layer.in; ++k) {
-      // Label s at place i is input i n + s of the file; rows hold the places of the labels.
-      const auto at = first ? (k % degree_ * degree_ + k / degree_) * layer.out + o : o * layer.in + k;
-      weights[at] = checked(layer.weight[o * layer.in + k] * scale, number);
-    }
-  }
+  const auto [weights, bias] = fold(layer, batch_norm, first ? degree_ : 0, number);
   const auto width = kernels::padded_activations(layer.out);
   if (first) {
     steps_.push_back({step_kind::one_hot, one_hot_.size(), width});
@@ -102,7 +107,7 @@ void network_program::add_norm(const network_layer& layer) {
   out.scale.resize(width), out.shift.resize(width);
   for (std::size_t o = 0; o < layer.out && is_affine; ++o) {
     const auto [scale, shift] = affine_of(layer, o);
-    out.scale[o] = checked(scale, steps_.size()), out.shift[o] = checked(shift, steps_.size());
+    out.scale[o] = checked_weight(scale, steps_.size()), out.shift[o] = checked_weight(shift, steps_.size());
   }
   norms_.push_back(std::move(out));
 }

@@ -1,6 +1,7 @@
 // Growth by sweeps as an engine: when they apply, what they need, and the run.
 #include <groups/backtrack.hpp>
 #include <kernels/error.hpp>
+#include <search/device_sweep.hpp>
 #include <search/fibre_sweep.hpp>
 #include <search/listed_sweep.hpp>
 #include <search/recorded_run.hpp>
@@ -79,6 +80,19 @@ std::string describe(const tower_design& d, tower_storage storage, std::uint64_t
                      d.fibre->used_bits(), manner(d, storage), memory);
 }
 
+/// From so many states on it pays to look for a device: fewer take a second on the CPU.
+constexpr std::uint64_t least_for_a_device = std::uint64_t{1} << 32;
+
+/// The device to sweep on, or null.
+std::shared_ptr<kernels::backend> device_for(const growth_options& options, std::uint64_t states) {
+  const bool on_host_only = !options.save_distances.empty() || options.doubled;
+  if (options.device && on_host_only) {
+    throw domain_error(fmt::format("{} not on a device: use --backend cpu", options.doubled ? "two buffers are" : "--save-distances is"));
+  }
+  if (options.device || on_host_only || states < least_for_a_device || !options.find_device) return options.device;
+  return options.find_device();
+}
+
 /// The ball, what is kept back at least, and the tables.
 std::size_t estimated_bytes(const tower_design& d, tower_storage storage) {
   const double stored = static_cast<double>(d.cosets()) / static_cast<double>(d.symmetries.size());
@@ -120,6 +134,36 @@ growth_result run_tower(const graphs::graph_definition& graph, const tower_desig
   return result;
 }
 
+/// Of a device's free memory, which other programs and the driver need as well.
+constexpr double share_of_a_device = 0.95;
+
+growth_result run_tower_on_device(const graphs::graph_definition& graph, const tower_design& design, tower_storage storage, std::uint64_t states,
+                                  const growth_options& options, const run_context& context, const std::shared_ptr<kernels::backend>& device) {
+  const auto start = std::chrono::steady_clock::now();
+  auto& on = *device;
+  const auto tower = std::make_shared<const coset_tower>(design, context);
+  if (tower->bytes() > context.memory_bytes) throw resource_error(too_large(graph, states, tower->bytes(), "tables of the tower", context.memory_bytes));
+  const auto plan = plan_device(*tower, storage, on, {static_cast<std::size_t>(share_of_a_device * static_cast<double>(on.free_bytes())), context.memory_bytes - tower->bytes()});
+  if (options.planned) {
+    growth_plan told;
+    told.engine = "tower";
+    told.fixed_bytes = plan.device_bytes + plan.pinned_bytes;
+    told.text = describe(design, storage, states, fmt::format("{} stored blocks, {} patterns, {:.0f} % plain edges; {}: {}", tower->blocks(), tower->patterns(),
+                                                              100 * tower->plain_fraction(), on.device(), plan.text()));
+    options.planned(told);
+  }
+  device_sweep sweep(tower, graph.central(), plan, device);
+  auto result = sweep_run(sweep, graph.central(), states, options, context).run();
+  result.engine = "tower";
+  result.backend = on.name();
+  result.kernel = on.device();
+  result.symmetry = design.symmetries.size();
+  result.swept_bytes = sweep.swept_bytes();
+  result.bits_per_state = 8.0 * static_cast<double>((plan.near_slots + plan.far_slots) * 8 * tower->block_words()) / static_cast<double>(states);
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
 constexpr std::uint64_t most_cosets_for_a_figure = std::uint64_t{1} << 22;
 
 sweep_offer offer_tower(const permutation_group& group, const graphs::graph_definition& graph, const growth_options& options,
@@ -141,6 +185,13 @@ sweep_offer offer_tower(const permutation_group& group, const graphs::graph_defi
   offer.plan.fixed_bytes = offer.bytes;
   offer.plan.text = describe(*design, storage, offer.states,
                              fmt::format("about {}, budget {}", format_size(offer.bytes), format_size(context.memory_bytes, std::floor)));
+  if (const auto device = device_for(options, offer.states)) {
+    offer.bytes = 0;  // the device's own memory is looked at when the tower is there
+    offer.run = [&graph, &options, &context, design, storage, states = offer.states, device] {
+      return run_tower_on_device(graph, *design, storage, states, options, context, device);
+    };
+    return offer;
+  }
   if (offer.bytes > context.memory_bytes) {
     // The figure of a refusal is to suffice, so the tables are built where that is soon done.
     if (design->cosets() <= most_cosets_for_a_figure) {
@@ -331,12 +382,15 @@ class tower_engine final : public growth_engine {
 }  // namespace
 
 sweep_offer offer_sweep(const graphs::graph_definition& graph, const growth_options& options, const run_context& context) {
-  if (graph.permutations() == nullptr) return offer_fibres(graph, options, context);
   sweep_offer none;
+  none.reason = "towers of matrix groups are swept by the CPU only";
+  if (graph.permutations() == nullptr) return options.device ? none : offer_fibres(graph, options, context);
   none.reason = "it acts on more than 4096 points";
   if (graph.degree() > 4096) return none;
   const permutation_group group(*graph.permutations(), options_for(context));
   if (has_trivial_stabilizer(group, graph)) return offer_tower(group, graph, options, context);
+  none.reason = "towers of patterns are swept by the CPU only";
+  if (options.device) return none;
   auto colours = graph.central();
   std::ranges::sort(colours);
   colours.erase(std::unique(colours.begin(), colours.end()), colours.end());

@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t near_words = 20480;                   // a source this near was in the cache already
 constexpr std::size_t cached_bytes = std::size_t{1} << 24;  // a ball up to this size may stay in the last cache
 
-/// Row word_size * variant + k: the permutation of the bits of a word.
+}  // namespace
+
 std::vector<std::uint8_t> bit_permutations(const tower_fibre& fibre) {
   const auto size = fibre.word_size();
   std::vector<std::uint8_t> out(fibre.variants() * size * size);
@@ -22,8 +23,6 @@ std::vector<std::uint8_t> bit_permutations(const tower_fibre& fibre) {
   }
   return out;
 }
-
-}  // namespace
 
 unit_schedule schedule_for(const coset_tower& tower, tower_storage storage, unsigned threads) {
   auto schedule = unit_schedule::make(tower.blocks(), tower.block_words(), threads);

@@ -18,6 +18,9 @@
 
 namespace cosetta::search {
 
+/// Row word_size * variant + k: the permutation of the bits of a word.
+std::vector<std::uint8_t> bit_permutations(const tower_fibre& fibre);
+
 /// How the units of a tower are made; what is kept back is counted for `delayed` only.
 unit_schedule schedule_for(const coset_tower& tower, tower_storage storage, unsigned threads);
 unit_store store_for(const coset_tower& tower, tower_storage storage, unsigned threads);

@@ -3,6 +3,7 @@
 #include <kernels/error.hpp>
 #include <kernels/philox.hpp>
 #include <kernels/random_steps.hpp>
+#include <search/device_walks.hpp>
 #include <search/parallel_tasks.hpp>
 #include <search/walks.hpp>
 
@@ -157,6 +158,7 @@ struct random_walks::plan {
   kernels::choose_steps_function choose_steps;
   kernels::take_steps_function take_steps;
   std::optional<kernels::step_rules> rules;
+  std::optional<device_walks> device;
   std::vector<kernels::byte_images> small_images;  // of the generators, where they are permutations of at most 64 points
   std::vector<std::vector<std::uint32_t>> images;  // of more points
   kernels::byte_images small_identity{};
@@ -167,6 +169,9 @@ struct random_walks::plan {
     const auto instructions = o.instructions.value_or(kernels::best_instruction_set());
     choose_steps = kernels::choose_steps_for(instructions);
     take_steps = kernels::take_steps_for(instructions);
+    if (o.device != nullptr && o.kind != walk_kind::classic && o.kind != walk_kind::non_backtracking) {
+      throw domain_error(fmt::format("{}: states of the kind {} are drawn on the CPU alone; take --backend cpu", graph.spec(), to_string(o.kind)));
+    }
     switch (o.kind) {
       case walk_kind::classic:
       case walk_kind::non_backtracking:
@@ -212,6 +217,7 @@ struct random_walks::plan {
       }
     }, graph.generators());
     rules.emplace(std::move(allowed));
+    if (options.device != nullptr) device.emplace(options.device, graph, *rules, key);
   }
 
   void prepare_sphere(const run_context& context) {
@@ -337,6 +343,7 @@ std::size_t random_walks::width() const noexcept {
 
 void random_walks::sample(std::uint64_t first, std::uint64_t count, keep kept, std::span<std::uint64_t> states, std::span<std::uint32_t> moves,
                           const run_context& context) const {
+  if (plan_->device) return plan_->device->sample(first, count, plan_->options.length, kept, states, moves, context);
   constexpr std::uint64_t chunk = 64;
   const std::uint64_t length = plan_->options.length;
   const std::uint64_t labels = width() * (kept == keep::all ? length + 1 : 1);

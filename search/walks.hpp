@@ -27,6 +27,10 @@
 #include <span>
 #include <string_view>
 
+namespace cosetta::kernels {
+class backend;
+}
+
 namespace cosetta::search {
 
 enum class walk_kind { classic, non_backtracking, group, sphere };
@@ -40,12 +44,15 @@ struct walk_options {
   std::uint64_t seed = 1;
   const distance_table* distances = nullptr;  // of the same graph; for spheres; outlives the walks
   std::optional<kernels::instruction_set> instructions = {};  // forced kernel variant
+  /// Null: the CPU. What takes the steps of walks by permutations of at most 256 points, to the same walks; one sample() at a time then.
+  std::shared_ptr<kernels::backend> device = {};
 };
 
 class random_walks {
  public:
   /// Builds what the kind needs: the stabilizer chain of the group, the list of a sphere. Throws domain_error: a sphere without a
-  /// table or beyond the diameter, a group over Z, a non-backtracking walk that would have to end; resource_error, stopped_error.
+  /// table or beyond the diameter, a group over Z, a non-backtracking walk that would have to end, a device for what it does not
+  /// walk (states of groups and spheres are drawn on the CPU alone); resource_error, backend_error, stopped_error.
   random_walks(const graphs::graph_definition& graph, const walk_options& options, const run_context& context = {});
   random_walks(random_walks&&) noexcept;
   random_walks& operator=(random_walks&&) noexcept;

@@ -1,4 +1,5 @@
 #include <graphs/catalogue.hpp>
+#include <kernels/cuda/ceiling_grid.hpp>
 #include <kernels/cuda/device.hpp>
 #include <kernels/error.hpp>
 #include <tools/commands.hpp>
@@ -64,13 +65,25 @@ ordered_json describe() {
   }
   const auto state = kernels::probe_cuda();
   ordered_json cuda = {{"name", "cuda"}, {"built", state.built}, {"usable", false}, {"devices", ordered_json::array()}};
-  cuda["reason"] = state.devices.empty() ? state.why_not : "no engine runs on a GPU yet";
-  for (const auto& device : state.devices) {
-    cuda["devices"].push_back({{"name", device.name},
-                               {"architecture", device.architecture},
-                               {"memory", device.memory_bytes},
-                               {"peak_bytes_per_second", device.peak_bandwidth}});
+  std::string reason = state.why_not;
+  for (std::size_t i = 0; i < state.devices.size(); ++i) {
+    const auto& device = state.devices[i];
+    ordered_json entry = {{"name", device.name}, {"architecture", device.architecture}, {"memory", device.memory_bytes}, {"peak_bytes_per_second", device.peak_bandwidth}, {"usable", false}};
+    try {
+      const auto on = kernels::make_cuda_backend(static_cast<int>(i));
+      entry["free"] = on->free_bytes();
+      const auto ceilings = kernels::measure_ceilings(*on);
+      entry["copy_bytes_per_second"] = ceilings.bytes_per_second;
+      entry["integer_operations_per_second"] = ceilings.operations_per_second;
+      entry["usable"] = true;
+      cuda["usable"] = true;
+    } catch (const error& e) {
+      reason = e.what();
+      entry["reason"] = reason;
+    }
+    cuda["devices"].push_back(entry);
   }
+  cuda["reason"] = cuda["usable"].get<bool>() ? "" : reason;
   return {{"schema", "cosetta.backends/1"},
           {"backends", {cpu, cuda}},
           {"engines", {"auto", "tower", "bucket", "oracle"}},
@@ -91,10 +104,14 @@ std::string text_of(const ordered_json& document) {
                        kernel["default"].get<bool>() ? ", default" : "");
   }
   for (const auto& device : cuda["devices"]) {
-    out += fmt::format("cuda  {} ({}), {}\n", device["name"].get<std::string>(),
-                       device["architecture"].get<std::string>(), format_bytes(device["memory"].get<double>()));
+    out += fmt::format("cuda  {} ({}), {}", device["name"].get<std::string>(), device["architecture"].get<std::string>(), format_bytes(device["memory"].get<double>()));
+    if (device["usable"].get<bool>()) {
+      out += fmt::format(" ({} free), copies {:.0f} GB/s, {:.1f} T integer operations a second", format_bytes(device["free"].get<double>()),
+                         device["copy_bytes_per_second"].get<double>() / 1e9, device["integer_operations_per_second"].get<double>() / 1e12);
+    }
+    out += "\n";
   }
-  out += fmt::format("cuda  not usable: {}\n", cuda["reason"].get<std::string>());
+  if (!cuda["usable"].get<bool>()) out += fmt::format("cuda  not usable: {}\n", cuda["reason"].get<std::string>());
   return out;
 }
 

@@ -1,4 +1,6 @@
 #include <graphs/catalogue.hpp>
+#include <kernels/cuda/backend.hpp>
+#include <kernels/cuda/device.hpp>
 #include <kernels/error.hpp>
 #include <tools/invocation.hpp>
 #include <tools/output_stream.hpp>
@@ -158,14 +160,7 @@ graphs::graph_definition graph_arguments::read(const groups::group_control& cont
   return graphs::parse_graph(graph, options);
 }
 
-search::run_context run_arguments::context() const {
-  if (backend != "auto" && backend != "cpu") {
-    if (backend != "cuda") throw parse_error(fmt::format("unknown backend '{}'; there are auto, cpu, cuda", backend));
-    throw backend_error(
-        "backend cuda: no growth engine runs on a GPU yet; use --backend cpu (cosetta backends shows what runs here)");
-  }
-  return limit_arguments{threads, memory, time}.context();
-}
+search::run_context run_arguments::context() const { return limit_arguments{threads, memory, time}.context(); }
 
 search::run_context limit_arguments::context() const {
   search::run_context context;
@@ -175,8 +170,27 @@ search::run_context limit_arguments::context() const {
   return context;
 }
 
+void run_arguments::check_cpu(std::string_view verb) const {
+  if (backend == "cuda") throw backend_error(fmt::format("--backend cuda: {} runs on the CPU: leave --backend out", verb));
+  if (backend != "auto" && backend != "cpu") throw parse_error(fmt::format("unknown backend '{}'; there are auto, cpu, cuda", backend));
+}
+
 search::growth_options run_arguments::options() const {
   search::growth_options options;
+  if (backend == "cuda") {
+    options.device = kernels::make_cuda_backend();
+  } else if (backend == "auto") {
+    options.find_device = []() -> std::shared_ptr<kernels::backend> {
+      if (kernels::probe_cuda().devices.empty()) return nullptr;
+      try {
+        return kernels::make_cuda_backend();
+      } catch (const error&) {  // too old, or in nobody's hands
+        return nullptr;
+      }
+    };
+  } else if (backend != "cpu") {
+    throw parse_error(fmt::format("unknown backend '{}'; there are auto, cpu, cuda", backend));
+  }
   options.max_depth = max_depth;
   if (kernel != "auto") {
     options.instructions = kernels::instruction_set_from(kernel);

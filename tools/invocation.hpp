@@ -55,9 +55,12 @@ struct run_arguments {
   std::string engine = "auto";
   std::string kernel = "auto";
 
-  /// Throws parse_error on a malformed limit and backend_error for a backend that cannot run here.
+  /// Throws parse_error on a malformed limit.
   search::run_context context() const;
+  /// Throws parse_error on a wrong name and backend_error for a backend or kernel that cannot run here.
   search::growth_options options() const;
+  /// For verbs that run on the CPU only: throws backend_error where another backend is asked for.
+  void check_cpu(std::string_view verb) const;
 };
 
 /// The limits of verbs that have no engine to choose.

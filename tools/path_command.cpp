@@ -170,6 +170,7 @@ int run_path(const path_arguments& a, const std::string& command_line) {
   options.method = *method;
   options.max_depth = a.run.max_depth;
   options.pattern_bytes = parse_bytes(a.tables);
+  a.run.check_cpu("path");
   options.instructions = a.run.options().instructions;
   if (a.state.empty() == a.from.empty()) throw parse_error("path needs a STATE, or --from FILE, and not both");
   if (!a.from.empty() && (a.from_central || (format != output_format::text && format != output_format::csv))) {

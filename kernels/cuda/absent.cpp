@@ -1,7 +1,10 @@
 // What stands in for the .cu files where no CUDA compiler was found.
 #include <kernels/cuda/beam_grid.hpp>
+#include <kernels/cuda/ceiling_grid.hpp>
+#include <kernels/cuda/dense_tiles.hpp>
 #include <kernels/cuda/device.hpp>
 #include <kernels/cuda/tower_grid.hpp>
+#include <kernels/cuda/walk_grid.hpp>
 #include <kernels/error.hpp>
 
 namespace cosetta::kernels {
@@ -22,6 +25,8 @@ template <class Kernel>
 void launch_on_device(backend&, const Kernel&, const grid_shape&, unsigned) {
   throw backend_error(why_not);
 }
+template void launch_on_device(backend&, const copy_words&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const exchange_words&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const list_units&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const sweep_words&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const sweep_vectors&, const grid_shape&, unsigned);
@@ -44,5 +49,15 @@ template void launch_on_device(backend&, const write_children<2>&, const grid_sh
 template void launch_on_device(backend&, const write_children<4>&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const write_children<8>&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const number_entries&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const walk_steps_near&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const walk_steps_far&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const one_hot_rows<true>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const one_hot_rows<false>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const norm_rows&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const dot_rows&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const wide_dense_tiles&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const narrow_dense_tiles&, const grid_shape&, unsigned);
+
+std::uint32_t most_shared_bytes(backend&) { return 227 << 10; }  // an H100's, for the host in its place
 
 }  // namespace cosetta::kernels

@@ -50,11 +50,11 @@ class cuda_backend final : public backend {
   }
   void release(void* at, memory_kind kind) noexcept override { kind == memory_kind::device ? cudaFree(at) : cudaFreeHost(at); }
   void upload(void* to, const void* from, std::size_t bytes, unsigned stream) override {
-    check_cuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, streams_[stream]), "copying to the device");
+    check_cuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDefault, streams_[stream]), "copying to the device");
     check_cuda(cudaStreamSynchronize(streams_[stream]), "copying to the device");
   }
   void download(void* to, const void* from, std::size_t bytes, unsigned stream) override {
-    check_cuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, streams_[stream]), "copying from the device");
+    check_cuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDefault, streams_[stream]), "copying from the device");
     check_cuda(cudaStreamSynchronize(streams_[stream]), "working on the device");
   }
   void copy(void* to, const void* from, std::size_t bytes, unsigned stream) override {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <string>
@@ -86,7 +87,10 @@ class device_array {
   std::size_t size() const noexcept { return size_; }
   std::size_t bytes() const noexcept { return size_ * sizeof(T); }
   void fill(std::uint8_t byte, unsigned stream = 0) {
-    if (size_ > 0) on_->fill(data_, byte, bytes(), stream);
+    if (size_ == 0) return;
+    if (kind_ == memory_kind::device) return on_->fill(data_, byte, bytes(), stream);
+    on_->synchronize();
+    std::memset(data_, byte, bytes());
   }
   void upload(std::span<const T> values, std::size_t at = 0, unsigned stream = 0) {
     if (!values.empty()) on_->upload(data_ + at, values.data(), values.size_bytes(), stream);

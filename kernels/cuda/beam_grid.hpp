@@ -2,14 +2,20 @@
 // is left as the next level. The levels are those of search/beam_levels.hpp, whatever the order of threads.
 //
 // Selected candidates (beam_score_grid.hpp) go to a table with linear probing whose slots are 32 bits of the child's key and the number of
-// the least candidate that is the child: by compare-and-swap, and rows are compared whole. Who comes in adds its bit to the kept ones, and
-// takes that of the one that it drives out, so that whoever is in the table at the end is kept. Then bits are counted, children are written in that order, and the table's candidates become entries, to be asked by the
-// next two levels.
+// the least candidate that is the child: by compare-and-swap, and rows are compared whole. Who comes in adds its bit to the kept ones and
+// takes away that of the one that it drives out, so that whoever is in the table at the end is kept. Then bits are counted, children are
+// written in that order, and the table's candidates become entries, to be asked by the next two levels.
 #pragma once
 
 #include <kernels/cuda/beam_score_grid.hpp>
 
 namespace cosetta::kernels {
+
+/// Where a chunk of candidates, eight for each thread, is what a block takes in a round.
+COSETTA_GRID inline std::uint32_t rounds_of_chunks(const grid_place& at, std::uint32_t candidates) {
+  const std::uint32_t chunk = 8 * at.threads, chunks = candidates / chunk + (candidates % chunk != 0);
+  return at.block >= chunks ? 0 : (chunks - at.block + at.blocks - 1) / at.blocks;
+}
 
 /// counts[c]: kept candidates of chunk c, of eight for each thread, when those that the cut does not hold are struck out.
 struct count_kept {
@@ -27,10 +33,7 @@ struct count_kept {
   bool cuts;  // or all go on
   std::uint32_t* counts;
 
-  COSETTA_GRID std::uint32_t rounds(const grid_place& at) const {
-    const std::uint32_t chunk = 8 * at.threads, chunks = candidates / chunk + (candidates % chunk != 0);
-    return at.block >= chunks ? 0 : (chunks - at.block + at.blocks - 1) / at.blocks;
-  }
+  COSETTA_GRID std::uint32_t rounds(const grid_place& at) const { return rounds_of_chunks(at, candidates); }
   COSETTA_GRID void enter(const grid_place&, shared_data&, thread_data&) const {}
   COSETTA_GRID void leave(const grid_place&, shared_data&, thread_data&) const {}
   template <int Phase>
@@ -183,10 +186,7 @@ struct insert_children {
   std::uint32_t most;
   beam_counters* counters;
 
-  COSETTA_GRID std::uint32_t rounds(const grid_place& at) const {
-    const std::uint32_t chunk = 8 * at.threads, chunks = candidates / chunk + (candidates % chunk != 0);
-    return at.block >= chunks ? 0 : (chunks - at.block + at.blocks - 1) / at.blocks;
-  }
+  COSETTA_GRID std::uint32_t rounds(const grid_place& at) const { return rounds_of_chunks(at, candidates); }
   COSETTA_GRID void enter(const grid_place& at, shared_data& shared, thread_data&) const {
     moves.copy_tables(at);
     if (at.thread != 0) return;
@@ -303,10 +303,7 @@ struct write_children {
   std::uint32_t ball_bound;  // greater scores are not looked for
   beam_counters* counters;
 
-  COSETTA_GRID std::uint32_t rounds(const grid_place& at) const {
-    const std::uint32_t chunk = 8 * at.threads, chunks = candidates / chunk + (candidates % chunk != 0);
-    return at.block >= chunks ? 0 : (chunks - at.block + at.blocks - 1) / at.blocks;
-  }
+  COSETTA_GRID std::uint32_t rounds(const grid_place& at) const { return rounds_of_chunks(at, candidates); }
   COSETTA_GRID void enter(const grid_place& at, shared_data&, thread_data&) const { moves.copy_tables(at); }
   COSETTA_GRID void leave(const grid_place&, shared_data&, thread_data&) const {}
   template <int Phase>

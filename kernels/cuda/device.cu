@@ -22,7 +22,7 @@ cuda_state probe_cuda() {
   state.built = true;
   int count = 0;
   if (const cudaError_t status = cudaGetDeviceCount(&count); status != cudaSuccess) {
-    state.why_not = cudaGetErrorString(status);
+    state.why_not = status == cudaErrorInsufficientDriver ? "no CUDA driver, or one that is older than this program needs" : cudaGetErrorString(status);
     return state;
   }
   for (int i = 0; i < count; ++i) {

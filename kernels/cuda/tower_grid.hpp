@@ -21,10 +21,11 @@ namespace cosetta::kernels {
 
 struct tower_counters {
   std::uint64_t fresh;   // states of the layer
-  std::uint64_t words;   // read and written by its sweeps, those of sources that lie in the same unit or next to it not counted
+  std::uint64_t words;   // read and written by its sweeps, those of each source that changed counted once
+  std::uint64_t moved;   // words that went through a permutation
   std::uint64_t emitted; // states that were to be written down
+  std::uint64_t first_free, end_free;  // of the ring of free slots: the next to be taken; the next to be filled
   std::uint32_t listed;  // units in the list
-  std::uint32_t first_free, end_free;  // of the ring of free slots: the next to be taken; the next to be filled
 };
 
 /// Arrays on the device; `units` entries where nothing else is said.
@@ -122,14 +123,13 @@ struct sweep_units {
   };
   struct shared_data {
     source sources[tower_ball::most_sources];
-    std::uint32_t fresh, far;
+    std::uint32_t fresh, changed, moved;  // new states; sources that changed, and those of them that are moved
     std::uint32_t slot;  // that is written to
     std::uint32_t first, end;  // words that are made
+    std::uint32_t spare;       // a free slot, or none
+    std::uint64_t all_fresh, all_words, all_moved;  // of this block of threads
   };
-  struct thread_data {
-    std::uint32_t spare;
-    std::uint64_t fresh, words;
-  };
+  struct thread_data {};
 
   tower_ball ball;
   const std::uint32_t* list;
@@ -150,6 +150,10 @@ struct sweep_units {
   std::uint64_t* emitted;
   std::uint64_t emit_capacity;
 
+  /// 32-bit integer operations for a moved word, those for addresses and counts apart: two byte permutations and three exchanges, or so
+  /// many exchanges at distances that cross halves.
+  static std::uint32_t operations(std::uint32_t stages) { return Vectors ? 2 + 3 * 8 : stages * 8; }
+
   COSETTA_GRID static std::uint32_t table_bytes(std::uint32_t permutations, std::uint32_t stages) {
     return permutations * (Vectors ? 32 : stages * 8);
   }
@@ -163,7 +167,7 @@ struct sweep_units {
     return first + at.block >= stop ? 0 : (stop - first - at.block + at.blocks - 1) / at.blocks;
   }
 
-  COSETTA_GRID void enter(const grid_place& at, shared_data&, thread_data& own) const {
+  COSETTA_GRID void enter(const grid_place& at, shared_data& shared, thread_data&) const {
     // Tables of permutations go to shared memory, which is as large as was asked for.
     if constexpr (Vectors) {
       auto* to = reinterpret_cast<std::uint32_t*>(at.extra);
@@ -172,29 +176,32 @@ struct sweep_units {
       auto* to = reinterpret_cast<std::uint64_t*>(at.extra);
       for (std::uint32_t i = at.thread; i < stages * permutations; i += at.threads) to[i] = masks[i];
     }
-    if (at.thread == 0 && ball.slots != nullptr) own.spare = ball.spares[at.block];
+    if (at.thread != 0) return;
+    shared.all_fresh = shared.all_words = shared.all_moved = 0;
+    shared.spare = ball.slots == nullptr ? tower_ball::none : ball.spares[at.block];
   }
 
-  COSETTA_GRID void leave(const grid_place& at, shared_data&, thread_data& own) const {
+  COSETTA_GRID void leave(const grid_place& at, shared_data& shared, thread_data&) const {
     if (at.thread != 0) return;
-    if (ball.slots != nullptr) ball.spares[at.block] = own.spare;
-    if (own.fresh != 0) grid::fetch_add(&ball.counters->fresh, own.fresh);
-    grid::fetch_add(&ball.counters->words, own.words);
+    if (ball.slots != nullptr) ball.spares[at.block] = shared.spare;
+    if (shared.all_fresh != 0) grid::fetch_add(&ball.counters->fresh, shared.all_fresh);
+    grid::fetch_add(&ball.counters->words, shared.all_words);
+    grid::fetch_add(&ball.counters->moved, shared.all_moved);
   }
 
   template <int Phase>
-  COSETTA_GRID void run(const grid_place& at, std::uint32_t round, shared_data& shared, thread_data& own) const {
+  COSETTA_GRID void run(const grid_place& at, std::uint32_t round, shared_data& shared, thread_data&) const {
     const std::uint32_t k = list[first + at.block + std::uint64_t{round} * at.blocks];
     if constexpr (Phase == 0) {
-      prepare(at, k, shared, own);
+      prepare(at, k, shared);
     } else if constexpr (Phase == 1) {
       sweep(at, k, shared);
     } else {
-      finish(at, k, shared, own);
+      finish(at, k, shared);
     }
   }
 
-  COSETTA_GRID void prepare(const grid_place& at, std::uint32_t k, shared_data& shared, thread_data& own) const {
+  COSETTA_GRID void prepare(const grid_place& at, std::uint32_t k, shared_data& shared) const {
     const auto edges = std::uint64_t{k} * ball.generators;
     std::uint32_t begin = 0, stop = ball.unit_words;
     if (ball.slots == nullptr) {
@@ -217,15 +224,14 @@ struct sweep_units {
       shared.sources[g] = s;
     }
     if (at.thread != 0) return;
-    shared.fresh = 0;
-    shared.far = 0;
+    shared.fresh = shared.changed = shared.moved = 0;
     shared.first = begin, shared.end = stop;
     if (ball.slots == nullptr) {
       shared.slot = k;
       return;
     }
-    if (own.spare == tower_ball::none) own.spare = ball.ring[grid::fetch_add(&ball.counters->first_free, 1U) % ball.ring_size];
-    shared.slot = own.spare;
+    if (shared.spare == tower_ball::none) shared.spare = ball.ring[grid::fetch_add(&ball.counters->first_free, std::uint64_t{1}) % ball.ring_size];
+    shared.slot = shared.spare;
   }
 
   COSETTA_GRID std::uint64_t moved(const source& s, std::uint32_t w, const unsigned char* table) const {
@@ -275,9 +281,10 @@ struct sweep_units {
       if (emitted != nullptr && bits != 0) emit(std::uint64_t{k} * ball.unit_words + w, bits);
     }
     grid::add_of_all(&shared.fresh, fresh);
-    std::uint32_t far = 0;
-    for (std::uint32_t g = at.thread; g < ball.generators; g += at.threads) far += shared.sources[g].words != nullptr;
-    grid::add_of_all(&shared.far, far);
+    std::uint32_t changed = 0, moves = 0;
+    for (std::uint32_t g = at.thread; g < ball.generators; g += at.threads) changed += shared.sources[g].words != nullptr, moves += shared.sources[g].moves != nullptr;
+    grid::add_of_all(&shared.changed, changed);
+    grid::add_of_all(&shared.moved, moves);
   }
   COSETTA_GRID void emit(std::uint64_t word, std::uint64_t bits) const {
     const std::uint64_t place = grid::fetch_add(&ball.counters->emitted, std::uint64_t{grid::count_bits(bits)});
@@ -286,16 +293,17 @@ struct sweep_units {
     }
   }
 
-  COSETTA_GRID void finish(const grid_place& at, std::uint32_t k, shared_data& shared, thread_data& own) const {
+  COSETTA_GRID void finish(const grid_place& at, std::uint32_t k, shared_data& shared) const {
     if (at.thread != 0) return;
-    own.words += std::uint64_t{2 + shared.far} * (shared.end - shared.first);
+    shared.all_words += std::uint64_t{2 + shared.changed} * (shared.end - shared.first);
+    shared.all_moved += std::uint64_t{shared.moved} * (shared.end - shared.first);
     if (shared.fresh == 0) return;
-    own.fresh += std::uint64_t{shared.fresh} * ball.weights[k];
+    shared.all_fresh += std::uint64_t{shared.fresh} * ball.weights[k];
     ball.counts[k] += shared.fresh;
     ball.next_changed[k] = 1;
     if (ball.slots == nullptr) return;
-    ball.next_slots[k] = own.spare;
-    own.spare = tower_ball::none;
+    ball.next_slots[k] = shared.spare;
+    shared.spare = tower_ball::none;
   }
 };
 
@@ -325,7 +333,7 @@ struct commit_units {
     const std::uint32_t k = commits[i];
     const std::uint32_t next = ball.next_slots[k];
     if (next == tower_ball::none) return;
-    ball.ring[grid::fetch_add(&ball.counters->end_free, 1U) % ball.ring_size] = ball.slots[k];
+    ball.ring[grid::fetch_add(&ball.counters->end_free, std::uint64_t{1}) % ball.ring_size] = ball.slots[k];
     ball.slots[k] = next;
     ball.next_slots[k] = tower_ball::none;
   }

@@ -1,0 +1,34 @@
+// Estimates of a network as scores, which a beam keeps in 16 bits: the steps of a range that the estimates of a sample give. Internal to search/.
+#pragma once
+
+#include <search/byte_graph.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace cosetta::search {
+
+class network_scores {
+ public:
+  static constexpr std::uint32_t last = 65'534;
+
+  /// Home, 256 ends of walks of n steps and 256 of long ones: rows.
+  static std::vector<std::uint8_t> sample(const byte_graph& graph);
+
+  network_scores() = default;
+  /// From what a network says of a sample. Throws domain_error, with the network's name, where it says something infinite.
+  network_scores(std::span<const float> said, const std::string& name);
+
+  std::uint32_t operator()(float said) const noexcept {
+    const float step = (said - low_) * steps_;
+    return step < static_cast<float>(last) ? static_cast<std::uint32_t>(std::max(step, 0.0F)) : last;  // no number: the last
+  }
+
+ private:
+  float low_ = 0, steps_ = 0;  // of an estimate
+};
+
+}  // namespace cosetta::search

@@ -1,0 +1,101 @@
+// Growth on a CUDA device, held against what the device can do, and checked against published tables.
+//
+//   device_benchmark [GRAPH...]     default: lrx:12 lrx:13 lrx:14 pancake:13 pancake:14
+//   device_benchmark --host GRAPH   the same on the host in the device's place, to see that it works
+//
+// Columns: sweep seconds (layers only; the tower's tables are built by the CPU and copied before), bytes moved and integer operations, each
+// a second and as a part of the measured ceiling, and whether the layers are those of the table. Exit code 1 when some are not, 77 when
+// there is no device.
+#include <graphs/parse_graph.hpp>
+#include <kernels/cuda/ceiling_grid.hpp>
+#include <kernels/cuda/device.hpp>
+#include <kernels/error.hpp>
+#include <search/device_sweep.hpp>
+#include <search/run_sweep.hpp>
+#include <search/tower_choice.hpp>
+
+#include <tests/device/published_layers.hpp>
+
+#include <chrono>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace {
+
+using namespace cosetta;
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+/// False when the layers are wrong.
+bool measure(const std::string& spec, const std::shared_ptr<kernels::backend>& on, const kernels::device_ceilings& ceilings) {
+  const auto graph = graphs::parse_graph(spec);
+  if (graph.permutations() == nullptr) throw domain_error(spec + ": towers of permutation groups only");
+  search::run_context context;
+  context.memory_bytes = std::size_t{64} << 30;
+  auto start = now();
+  const groups::permutation_group group(*graph.permutations());
+  auto choice = search::choose_tower(group, {}, context);
+  if (!choice.design) throw domain_error(spec + ": no tower: " + choice.reason);
+  const auto tower = std::make_shared<const search::coset_tower>(std::move(*choice.design), context);
+  const auto storage = tower->design().modulus > 1 ? search::tower_storage::graded : search::tower_storage::delayed;
+  const auto plan = search::plan_device(*tower, storage, *on, {static_cast<std::size_t>(0.95 * static_cast<double>(on->free_bytes())), std::size_t{64} << 30, {}});
+  const double tables = now() - start;
+  start = now();
+  search::device_sweep sweep(tower, graph.central(), plan, on);
+  on->synchronize();
+  const double upload = now() - start;
+  const search::growth_options options;
+  start = now();
+  const auto result = search::sweep_run(sweep, graph.central(), group.order().get_ui(), options, context).run();
+  const double seconds = now() - start;
+  const auto* table = static_cast<const std::vector<std::uint64_t>*>(nullptr);
+  for (const auto& row : tests::published_layers()) {
+    if (row.graph == spec) table = &row.layers;
+  }
+  const bool right = result.certified && (table == nullptr || *table == result.layers);
+  const double bytes = static_cast<double>(sweep.swept_bytes()) / seconds, operations = static_cast<double>(sweep.operations()) / seconds;
+  fmt::print("{:<12} {:>9.3f} s  {:>7.1f} GB/s {:>4.0f} %  {:>7.1f} G op/s {:>4.0f} %  diameter {:>3}  {}\n", spec, seconds, bytes / 1e9, 100 * bytes / ceilings.bytes_per_second,
+             operations / 1e9, 100 * operations / ceilings.operations_per_second, result.diameter(),
+             right ? table != nullptr ? "layers as published" : "layers add up to the order" : "WRONG LAYERS");
+  fmt::print("{:<12} {}{}; tables {:.2f} s, copied in {:.2f} s\n", "", tower->has_lanes() ? "vectors, " : "words, ", plan.text(), tables, upload);
+  return right;
+}
+
+int run(std::vector<std::string> arguments) {
+  const bool host = !arguments.empty() && arguments[0] == "--host";
+  if (host) arguments.erase(arguments.begin());
+  if (!host) {
+    const auto state = kernels::probe_cuda();
+    if (state.devices.empty()) {
+      fmt::print("skipped: {}\n", state.why_not);
+      return 77;
+    }
+  }
+  const auto on = host ? kernels::make_host_backend() : kernels::make_cuda_backend();
+  const auto ceilings = kernels::measure_ceilings(*on);
+  fmt::print("{}: copies {:.0f} GB/s, {:.0f} G integer operations a second\n", on->device(), ceilings.bytes_per_second / 1e9, ceilings.operations_per_second / 1e9);
+  if (arguments.empty()) arguments = {"lrx:12", "lrx:13", "lrx:14", "pancake:13", "pancake:14"};
+  bool right = true;
+  for (const auto& spec : arguments) {
+    try {
+      right = measure(spec, on, ceilings) && right;
+    } catch (const resource_error& e) {
+      fmt::print("{:<12} left out: {}\n", spec, e.what());
+    }
+  }
+  return right ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run({argv + 1, argv + argc});
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "device_benchmark: {}\n", e.what());
+    return 2;
+  }
+}

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Runs everything that needs a CUDA device, from the folder that it lies in, and prints one table. Exit code: 0 when all checks pass, 1 when
+# one fails, 77 without a device.
+#
+#   device_check.sh [GRAPH...]    more graphs for the benchmark of towers, e.g. lrx:15 where there are 100 GiB of device memory
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+failed=0
+row() { printf '%-44s %s\n' "$1" "$2"; }
+check() {  # name, command...
+  local name=$1 start=$SECONDS code=0
+  shift
+  "$@" > "log_${name// /_}.txt" 2>&1 || code=$?
+  if [ $code -eq 77 ]; then
+    row "$name" "skipped: $(tail -n 1 "log_${name// /_}.txt")"
+    exit 77
+  elif [ $code -eq 0 ]; then
+    row "$name" "passed ($((SECONDS - start)) s)"
+  else
+    row "$name" "FAILED, exit code $code, see log_${name// /_}.txt"
+    tail -n 20 "log_${name// /_}.txt"
+    failed=1
+  fi
+}
+
+check "kernels against the CPU" ./test_device -d yes
+check "published layers" ./device_benchmark "lrx:12" "lrx:13" "lrx:14" "pancake:13" "pancake:14" "$@"
+sed 's/^/  /' log_published_layers.txt
+check "the program on the device" ./cosetta growth lrx:12 --backend cuda --json
+row "backends" ""
+./cosetta backends | sed 's/^/  /'
+exit $failed
