@@ -6,6 +6,7 @@
 
 #include <kernels/instruction_set.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -15,6 +16,20 @@ namespace cosetta::kernels {
 constexpr std::size_t byte_row_stride(std::size_t n) noexcept {
   return n <= 16 ? 16 : n <= 32 ? 32 : (n + 63) / 64 * 64;
 }
+
+/// Of keys: random odd numbers, one for each word of a row (splitmix64).
+inline constexpr auto byte_row_constants = [] {
+  std::array<std::uint64_t, 32> out{};
+  std::uint64_t at = 0;
+  for (auto& c : out) {
+    at += 0x9e3779b97f4a7c15;
+    std::uint64_t z = at;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+    z = (z ^ z >> 27) * 0x94d049bb133111eb;
+    c = (z ^ z >> 31) | 1;
+  }
+  return out;
+}();
 
 /// Row number `row`, moved by table number `move`.
 struct moved_row {

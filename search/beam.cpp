@@ -3,6 +3,7 @@
 #include <kernels/error.hpp>
 #include <search/beam.hpp>
 #include <search/beam_levels.hpp>
+#include <search/device_beam.hpp>
 #include <search/improve.hpp>
 #include <search/pair_tables.hpp>
 #include <search/tower_engine.hpp>
@@ -11,6 +12,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <mutex>
 #include <random>
 #include <span>
 #include <utility>
@@ -36,8 +38,9 @@ struct attempt {
   std::vector<std::uint32_t> renamed;  // generators; back to those of the state
 };
 
-std::size_t bytes_of_a_beam(const byte_graph& rows, std::size_t width, unsigned threads) noexcept {
-  return beam_levels::bytes_for(rows, width, threads) + 100 * beam_levels::history_bytes_for(rows, width);
+/// On the host, where a device has the levels, too.
+std::size_t bytes_of_a_beam(const byte_graph& rows, std::size_t width, unsigned threads, bool on_device) noexcept {
+  return (on_device ? 0 : beam_levels::bytes_for(rows, width, threads)) + 100 * beam_levels::history_bytes_for(rows, width);
 }
 
 /// A candidate of a beam has a number of 32 bits.
@@ -61,6 +64,8 @@ struct beam_solver::state {
   std::vector<attempt> attempts;
   std::optional<word_improver> improver;
   std::size_t table_bytes = 0;  // of the ball and those of the improver
+  std::optional<device_beam_graph> on_device;
+  mutable std::mutex device_in_use;
 
   state(const graphs::graph_definition& g, const beam_options& o, const run_context& context)
       : graph(g), options(o), rows(g), group(*g.permutations(), chain_options_for(context)), ball(rows, rows.backward, std::max<std::size_t>(o.ball_states, 1), context) {
@@ -75,6 +80,7 @@ struct beam_solver::state {
       improver.emplace(graph, sizes, context);
       table_bytes += (sizes.table_states + 2 * sizes.tried_states) * row_bytes;
     }
+    if (options.device != nullptr) on_device.emplace(options.device, rows, *chosen.estimate, ball);
   }
 
   // ---------------------------------------------------------------------------------------------------- the estimate
@@ -257,6 +263,8 @@ struct beam_solver::state {
     std::uint32_t nearest = 0;  // by the estimate
   };
   leg run_leg(const byte_row& from, std::size_t width, std::uint64_t longest, const run_context& context, const guide& by) const;
+  template <class Levels>
+  leg run_levels(Levels& levels, const byte_row& from, std::size_t width, std::uint64_t longest, const run_context& context) const;
   byte_row moved_by(byte_row q, const std::vector<std::size_t>& word) const;
   beam_result search(const byte_row& from, std::size_t width, std::uint64_t longest, std::size_t kicks, const run_context& context, const guide& by) const;
 
@@ -282,9 +290,19 @@ struct beam_solver::state {
 
 /// One beam from one state. Words longer than `longest` are not looked for.
 beam_solver::state::leg beam_solver::state::run_leg(const byte_row& from, std::size_t width, std::uint64_t longest, const run_context& context, const guide& by) const {
+  if (on_device && &by == &chosen) {
+    const std::lock_guard lock(device_in_use);
+    device_beam_levels levels(*on_device, by.ball_bound, width, context, from.data());
+    return run_levels(levels, from, width, longest, context);
+  }
+  beam_levels levels(rows, *by.estimate, ball, by.ball_bound, width, context, from.data());
+  return run_levels(levels, from, width, longest, context);
+}
+
+template <class Levels>
+beam_solver::state::leg beam_solver::state::run_levels(Levels& levels, const byte_row& from, std::size_t width, std::uint64_t longest, const run_context& context) const {
   const auto start = std::chrono::steady_clock::now();
   leg out;
-  beam_levels levels(rows, *by.estimate, ball, by.ball_bound, width, context, from.data());
   std::uint64_t best = std::min(longest, std::numeric_limits<std::uint64_t>::max() - 1) + 1, best_level = 0;
   std::optional<std::uint32_t> best_entry;
   std::uint32_t nearest = std::numeric_limits<std::uint32_t>::max();  // by the estimate
@@ -384,10 +402,17 @@ beam_solver::beam_solver(const graphs::graph_definition& graph, const beam_optio
     throw resource_error(fmt::format("{}: a ball of {} states does not fit the memory budget of {}: raise --memory or lower --ball", graph.spec(), options.ball_states,
                                      format_size(context.memory_bytes, std::floor)));
   }
-  const auto need = bytes_of_a_beam(rows, options.width, context.threads) + options.ball_states * row_bytes;
+  const auto need = bytes_of_a_beam(rows, options.width, context.threads, options.device != nullptr) + options.ball_states * row_bytes;
   if (need > context.memory_bytes) {
     throw resource_error(fmt::format("{}: a beam of {} states needs {} and more for its history, the memory budget is {}: raise --memory or lower --beam",
                                      graph.spec(), options.width, format_size(need), format_size(context.memory_bytes, std::floor)));
+  }
+  if (options.device != nullptr) {
+    const auto wanted = device_beam_levels::device_bytes_for(rows, options.width), there = options.device->free_bytes();
+    if (wanted > there) {
+      throw resource_error(fmt::format("{}: a beam of {} states needs {} of the device, which has {}: lower --beam", graph.spec(), options.width, format_size(wanted),
+                                       format_size(there, std::floor)));
+    }
   }
   state_ = std::make_unique<state>(graph, options, context);
 }
@@ -427,7 +452,8 @@ beam_result beam_solver::solve(const graphs::state& from, const run_context& con
     if (!out.cut || (!out.found && round >= s.options.restarts)) break;
     if (round == 0 && !out.found) continue;  // the same width, with kicks
     if (2 * width > most_width_for(s.rows.generators)) break;
-    if (s.table_bytes + bytes_of_a_beam(s.rows, 2 * width, context.threads) > context.memory_bytes) {
+    if (s.table_bytes + bytes_of_a_beam(s.rows, 2 * width, context.threads, s.on_device.has_value()) > context.memory_bytes ||
+        (s.on_device && device_beam_levels::device_bytes_for(s.rows, 2 * width) > s.on_device->on().free_bytes())) {
       if (!out.found) out.limit = limit::memory;
       break;
     }

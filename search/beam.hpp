@@ -20,6 +20,10 @@
 #include <string_view>
 #include <vector>
 
+namespace cosetta::kernels {
+class backend;
+}
+
 namespace cosetta::search {
 
 /// What orders the states. gap: the better of gaps between labels in a row and in a ring. automatic: whichever of pairs, rotation, gap and
@@ -38,6 +42,7 @@ struct beam_options {
   beam_estimate estimate = beam_estimate::automatic;
   std::shared_ptr<const search::network> network;  // for the estimate of that name
   network_precision precision = network_precision::float32;
+  std::shared_ptr<kernels::backend> device;        // where the levels are made, with the same words; null: the CPU. For estimates that are sums over pairs
 };
 
 struct beam_result {
@@ -59,12 +64,12 @@ class beam_solver {
  public:
   /// Makes the tables and the ball, and chooses the estimate: by how well narrow beams solve a few random elements of the group.
   /// Throws domain_error for what is no Cayley graph of permutations of 2 to 250 points, or has not the estimate that is asked for, or another number of points than the network,
-  /// resource_error where the beam does not fit the memory budget, groups::stopped_error.
+  /// or whose estimate is no sum over pairs with a device; resource_error where the beam does not fit the memory budget, or the device; groups::stopped_error.
   beam_solver(const graphs::graph_definition& graph, const beam_options& options, const run_context& context);
   beam_solver(beam_solver&&) noexcept;
   ~beam_solver();
 
-  /// Thread-safe. Throws domain_error where the state's labels are not those of the central state.
+  /// Thread-safe; beams on a device go one after the other. Throws domain_error where the state's labels are not those of the central state.
   beam_result solve(const graphs::state& from, const run_context& context) const;
 
   /// "pairs up to rotation", "pairs", "gaps", "cyclic gaps", "hamming", "pattern tables", or "network 144-256-1, int8".

@@ -49,6 +49,7 @@ class score_scale {
   std::uint16_t operator()(std::uint32_t sum) const noexcept { return static_cast<std::uint16_t>(sum >> shift_); }
   /// Scores are below.
   std::uint32_t scores() const noexcept { return scores_; }
+  unsigned shift() const noexcept { return shift_; }
 
  private:
   unsigned shift_ = 0;

@@ -64,6 +64,12 @@ class byte_ball {
   std::uint32_t find(const std::uint8_t* row, std::uint64_t key) const noexcept;
   void prefetch(std::uint64_t key) const noexcept { __builtin_prefetch(&table_[key & mask_]); }
 
+  /// The arrays, for a copy of it elsewhere: row i begins at byte i * stride; a row's number is in the first slot from slot `key & mask` on,
+  /// round the end, whose row it is; slots without a row hold byte_graph::absent.
+  const std::vector<std::uint8_t>& rows() const noexcept { return rows_; }
+  const std::vector<std::uint8_t>& distances() const noexcept { return distances_; }
+  const std::vector<std::uint32_t>& slots() const noexcept { return table_; }
+
  private:
   struct step {
     std::uint32_t from;

@@ -18,6 +18,7 @@ class summed final : public heuristic {
   void score(const std::uint8_t* rows, std::size_t count, std::uint32_t* out) const override { kernels_.sum(sums_, rows, stride_, count, out); }
   std::uint32_t most() const noexcept override { return sums_.most(); }
   std::size_t bytes() const noexcept override { return sums_.bytes(); }
+  const kernels::pair_sums* sums() const noexcept override { return &sums_; }
 
  private:
   std::string name_;

@@ -18,6 +18,7 @@ class graph_definition;
 }
 namespace cosetta::kernels {
 class backend;
+class pair_sums;
 }
 
 namespace cosetta::search {
@@ -34,6 +35,8 @@ class heuristic {
   /// No score is greater.
   virtual std::uint32_t most() const noexcept = 0;
   virtual std::size_t bytes() const noexcept = 0;
+  /// Where scores are sums over pairs, these; otherwise null.
+  virtual const kernels::pair_sums* sums() const noexcept { return nullptr; }
 };
 
 /// Sums of exact distances of two labels from home (pair_tables.hpp): `rotation` up to the powers of a generator that is one cycle, nothing where

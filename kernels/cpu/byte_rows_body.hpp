@@ -12,20 +12,6 @@
 namespace cosetta::kernels {
 namespace {
 
-/// Random odd constants, one for each word of a row (splitmix64).
-constexpr auto key_constants = [] {
-  std::array<std::uint64_t, 32> out{};
-  std::uint64_t at = 0;
-  for (auto& c : out) {
-    at += 0x9e3779b97f4a7c15;
-    std::uint64_t z = at;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-    z = (z ^ z >> 27) * 0x94d049bb133111eb;
-    c = (z ^ z >> 31) | 1;
-  }
-  return out;
-}();
-
 __extension__ using wide = unsigned __int128;
 
 template <std::size_t Stride>
@@ -35,7 +21,7 @@ inline std::uint64_t key_of(const std::uint8_t* row, std::size_t stride) {
   for (std::size_t i = 0; i < stride / 8; i += 2) {
     std::uint64_t word[2];
     std::memcpy(word, row + 8 * i, 16);
-    sum += static_cast<wide>(word[0] + key_constants[i]) * (word[1] + key_constants[i + 1]);
+    sum += static_cast<wide>(word[0] + byte_row_constants[i]) * (word[1] + byte_row_constants[i + 1]);
   }
   std::uint64_t key = static_cast<std::uint64_t>(sum) ^ static_cast<std::uint64_t>(sum >> 64);
   key = (key ^ key >> 31) * 0x9e3779b97f4a7c15;

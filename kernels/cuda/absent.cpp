@@ -1,4 +1,5 @@
 // What stands in for the .cu files where no CUDA compiler was found.
+#include <kernels/cuda/beam_grid.hpp>
 #include <kernels/cuda/ceiling_grid.hpp>
 #include <kernels/cuda/dense_tiles.hpp>
 #include <kernels/cuda/device.hpp>
@@ -30,6 +31,24 @@ template void launch_on_device(backend&, const list_units&, const grid_shape&, u
 template void launch_on_device(backend&, const sweep_words&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const sweep_vectors&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const commit_units&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const score_children<true, true>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const score_children<true, false>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const score_children<false, true>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const score_children<false, false>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const count_ties&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const find_limit&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const sum_before&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const count_scores&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const count_kept&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const insert_children<0>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const insert_children<2>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const insert_children<4>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const insert_children<8>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const write_children<0>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const write_children<2>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const write_children<4>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const write_children<8>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const number_entries&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const walk_steps_near&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const walk_steps_far&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const one_hot_rows<true>&, const grid_shape&, unsigned);
