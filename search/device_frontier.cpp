@@ -40,9 +40,9 @@ device_frontier<W>::device_frontier(kernels::backend& on, const packed_graph& gr
   const std::size_t buckets = std::size_t{1} << most_bits_;
   coarse_counts_ = {on, window_}, coarse_cursors_ = {on, window_};
   fine_counts_ = {on, buckets}, fine_cursors_ = {on, buckets}, list_ = {on, buckets};
-  tables_ = {on, rest / 16 / 256 * 256};
+  tables_ = {on, std::min<std::size_t>(rest / 16, std::size_t{1} << 30) / 256 * 256};
   counters_ = {on, 1};
-  arrays_budget_ = rest / 16;
+  arrays_budget_ = keeps_all_ ? rest / 16 : 4 * 12 * buckets;
   fixed_bytes_ = transitions_.bytes() + 1024 + 8 * window_ + 12 * buckets + tables_.bytes();
   capacity_ = (memory - fixed_bytes_ - arrays_budget_) / (8 * W);
   ring_ = {on, capacity_ * W};
@@ -192,10 +192,10 @@ kernels::partition_states<W> device_frontier<W>::partition(std::uint64_t first, 
 template <unsigned W>
 void device_frontier<W>::launch_partition(kernels::partition_states<W> k) {
   k.window = std::max(4U, std::min(window_, std::bit_ceil(k.end_bucket - k.first_bucket)));
-  const std::uint64_t most_blocks = 5 * on_.multiprocessors();
+  const std::uint64_t most_blocks = k.least_blocks * on_.multiprocessors();
   const std::uint64_t each = std::max(k.generators.count, 1U);
-  // Eight images to a bucket, so that they are written together; but no block goes without work.
-  const std::uint64_t tile = std::min<std::uint64_t>(8 * std::uint64_t{k.window} / each, k.count / most_blocks);
+  // Some 128 bytes to a bucket, so that its images are written together; but no block goes without work.
+  const std::uint64_t tile = std::min<std::uint64_t>((W == 1 ? 16U : 8U) * std::uint64_t{k.window} / each, k.count / most_blocks);
   const std::uint32_t threads = k.most_threads;
   k.tile = static_cast<std::uint32_t>(std::max<std::uint64_t>(tile + threads - 1, threads) / threads * threads);
   const auto tiles = (k.count + k.tile - 1) / k.tile;
@@ -205,7 +205,8 @@ void device_frontier<W>::launch_partition(kernels::partition_states<W> k) {
 
 template <unsigned W>
 void device_frontier<W>::launch_place(bucket_counts at, std::uint64_t* begins, std::uint32_t first, std::uint32_t end) {
-  const std::uint32_t run = std::clamp((end - first) / 4096, 1U, 16U);
+  // Coarse buckets are to lie in order, about: then a tile that begins in one of them and ends in the next has both in its window.
+  const std::uint32_t run = end - first <= window_ ? std::clamp((end - first) / 64, 1U, 64U) : 16;
   kernels::place_buckets k{at.counts, at.cursors, begins, first, end, run, counters_.data()};
   const std::uint32_t blocks = std::min((end - first + 256 * run - 1) / (256 * run), 4 * on_.multiprocessors());
   kernels::launch(on_, k, grid_shape{blocks, 256});
@@ -304,7 +305,7 @@ bool device_frontier<W>::run_slice(const partition_plan& plan, std::uint32_t fir
   find.list = list_.data();
   find.counters = counters_.data();
   const auto extra = static_cast<std::uint32_t>((find.table_bytes(find.slots) + 15) / 16 * 16);
-  kernels::launch(on_, find, grid_shape{std::min(end - first, 3 * on_.multiprocessors()), find.most_threads, extra});
+  kernels::launch(on_, find, grid_shape{std::min(end - first, find.least_blocks * on_.multiprocessors()), find.most_threads, extra});
   auto seen = counters_.download(0, 1).front();
   if (seen.overflowed > 0) {
     kernels::find_fresh<W, false> far{};
@@ -327,7 +328,7 @@ bool device_frontier<W>::run_far(kernels::find_fresh<W, false> kernel, const fro
   kernel.slots = std::max<std::uint32_t>(64, static_cast<std::uint32_t>(slots));
   kernel.tables = tables_.data();
   kernel.first = 0, kernel.end = seen.overflowed;
-  const auto blocks = std::min<std::uint64_t>({tables, seen.overflowed, 3 * on_.multiprocessors()});
+  const auto blocks = std::min<std::uint64_t>({tables, seen.overflowed, kernel.least_blocks * on_.multiprocessors()});
   kernels::launch(on_, kernel, grid_shape{static_cast<std::uint32_t>(blocks), kernel.most_threads});
   return true;
 }

@@ -19,7 +19,7 @@
 
 namespace cosetta::kernels {
 
-struct grid_move {
+struct alignas(16) grid_move {
   std::uint64_t mask;  // in the target word
   std::uint64_t rotation;
 };

@@ -136,6 +136,7 @@ struct frontier_counters {
 template <unsigned W>
 struct partition_states {
   static constexpr std::uint32_t most_threads = 256;
+  static constexpr unsigned least_blocks = W <= 2 ? 5 : 4;
   static constexpr int phases = 4;
   struct shared_data {
     std::uint32_t base;  // bucket of the first counter
@@ -195,7 +196,12 @@ struct partition_states {
     } else if (writes) {
       const auto base = shared.base;
       for_each_image(at, begin, [&](std::uint32_t bucket, const std::uint64_t(&y)[W]) {
-        const auto place = grid::fetch_add(bucket - base < window ? counters + (bucket - base) : cursors + bucket, 1U);
+        std::uint32_t place;
+        if (bucket - base < window) {
+          place = grid::fetch_add(counters + (bucket - base), 1U);
+        } else {
+          place = grid::fetch_add(cursors + bucket, 1U);
+        }
         store_state<W>(ring.template at<W>(out + place), y);
       });
     }
@@ -272,6 +278,7 @@ struct place_buckets {
 template <unsigned W, bool Near>
 struct find_fresh {
   static constexpr std::uint32_t most_threads = 512;
+  static constexpr unsigned least_blocks = 3;
   static constexpr int phases = 5;
   static constexpr std::uint64_t empty = ~std::uint64_t{0};  // no one-word state, and no place with its hash
   static constexpr std::uint32_t none = ~std::uint32_t{0};
