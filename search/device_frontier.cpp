@@ -170,10 +170,12 @@ bool device_frontier<W>::repartition(std::size_t begin, std::size_t end, std::ui
 
 template <unsigned W>
 void device_frontier<W>::upload_known() {
-  std::vector<kernels::frontier_layer> table;
-  for (const auto& l : known_) table.push_back({l.first, l.at.begin.data(), l.at.count.data(), l.bits, 0});
-  if (known_table_.size() < table.size()) known_table_ = {on_, 2 * table.size() + 6};
-  known_table_.upload(table);
+  known_views_.clear();
+  for (const auto& l : known_) known_views_.push_back({l.first, l.at.begin.data(), l.at.count.data(), l.bits, 0});
+  known_views_.resize(std::max<std::size_t>(known_views_.size(), 2));
+  const auto more = std::span(known_views_).subspan(2);
+  if (known_table_.size() < more.size()) known_table_ = {on_, 2 * more.size() + 6};
+  known_table_.upload(more);
 }
 
 template <unsigned W>
@@ -270,8 +272,11 @@ bool device_frontier<W>::run_slice(const partition_plan& plan, std::uint32_t fir
   const auto tail = known_.front().first + capacity_;
   const auto target = wrapped(tail - images), stage = plan.two_levels() ? wrapped(tail - 2 * images) : target;
   peak_states_ = std::max(peak_states_, known_states() + next_.count + plan.copies() * images);
-  const frontier_counters zero{0, next_.count, 0, ~std::uint32_t{0}};
-  counters_.upload({&zero, 1});
+  auto* counters = counters_.data();
+  if (next_.count == 0) on_.fill(&counters->fresh, 0, sizeof counters->fresh);
+  on_.fill(&counters->placed, 0, sizeof counters->placed);
+  on_.fill(&counters->overflowed, 0, sizeof counters->overflowed);
+  on_.fill(&counters->room, 0xff, sizeof counters->room);
   bucket_counts at{coarse_counts_.data(), coarse_cursors_.data()};
   launch_place(at, nullptr, first, end);
   auto kernel = partition(known_.back().first, known_.back().count, plan.coarse, at, true);
@@ -284,7 +289,7 @@ bool device_frontier<W>::run_slice(const partition_plan& plan, std::uint32_t fir
   if (plan.two_levels()) {
     at = {fine_counts_.data(), fine_cursors_.data()};
     on_.fill(at.counts + first, 0, std::size_t{end - first} * 4);
-    on_.fill(counters_.data(), 0, 8);  // placed
+    on_.fill(&counters->placed, 0, sizeof counters->placed);
     kernel = partition(stage, images, plan.bits, at, false);
     kernel.source_bits = plan.coarse;
     kernel.first_bucket = first, kernel.end_bucket = end;
@@ -296,7 +301,8 @@ bool device_frontier<W>::run_slice(const partition_plan& plan, std::uint32_t fir
   }
   kernels::find_fresh<W, true> find{};
   find.ring = {ring_.data(), capacity_};
-  find.known = known_table_.data(), find.known_count = static_cast<std::uint32_t>(known_.size());
+  find.known_count = static_cast<std::uint32_t>(known_.size());
+  find.first_known = known_views_[0], find.second_known = known_views_[1], find.more_known = known_table_.data();
   find.bits = plan.bits;
   find.images = target, find.ends = at.cursors, find.counts = at.counts;
   find.next = {next_.first, next_.at.begin.data(), next_.at.count.data(), next_.bits, 0};
@@ -309,7 +315,8 @@ bool device_frontier<W>::run_slice(const partition_plan& plan, std::uint32_t fir
   auto seen = counters_.download(0, 1).front();
   if (seen.overflowed > 0) {
     kernels::find_fresh<W, false> far{};
-    far.ring = find.ring, far.known = find.known, far.known_count = find.known_count, far.bits = find.bits;
+    far.ring = find.ring, far.known_count = find.known_count, far.bits = find.bits;
+    far.first_known = find.first_known, far.second_known = find.second_known, far.more_known = find.more_known;
     far.images = find.images, far.ends = find.ends, far.counts = find.counts, far.next = find.next;
     far.list = find.list, far.counters = find.counters;
     if (!run_far(far, seen)) return false;

@@ -91,6 +91,7 @@ class device_frontier {
   kernels::device_array<unsigned char> tables_;
   kernels::device_array<kernels::frontier_counters> counters_;
   kernels::device_array<kernels::frontier_layer> known_table_;
+  std::vector<kernels::frontier_layer> known_views_;  // those behind the second lie in known_table_
   std::vector<layer> known_;  // the oldest in front; the last one is current
   layer next_;
   std::vector<arrays> spares_;

@@ -126,8 +126,8 @@ struct frontier_layer {
 };
 
 struct frontier_counters {
-  std::uint64_t placed;      // images that have been given room
   std::uint64_t fresh;       // states of the next layer
+  std::uint64_t placed;      // images that have been given room
   std::uint32_t overflowed;  // buckets whose tables were too small
   std::uint32_t room;        // ~ the most states that one of them may have
 };
@@ -294,8 +294,9 @@ struct find_fresh {
   struct thread_data {};
 
   frontier_ring ring;
-  const frontier_layer* known;
   std::uint32_t known_count;
+  frontier_layer first_known, second_known;  // all that there are in an undirected graph
+  const frontier_layer* more_known;
   std::uint32_t bits;
   std::uint64_t images;            // where they begin
   const std::uint32_t* ends;       // of each bucket, behind `images`
@@ -354,12 +355,14 @@ struct find_fresh {
   COSETTA_GRID std::uint64_t most_states(std::uint32_t bucket, std::uint32_t count) const {
     std::uint64_t sum = count;
     for (std::uint32_t l = 0; l < known_count; ++l) {
-      const auto& layer = known[l];
+      const auto& layer = known(l);
       const auto parts = parts_of(layer, bucket);
       for (auto p = parts.first; p < parts.end; ++p) sum += layer.count[p];
     }
     return sum;
   }
+
+  COSETTA_GRID const frontier_layer& known(std::uint32_t l) const { return l == 0 ? first_known : l == 1 ? second_known : more_known[l - 2]; }
 
   struct part_range {
     std::uint32_t first, end;
@@ -409,7 +412,7 @@ struct find_fresh {
   /// The known states are distinct: each goes to the first slot that is free.
   COSETTA_GRID void insert_known(const grid_place& at, std::uint32_t bucket, const table& in, shared_data& shared) const {
     for (std::uint32_t l = 0; l < known_count; ++l) {
-      const auto layer = known[l];
+      const auto layer = known(l);
       const auto parts = parts_of(layer, bucket);
       for (auto p = parts.first; p < parts.end; ++p) {
         const auto begin = layer.first + layer.begin[p];
