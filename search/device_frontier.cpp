@@ -31,7 +31,7 @@ device_frontier<W>::device_frontier(kernels::backend& on, const packed_graph& gr
     : on_(on), tuning_(tuning), keeps_all_(!graph.is_inverse_closed()), transitions_(on, graph.transitions(), W) {
   const std::size_t least = transitions_.bytes() + (std::size_t{64} << 10);
   if (memory < 2 * least) {
-    throw resource_error(fmt::format("a memory budget of {} bytes is too small for this graph on backend {}: it needs at least {} bytes: raise --memory, or use --backend cpu",
+    throw resource_error(fmt::format("a memory budget of {} bytes is too small: on backend {} this graph needs at least {} bytes: raise --memory, or use --backend cpu",
                                      memory, on.name(), 2 * least));
   }
   const std::size_t rest = memory - transitions_.bytes() - 1024;
@@ -44,7 +44,8 @@ device_frontier<W>::device_frontier(kernels::backend& on, const packed_graph& gr
   counters_ = {on, 1};
   arrays_budget_ = keeps_all_ ? rest / 16 : 4 * 12 * buckets;
   fixed_bytes_ = transitions_.bytes() + 1024 + 8 * window_ + 12 * buckets + tables_.bytes();
-  capacity_ = (memory - fixed_bytes_ - arrays_budget_) / (8 * W);
+  // Entries of tables hold a place, and more than that is no memory of a device yet.
+  capacity_ = std::min<std::uint64_t>((memory - fixed_bytes_ - arrays_budget_) / (8 * W), (std::uint64_t{1} << kernels::find_fresh<W, true>::place_bits) - 2);
   ring_ = {on, capacity_ * W};
 }
 

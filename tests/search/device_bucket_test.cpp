@@ -59,7 +59,7 @@ TEST_CASE("a device's growth is the CPU's, in every order of threads") {
     std::optional<std::uint64_t> depth;
   };
   for (const auto& [spec, depth] : tests::inputs<example>({{"lrx:8", {}}, {"pancake:8", {}}, {"coxeter:7", {}}, {"lx:7", {}}, {"all_transpositions:6", {}},
-                                                           {"rubik_cube:2,metric=fixed_HTM", 6}, {"rubik_cube:3,metric=HTM", 3},
+                                                           {"rubik_cube:2,metric=fixed_HTM", 6}, {"rubik_cube:3,metric=HTM", 4},
                                                            {"lrx:20", 12}, {"lrx:40", 6}, {"lrx:32", 6}, {"lx:40", 8}, {"burnt_pancake:4", {}}})) {
     INFO(spec);
     const auto graph = graphs::make_catalogue_graph(spec);
@@ -73,7 +73,7 @@ TEST_CASE("a device's growth from patterns, of cosets and of matrices") {
   const growth_options options{.last_layer = 1000};
   graphs::state pattern(10, 0);
   pattern[1] = pattern[4] = pattern[5] = 3, pattern[9] = 8;
-  for (const auto& graph : {graphs::make_catalogue_graph("lrx:10").with_central(pattern), graphs::parse_graph("fp:a,b|a^2,b^3,(a*b)^7,[a,b]^6|a*b"),
+  for (const auto& graph : {graphs::make_catalogue_graph("lrx:10").with_central(pattern), graphs::make_catalogue_graph("lrx:10").with_central(graphs::state(10, 1)), graphs::parse_graph("fp:a,b|a^2,b^3,(a*b)^7,[a,b]^6|a*b"),
                             graphs::parse_graph("fp:a,b|a^5,b^3,(a*b)^2"), graphs::make_catalogue_graph("heisenberg:3,modulo=12"),
                             graphs::make_catalogue_graph("heisenberg:3,modulo=13"), graphs::make_catalogue_graph("heisenberg:4,modulo=3")}) {
     INFO(graph.spec());
