@@ -19,6 +19,21 @@
 
 namespace cosetta::kernels {
 
+namespace grid {
+
+/// Precondition: r < 64.
+COSETTA_GRID inline std::uint64_t rotate_left(std::uint64_t x, unsigned r) {
+#if defined(__CUDA_ARCH__)
+  // Two shifts of pairs of words that take r modulo 32, where shifts of 64 bits are four.
+  const auto low = static_cast<std::uint32_t>(r < 32 ? x : x >> 32), high = static_cast<std::uint32_t>(r < 32 ? x >> 32 : x);
+  return __funnelshift_l(high, low, r) | static_cast<std::uint64_t>(__funnelshift_l(low, high, r)) << 32;
+#else
+  return x << r | x >> (-r & 63U);
+#endif
+}
+
+}  // namespace grid
+
 struct alignas(16) grid_move {
   std::uint64_t mask;  // in the target word
   std::uint64_t rotation;
@@ -88,7 +103,7 @@ struct grid_generators {
         for (const std::uint32_t end = start[target * W + source + 1]; i < end; ++i) {
           const auto move = from.moves[i];
           const auto r = static_cast<unsigned>(move.rotation);
-          word |= (x[source] << r | x[source] >> (-r & 63U)) & move.mask;
+          word |= grid::rotate_left(x[source], r) & move.mask;
         }
       }
       y[target] = word;
