@@ -11,6 +11,7 @@
 #include <kernels/page_pool.hpp>
 #include <kernels/wide_set.hpp>
 #include <search/checkpoint.hpp>
+#include <search/device_bucket.hpp>
 #include <search/growth.hpp>
 #include <search/last_layer.hpp>
 #include <search/one_word_set.hpp>
@@ -508,6 +509,7 @@ class bucket_engine final : public growth_engine {
   growth_result run(const graphs::graph_definition& graph, const growth_options& options,
                     const run_context& context) const override {
     if (!options.save_distances.empty()) throw domain_error("the bucket engine keeps no table of distances: use --engine tower");
+    if (options.device) return grow_on_device(graph, options, context, *options.device);
     if (options.planned) options.planned(plan(graph, options, context));
     return bucket_search(graph, options, context).run();
   }

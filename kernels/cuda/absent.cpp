@@ -3,6 +3,7 @@
 #include <kernels/cuda/ceiling_grid.hpp>
 #include <kernels/cuda/dense_tiles.hpp>
 #include <kernels/cuda/device.hpp>
+#include <kernels/cuda/frontier_grid.hpp>
 #include <kernels/cuda/tower_grid.hpp>
 #include <kernels/cuda/walk_grid.hpp>
 #include <kernels/error.hpp>
@@ -59,5 +60,18 @@ template void launch_on_device(backend&, const wide_dense_tiles&, const grid_sha
 template void launch_on_device(backend&, const narrow_dense_tiles&, const grid_shape&, unsigned);
 
 std::uint32_t most_shared_bytes(backend&) { return 227 << 10; }  // an H100's, for the host in its place
+template void launch_on_device(backend&, const place_buckets&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const partition_states<1>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const partition_states<2>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const partition_states<3>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const partition_states<4>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const find_fresh<1, true>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const find_fresh<2, true>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const find_fresh<3, true>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const find_fresh<4, true>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const find_fresh<1, false>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const find_fresh<2, false>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const find_fresh<3, false>&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const find_fresh<4, false>&, const grid_shape&, unsigned);
 
 }  // namespace cosetta::kernels

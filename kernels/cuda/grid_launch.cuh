@@ -29,8 +29,16 @@ __device__ inline void run_phases(const Kernel& kernel, const grid_place& at, st
   }
 }
 
+/// Blocks on a multiprocessor that a kernel asks for, with `static constexpr unsigned least_blocks`: it may use as many registers as that
+/// leaves, where the compiler would rather spill some and run more blocks. 0: as the compiler likes.
 template <class Kernel>
-__global__ void __launch_bounds__(Kernel::most_threads) run_on_device(const __grid_constant__ Kernel kernel) {
+constexpr unsigned least_blocks_of() {
+  if constexpr (requires { Kernel::least_blocks; }) return Kernel::least_blocks;
+  return 0;
+}
+
+template <class Kernel>
+__global__ void __launch_bounds__(Kernel::most_threads, least_blocks_of<Kernel>()) run_on_device(const __grid_constant__ Kernel kernel) {
   extern __shared__ __align__(16) unsigned char raw[];
   auto& shared = *reinterpret_cast<typename Kernel::shared_data*>(raw);
   typename Kernel::thread_data own{};
