@@ -1,0 +1,99 @@
+// The speed of a beam's levels on a CUDA device.
+//
+//   device_beam_benchmark [GRAPH WIDTH LEVELS]...    default: lrx:24 and pancake:24, narrow and wide
+//   device_beam_benchmark --host ...                 the same on the host in the device's place, to see that it works
+//
+// The first half of the levels, which fill the beam, is not measured. A candidate is a state that was scored. With a narrow beam the CPU's
+// levels are made, too, and compared. Exit code 1 when they differ, 77 when there is no device.
+#include <graphs/parse_graph.hpp>
+#include <kernels/cuda/device.hpp>
+#include <search/device_beam.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace {
+
+using namespace cosetta;
+
+constexpr std::size_t compared_width = 1 << 14;
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+/// False when the levels are not the CPU's.
+bool measure(const std::string& spec, std::size_t width, std::size_t count, const std::shared_ptr<kernels::backend>& on) {
+  const auto definition = graphs::parse_graph(spec);
+  const search::byte_graph graph(definition);
+  const search::byte_ball ball(graph, graph.backward, 1 << 16, {});
+  auto estimate = search::make_pair_heuristic(definition, true, std::size_t{1} << 30, {});
+  if (estimate == nullptr) estimate = search::make_gap_heuristic(definition, false);
+  std::vector<std::uint32_t> sums(ball.size());
+  estimate->score(ball[0], ball.size(), sums.data());
+  const auto bound = *std::ranges::max_element(sums);
+  std::mt19937_64 random(1);
+  auto start = graph.home();
+  for (std::size_t i = graph.n; i > 1; --i) std::swap(start[i - 1], start[random() % i]);
+  const search::run_context context;
+  const search::device_beam_graph shared(on, graph, *estimate, ball);
+  search::device_beam_levels levels(shared, bound, width, context, start.data());
+  std::uint64_t before = 0;
+  double begin = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i == count / 2) before = levels.candidates(), begin = now();
+    levels.advance();
+  }
+  on->synchronize();
+  const double seconds = now() - begin, scored = static_cast<double>(levels.candidates() - before);
+  bool right = true;
+  if (width <= compared_width) {
+    search::beam_levels plain(graph, *estimate, ball, bound, width, context, start.data());
+    for (std::size_t i = 0; i < count; ++i) plain.advance();
+    right = plain.size() == levels.size();
+    for (std::uint32_t e = 0; right && e < plain.size(); e += 97) right = plain.word_to(count, e) == levels.word_to(count, e);
+  }
+  fmt::print("{:<12} {:<20} width {:>9}: {:>8.1f} M candidates/s, {:>8.0f} us a level, {:>6.0f} MB on the device{}\n", spec, estimate->name(), width, scored / seconds / 1e6,
+             1e6 * seconds / static_cast<double>(count - count / 2), static_cast<double>(levels.device_bytes()) / 1e6,
+             !right ? ", NOT THE CPU'S LEVELS" : width <= compared_width ? ", the CPU's levels" : "");
+  return right;
+}
+
+int run(std::vector<std::string> arguments) {
+  const bool host = !arguments.empty() && arguments[0] == "--host";
+  if (host) arguments.erase(arguments.begin());
+  if (!host) {
+    const auto state = kernels::probe_cuda();
+    if (state.devices.empty()) {
+      fmt::print("skipped: {}\n", state.why_not);
+      return 77;
+    }
+  }
+  const auto on = host ? kernels::make_host_backend() : kernels::make_cuda_backend();
+  fmt::print("{}\n", on->device());
+  if (arguments.empty()) {
+    for (const char* spec : {"lrx:24", "pancake:24"}) {
+      for (const char* width : {"4096", "65536", "1000000", "4000000"}) arguments.insert(arguments.end(), {spec, width, spec[0] == 'l' ? "120" : "24"});
+    }
+  }
+  bool right = true;
+  for (std::size_t i = 0; i + 2 < arguments.size(); i += 3) {
+    right = measure(arguments[i], std::strtoull(arguments[i + 1].c_str(), nullptr, 10), std::strtoull(arguments[i + 2].c_str(), nullptr, 10), on) && right;
+  }
+  return right ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run({argv + 1, argv + argc});
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "device_beam_benchmark: {}\n", e.what());
+    return 2;
+  }
+}
