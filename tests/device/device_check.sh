@@ -5,6 +5,7 @@
 #   device_check.sh [GRAPH...]    more graphs for the benchmark of towers, e.g. lrx:15 where there are 100 GiB of device memory
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
+export LD_LIBRARY_PATH=$PWD/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}  # libraries need libraries, too
 failed=0
 row() { printf '%-44s %s\n' "$1" "$2"; }
 check() {  # name, command...
@@ -12,7 +13,7 @@ check() {  # name, command...
   shift
   "$@" > "log_${name// /_}.txt" 2>&1 || code=$?
   if [ $code -eq 77 ]; then
-    row "$name" "skipped: $(tail -n 1 "log_${name// /_}.txt")"
+    row "$name" "$(tail -n 1 "log_${name// /_}.txt")"
     exit 77
   elif [ $code -eq 0 ]; then
     row "$name" "passed ($((SECONDS - start)) s)"
@@ -26,6 +27,10 @@ check() {  # name, command...
 check "kernels against the CPU" ./test_device -d yes
 check "published layers" ./device_benchmark "lrx:12" "lrx:13" "lrx:14" "pancake:13" "pancake:14" "$@"
 sed 's/^/  /' log_published_layers.txt
+check "beams" ./device_beam_benchmark
+sed 's/^/  /' log_beams.txt
+check "frontier, walks, networks" ./device_rates
+sed 's/^/  /' log_frontier,_walks,_networks.txt
 check "the program on the device" ./cosetta growth lrx:12 --backend cuda --json
 row "backends" ""
 ./cosetta backends | sed 's/^/  /'

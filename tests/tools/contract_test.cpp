@@ -47,6 +47,30 @@ TEST_CASE("every help page ends in examples, and the examples run") {
   }
 }
 
+TEST_CASE("a backend is used when it is asked for, or refused: another one never takes its place") {
+  const scratch_folder folder;
+  const auto found = shell("cosetta backends --json", folder);
+  REQUIRE(found.code == 0);
+  const bool usable = json::parse(found.out)["backends"][1]["usable"];
+  for (const std::string command : {"growth lrx:8 --json", "growth lrx:8 --json --engine bucket", "diameter lrx:8", "walks lrx:8 --count 3 --length 4",
+                                    "solve lrx:6 [1,0,2,3,4,5] --method beam"}) {
+    INFO(command);
+    const auto got = shell("cosetta " + command + " --backend cuda", folder);
+    if (usable) {
+      CHECK(got.code == 0);
+      CHECK(got.out.substr(0, 100) == shell("cosetta " + command + " --backend cpu", folder).out.substr(0, 100));
+      if (command.find("growth") == 0) CHECK(json::parse(got.out)["run"]["backend"] == "cuda");
+    } else {
+      CHECK(got.code == 4);
+      CHECK(got.out.empty());
+      CHECK(got.err.find("--backend cpu") != std::string::npos);
+    }
+  }
+  const auto path = shell("cosetta path lrx:6 [1,0,2,3,4,5] --backend cuda", folder);
+  CHECK(path.code == 4);
+  CHECK(path.err.find("path runs on the CPU") != std::string::npos);
+}
+
 TEST_CASE("the growth document") {
   const scratch_folder folder;
   const auto got = shell("cosetta growth lrx:8 --json", folder);
@@ -178,6 +202,10 @@ TEST_CASE("bad input: one clear line, exit code 2 or 3") {
       {"growth lrx:8 --last-layer 1000000000000", "--last-layer"},
       {"verify growth tables --max-states nan", "expected a number"},
       {"backends --format csv", "text and json"},
+      {"growth lrx:6 --backend gpu", "there are auto, cpu, cuda"},
+      {"path lrx:6 100000 --backend gpu", "there are auto, cpu, cuda"},
+      {"walks lrx:5 --count 2 --length 3 --backend gpu", "there are auto, cpu, cuda"},
+      {"solve lrx:6 [1,0,2,3,4,5] --backend cuda", "--method beam"},
       {"walks lrx:5 --length 3", "--count is required"},
       {"walks lrx:5 --count 2", "--kind classic needs --length"},
       {"walks lrx:5 --count 2 --length -1", "--length"},
