@@ -1,8 +1,6 @@
 # Every library of the house is made here: its flags belong to the target, nothing is global.
 #   cosetta_library(name SOURCES ... PUBLIC ... PRIVATE ...)   static library cosetta_<name>, alias cosetta::<name>
 function(cosetta_flags target)
-  # Programs also look beside themselves, as device_bundle puts them.
-  set_target_properties(${target} PROPERTIES BUILD_RPATH "$ORIGIN/lib")
   target_compile_features(${target} PUBLIC cxx_std_20)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
   target_compile_options(${target} PRIVATE

@@ -487,6 +487,7 @@ class bucket_engine final : public growth_engine {
   growth_plan plan(const graphs::graph_definition& graph, const growth_options& options,
                    const run_context& context) const override {
     const packed_graph packed(graph, options.max_depth);
+    if (options.device) return {"bucket", fmt::format("bucket on {}", options.device->device()), 0, packed.words() * sizeof(std::uint64_t), !packed.is_inverse_closed()};
     const auto split = split_budget(packed, context);
     growth_plan plan{"bucket", "", split.fixed, packed.words() * sizeof(std::uint64_t), !packed.is_inverse_closed()};
     plan.text = fmt::format(

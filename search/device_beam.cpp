@@ -79,7 +79,8 @@ void device_beam_graph::place_tables(const kernels::pair_sums& sums) {
     }
   }
   out = padded_to(std::move(out), 16);
-  near_ = out.size() <= most_near_bytes;
+  const std::size_t beside = kernels::score_children<true, true>::extra_bytes(static_cast<std::uint32_t>(graph_.n), graph_.n <= 64 ? 512 : 128, 0) + (std::size_t{9} << 10);
+  near_ = out.size() + beside <= std::min<std::size_t>(on_->shared_bytes(), most_near_bytes + beside);
   if (near_) table_bytes_ = static_cast<std::uint32_t>(out.size());
   tables_ = {*on_, out};
 }

@@ -93,6 +93,7 @@ class device_run {
     }
     result_.engine = "bucket";
     result_.backend = on_.name();
+    result_.kernel = on_.device();
     result_.bits_per_state = 64.0 * W;
     result_.peak_bytes = frontier_.peak_bytes();
     result_.seconds = seconds();

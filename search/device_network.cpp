@@ -83,7 +83,7 @@ void device_network::add_step(step_kind what, std::size_t number, std::size_t wi
 
 void device_network::add_first(const network_layer& layer, const network_layer* batch_norm) {
   const auto folded = fold(layer, batch_norm, degree_, 0);
-  const auto near = near_slice(degree_, kernels::most_shared_bytes(*on_) - 1024);
+  const auto near = near_slice(degree_, on_->shared_bytes() - 1024);
   const auto slice = near == 0 ? widest_slice : near;
   const std::uint32_t slices = padded(layer.out) / slice;
   const std::size_t entries = std::size_t{degree_} * degree_;
@@ -205,7 +205,7 @@ void device_network::run(const step& s, bool is_last, const std::uint8_t* rows, 
 
 void device_network::run_first(const step& s, const kernels::layer_tail& tail, const std::uint8_t* rows, std::uint32_t row_stride) {
   const auto& layer = linear_[s.number];
-  const auto most = kernels::most_shared_bytes(*on_) - 1024;
+  const auto most = on_->shared_bytes() - 1024;
   const bool is_near = first_near::table_bytes(degree_, layer.slice) <= most;
   // Near tables: as many blocks as have room for theirs; few threads where many of them have.
   const std::uint32_t table = first_near::table_bytes(degree_, layer.slice), together = is_near ? std::clamp(most / (table + 1024), 1U, 4U) : 4;

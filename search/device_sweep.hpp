@@ -68,7 +68,6 @@ class device_sweep {
  private:
   template <class T>
   using array = kernels::device_array<T>;
-  struct counters_at_hand;
 
   void upload_tables();
   void make_store();
@@ -77,7 +76,6 @@ class device_sweep {
   void sweep(std::uint32_t first, std::uint32_t end, bool emit);
   bool make_window(std::uint32_t window, const run_context& context, const layer_hooks& hooks);
   kernels::tower_counters counters() const;
-  void set_listed(std::uint32_t listed);
 
   std::shared_ptr<const coset_tower> tower_;
   graphs::state central_;

@@ -45,7 +45,8 @@ device_walks::device_walks(std::shared_ptr<kernels::backend> on, const graphs::g
     throw domain_error(fmt::format("{}: a device walks by permutations of at most {} points, and at most 65536 of them; take --backend cpu", graph.spec(), near_walk::most_points));
   }
   words_ = static_cast<std::uint32_t>((graph.degree() + 3) / 4);
-  is_near_ = near_walk::table_bytes(words_, generators_) <= near_bytes;
+  const std::size_t states = std::size_t{words_} << 10;
+  is_near_ = near_walk::table_bytes(words_, generators_) <= std::min<std::size_t>(near_bytes, on_->shared_bytes() - std::min<std::size_t>(on_->shared_bytes(), states + 1024));
   std::vector<std::uint64_t> images(std::size_t{words_} * generators_);
   for (std::uint32_t g = 0; g < generators_; ++g) {
     const auto& p = set->elements()[g];

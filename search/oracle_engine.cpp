@@ -24,6 +24,7 @@ class oracle_engine final : public growth_engine {
 
   growth_plan plan(const graphs::graph_definition& graph, const growth_options& options,
                    const run_context&) const override {
+    if (options.device) throw domain_error("the oracle engine runs on the CPU: use --backend cpu, or another engine");
     if (!options.checkpoint.empty() || !options.resume.empty())
       throw domain_error("the oracle engine keeps no checkpoints: use bucket");
     const std::size_t each = bytes_per_state(graph);
@@ -34,7 +35,8 @@ class oracle_engine final : public growth_engine {
   growth_result run(const graphs::graph_definition& graph, const growth_options& options,
                     const run_context& context) const override {
     if (!options.save_distances.empty()) throw domain_error("the oracle engine keeps no table of distances: use --engine tower");
-    if (options.planned) options.planned(plan(graph, options, context));
+    const auto planned = plan(graph, options, context);
+    if (options.planned) options.planned(planned);
     const auto start = std::chrono::steady_clock::now();
     const std::size_t most = context.memory_bytes / bytes_per_state(graph);
     growth_result result;

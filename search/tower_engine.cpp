@@ -80,26 +80,23 @@ std::string describe(const tower_design& d, tower_storage storage, std::uint64_t
                      d.fibre->used_bits(), manner(d, storage), memory);
 }
 
-/// From so many states on it pays to look for a device: fewer take a second on the CPU.
+/// From so many states on it pays to look for a device: fewer take seconds on the CPU.
 constexpr std::uint64_t least_for_a_device = std::uint64_t{1} << 32;
 
-/// The device to sweep on, or null.
-std::shared_ptr<kernels::backend> device_for(const growth_options& options, std::uint64_t states) {
-  const bool on_host_only = !options.save_distances.empty() || options.doubled;
-  if (options.device && on_host_only) {
-    throw domain_error(fmt::format("{} not on a device: use --backend cpu", options.doubled ? "two buffers are" : "--save-distances is"));
-  }
-  if (options.device || on_host_only || states < least_for_a_device || !options.find_device) return options.device;
-  return options.find_device();
+double stored_cosets(const tower_design& d) { return static_cast<double>(d.cosets()) / static_cast<double>(d.symmetries.size()); }
+
+/// The ball, and what is kept back at least.
+double estimated_ball(const tower_design& d, tower_storage storage) {
+  const double factor = storage == tower_storage::doubled ? 2 : storage == tower_storage::delayed ? 1.015 : 1;
+  return stored_cosets(d) * static_cast<double>(d.fibre->words()) * 8 * factor;
 }
 
-/// The ball, what is kept back at least, and the tables.
+double estimated_tables(const tower_design& d) {
+  return static_cast<double>(d.cosets()) * 5 + stored_cosets(d) * (6.0 * static_cast<double>(d.generators.size()) + 40);
+}
+
 std::size_t estimated_bytes(const tower_design& d, tower_storage storage) {
-  const double stored = static_cast<double>(d.cosets()) / static_cast<double>(d.symmetries.size());
-  const double ball = stored * static_cast<double>(d.fibre->words()) * 8;
-  const double factor = storage == tower_storage::doubled ? 2 : storage == tower_storage::delayed ? 1.015 : 1;
-  const double tables = static_cast<double>(d.cosets()) * 5 + stored * (6.0 * static_cast<double>(d.generators.size()) + 40);
-  return static_cast<std::size_t>(ball * factor + tables);
+  return static_cast<std::size_t>(estimated_ball(d, storage) + estimated_tables(d));
 }
 
 /// What is known only of the tower itself: blocks that a symmetry maps to themselves, and how many are kept back.
@@ -134,8 +131,18 @@ growth_result run_tower(const graphs::graph_definition& graph, const tower_desig
   return result;
 }
 
-/// Of a device's free memory, which other programs and the driver need as well.
-constexpr double share_of_a_device = 0.95;
+/// Of a device's free memory, which other programs and the driver need as well; and no more than of the host.
+std::size_t room_on(const kernels::backend& on, const run_context& context) {
+  return std::min(static_cast<std::size_t>(0.95 * static_cast<double>(on.free_bytes())), context.memory_bytes);
+}
+
+/// Where the ball would lie, by estimates.
+enum class device_fit { near, far, not_at_all };
+device_fit fit_on(const kernels::backend& on, const tower_design& d, tower_storage storage, const run_context& context) {
+  const double tables = estimated_tables(d), ball = estimated_ball(d, storage), room = static_cast<double>(room_on(on, context)), host = static_cast<double>(context.memory_bytes);
+  if (tables > room || tables > host || ball + tables > room + (host - tables)) return device_fit::not_at_all;
+  return ball + tables <= room ? device_fit::near : device_fit::far;
+}
 
 growth_result run_tower_on_device(const graphs::graph_definition& graph, const tower_design& design, tower_storage storage, std::uint64_t states,
                                   const growth_options& options, const run_context& context, const std::shared_ptr<kernels::backend>& device) {
@@ -143,7 +150,7 @@ growth_result run_tower_on_device(const graphs::graph_definition& graph, const t
   auto& on = *device;
   const auto tower = std::make_shared<const coset_tower>(design, context);
   if (tower->bytes() > context.memory_bytes) throw resource_error(too_large(graph, states, tower->bytes(), "tables of the tower", context.memory_bytes));
-  const auto plan = plan_device(*tower, storage, on, {static_cast<std::size_t>(share_of_a_device * static_cast<double>(on.free_bytes())), context.memory_bytes - tower->bytes()});
+  const auto plan = plan_device(*tower, storage, on, {room_on(on, context), context.memory_bytes - tower->bytes(), {}});
   if (options.planned) {
     growth_plan told;
     told.engine = "tower";
@@ -162,6 +169,45 @@ growth_result run_tower_on_device(const graphs::graph_definition& graph, const t
   result.bits_per_state = 8.0 * static_cast<double>((plan.near_slots + plan.far_slots) * 8 * tower->block_words()) / static_cast<double>(states);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
+}
+
+/// On the device that was asked for, or not at all.
+sweep_offer offer_on_device(sweep_offer offer, const graphs::graph_definition& graph, const growth_options& options, const run_context& context,
+                            const std::shared_ptr<const tower_design>& design, tower_storage storage) {
+  if (options.doubled || !options.save_distances.empty()) {
+    throw domain_error(fmt::format("{} not on a device: use --backend cpu", options.doubled ? "two buffers are" : "--save-distances is"));
+  }
+  if (fit_on(*options.device, *design, storage, context) == device_fit::not_at_all) {
+    offer.reason = fmt::format("{}; {} has {} free", too_large(graph, offer.states, offer.bytes, manner(*design, storage), context.memory_bytes), options.device->device(),
+                               format_size(options.device->free_bytes(), std::floor));
+    offer.bytes = std::max(offer.bytes, context.memory_bytes + 1);
+  } else {
+    offer.bytes = 0;  // the exact figures are looked at when the tower is there
+  }
+  offer.run = [&graph, &options, &context, design, storage, states = offer.states] {
+    return run_tower_on_device(graph, *design, storage, states, options, context, options.device);
+  };
+  return offer;
+}
+
+/// On a device if one is there and has room for the whole ball; what fails there is done by the CPU, if it can.
+sweep_offer prefer_device(sweep_offer offer, const graphs::graph_definition& graph, const growth_options& options, const run_context& context,
+                          const std::shared_ptr<const tower_design>& design, tower_storage storage) {
+  const auto device = options.find_device();
+  if (!device || fit_on(*device, *design, storage, context) != device_fit::near) return offer;
+  const bool cpu_can = offer.bytes <= context.memory_bytes;
+  offer.run = [&graph, &options, &context, design, storage, states = offer.states, device, cpu_can, on_cpu = std::move(offer.run)] {
+    try {
+      return run_tower_on_device(graph, *design, storage, states, options, context, device);
+    } catch (const groups::stopped_error&) {
+      throw;
+    } catch (const error&) {  // more generators than its kernels take, memory that somebody else has taken, a device that fails
+      if (!cpu_can) throw;
+    }
+    return on_cpu();
+  };
+  offer.bytes = 0, offer.reason.clear();
+  return offer;
 }
 
 constexpr std::uint64_t most_cosets_for_a_figure = std::uint64_t{1} << 22;
@@ -185,13 +231,7 @@ sweep_offer offer_tower(const permutation_group& group, const graphs::graph_defi
   offer.plan.fixed_bytes = offer.bytes;
   offer.plan.text = describe(*design, storage, offer.states,
                              fmt::format("about {}, budget {}", format_size(offer.bytes), format_size(context.memory_bytes, std::floor)));
-  if (const auto device = device_for(options, offer.states)) {
-    offer.bytes = 0;  // the device's own memory is looked at when the tower is there
-    offer.run = [&graph, &options, &context, design, storage, states = offer.states, device] {
-      return run_tower_on_device(graph, *design, storage, states, options, context, device);
-    };
-    return offer;
-  }
+  if (options.device) return offer_on_device(std::move(offer), graph, options, context, design, storage);
   if (offer.bytes > context.memory_bytes) {
     // The figure of a refusal is to suffice, so the tables are built where that is soon done.
     if (design->cosets() <= most_cosets_for_a_figure) {
@@ -207,7 +247,8 @@ sweep_offer offer_tower(const permutation_group& group, const graphs::graph_defi
   offer.run = [&graph, &options, &context, design, storage, states = offer.states] {
     return run_tower(graph, *design, storage, states, options, context);
   };
-  return offer;
+  if (offer.states < least_for_a_device || !options.find_device || options.doubled || !options.save_distances.empty()) return offer;
+  return prefer_device(std::move(offer), graph, options, context, design, storage);
 }
 
 // -------------------------------------------------------------------------------------------------- two-colour patterns

@@ -171,13 +171,17 @@ search::run_context limit_arguments::context() const {
 }
 
 std::shared_ptr<kernels::backend> device_named(std::string_view backend) {
-  if (backend == "cuda") return kernels::make_cuda_backend();
+  if (backend == "cuda") {
+    // One for a run of the program, however often it is asked for; never destroyed, for the driver may be gone before.
+    static const auto* const made = new std::shared_ptr<kernels::backend>(kernels::make_cuda_backend());
+    return *made;
+  }
   if (backend != "auto" && backend != "cpu") throw parse_error(fmt::format("unknown backend '{}'; there are auto, cpu, cuda", backend));
   return nullptr;
 }
 
 void run_arguments::check_cpu(std::string_view verb) const {
-  if (backend == "cuda") throw backend_error(fmt::format("--backend cuda: {} runs on the CPU: leave --backend out", verb));
+  if (backend == "cuda") throw parse_error(fmt::format("--backend cuda: {} runs on the CPU: leave --backend out", verb));
   static_cast<void>(device_named(backend));
 }
 
@@ -188,7 +192,7 @@ search::growth_options run_arguments::options() const {
     options.find_device = []() -> std::shared_ptr<kernels::backend> {
       if (kernels::probe_cuda().devices.empty()) return nullptr;
       try {
-        return kernels::make_cuda_backend();
+        return device_named("cuda");
       } catch (const error&) {  // too old, or in nobody's hands
         return nullptr;
       }

@@ -68,7 +68,7 @@ struct run_arguments {
   search::run_context context() const;
   /// Throws parse_error on a wrong name and backend_error for a backend or kernel that cannot run here.
   search::growth_options options() const;
-  /// For verbs that run on the CPU only: throws backend_error where another backend is asked for.
+  /// For verbs that run on the CPU only: throws parse_error where another backend is asked for.
   void check_cpu(std::string_view verb) const;
 };
 

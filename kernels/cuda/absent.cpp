@@ -59,7 +59,6 @@ template void launch_on_device(backend&, const dot_rows&, const grid_shape&, uns
 template void launch_on_device(backend&, const wide_dense_tiles&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const narrow_dense_tiles&, const grid_shape&, unsigned);
 
-std::uint32_t most_shared_bytes(backend&) { return 227 << 10; }  // an H100's, for the host in its place
 template void launch_on_device(backend&, const place_buckets&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const partition_states<1>&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const partition_states<2>&, const grid_shape&, unsigned);

@@ -33,6 +33,8 @@ class backend {
   /// "NVIDIA H100 80GB HBM3 (sm_90, 132 multiprocessors)"
   virtual std::string device() const = 0;
   virtual unsigned multiprocessors() const noexcept = 0;
+  /// Shared memory that a block of threads can have, at most.
+  virtual std::uint32_t shared_bytes() const noexcept = 0;
   /// Device memory that can be had now, about.
   virtual std::size_t free_bytes() const = 0;
   /// Throws resource_error where there is not so much. Multiples of 256 bytes are aligned to them.
@@ -54,8 +56,8 @@ class backend {
   virtual void* native_stream(unsigned) noexcept { return nullptr; }
 };
 
-/// `memory`: what free_bytes() starts from.
-std::shared_ptr<backend> make_host_backend(host_order order = host_order::forward, std::size_t memory = std::size_t{1} << 40);
+/// `memory`: what free_bytes() starts from; `shared_bytes`: an H100's.
+std::shared_ptr<backend> make_host_backend(host_order order = host_order::forward, std::size_t memory = std::size_t{1} << 40, std::uint32_t shared_bytes = 227 << 10);
 
 /// The CUDA device with this number. Throws backend_error where there is none that can be used.
 std::shared_ptr<backend> make_cuda_backend(int device = 0);

@@ -3,14 +3,6 @@
 
 namespace cosetta::kernels {
 
-std::uint32_t most_shared_bytes(backend& on) {
-  if (on.host() != nullptr) return 227 << 10;  // an H100's
-  int device = 0, bytes = 0;
-  check_cuda(cudaGetDevice(&device), "asking for the device");
-  check_cuda(cudaDeviceGetAttribute(&bytes, cudaDevAttrMaxSharedMemoryPerBlockOptin, device), "asking for shared memory");
-  return static_cast<std::uint32_t>(bytes);
-}
-
 template void launch_on_device(backend&, const one_hot_rows<true>&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const one_hot_rows<false>&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const norm_rows&, const grid_shape&, unsigned);

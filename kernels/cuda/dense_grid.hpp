@@ -36,9 +36,6 @@ inline constexpr std::uint32_t batch_block = 128;      // rows
 
 constexpr std::uint32_t padded_to(std::uint32_t n, std::uint32_t block) { return (n + block - 1) / block * block; }
 
-/// Shared memory that a block of threads may have on this device.
-std::uint32_t most_shared_bytes(backend& on);
-
 /// What all layers end in.
 struct layer_tail {
   grid::bf16* out;          // rows of `stride` numbers

@@ -19,6 +19,7 @@
 #pragma once
 
 #include <kernels/cuda/backend.hpp>
+#include <kernels/error.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -141,16 +142,6 @@ COSETTA_GRID inline std::uint64_t compare_and_swap(std::uint64_t* at, std::uint6
 #endif
 }
 
-COSETTA_GRID inline std::uint32_t compare_and_swap(std::uint32_t* at, std::uint32_t expected, std::uint32_t desired) {
-#if defined(__CUDA_ARCH__)
-  return atomicCAS(at, expected, desired);
-#else
-  const auto before = *at;
-  if (before == expected) *at = desired;
-  return before;
-#endif
-}
-
 /// Adds the values of all threads of the block to a number in shared memory, each warp's at once. To be called by all of them.
 COSETTA_GRID inline void add_of_all(std::uint32_t* at, std::uint32_t value) {
 #if defined(__CUDA_ARCH__)
@@ -238,6 +229,7 @@ template <class Kernel>
 void launch(backend& on, const Kernel& kernel, const grid_shape& shape, unsigned stream = 0) {
   if (shape.blocks == 0) return;
   if (const auto* order = on.host()) {
+    if (sizeof(typename Kernel::shared_data) + shape.extra > on.shared_bytes()) throw backend_error("a kernel needs more shared memory than the device has");
     grid::run_on_host(kernel, shape, *order);
   } else {
     launch_on_device(on, kernel, shape, stream);

@@ -12,6 +12,7 @@ namespace cosetta::kernels {
 
 inline void check_cuda(cudaError_t status, const char* what) {
   if (status == cudaSuccess) return;
+  cudaGetLastError();  // it is told here, and not again by the next call
   const std::string message = std::string("cuda: ") + what + ": " + cudaGetErrorString(status);
   if (status == cudaErrorMemoryAllocation) throw resource_error(message + ": take a smaller graph, or --backend cpu");
   throw backend_error(message + ": try --backend cpu");

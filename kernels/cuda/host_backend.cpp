@@ -12,11 +12,12 @@ namespace {
 
 class host_backend final : public backend {
  public:
-  host_backend(host_order order, std::size_t memory) : order_(order), free_(memory) {}
+  host_backend(host_order order, std::size_t memory, std::uint32_t shared_bytes) : order_(order), free_(memory), shared_bytes_(shared_bytes) {}
 
   std::string_view name() const noexcept override { return "host"; }
   std::string device() const override { return "the host in a device's place"; }
   unsigned multiprocessors() const noexcept override { return 2; }
+  std::uint32_t shared_bytes() const noexcept override { return shared_bytes_; }
   std::size_t free_bytes() const override { return free_; }
   void* allocate(std::size_t bytes, memory_kind kind) override {
     if (kind == memory_kind::device && bytes > free_) throw resource_error("the device has " + std::to_string(free_) + " bytes, " + std::to_string(bytes) + " are wanted");
@@ -44,11 +45,12 @@ class host_backend final : public backend {
  private:
   host_order order_;
   std::size_t free_;
+  std::uint32_t shared_bytes_;
   std::unordered_map<void*, std::size_t> sizes_;
 };
 
 }  // namespace
 
-std::shared_ptr<backend> make_host_backend(host_order order, std::size_t memory) { return std::make_shared<host_backend>(order, memory); }
+std::shared_ptr<backend> make_host_backend(host_order order, std::size_t memory, std::uint32_t shared_bytes) { return std::make_shared<host_backend>(order, memory, shared_bytes); }
 
 }  // namespace cosetta::kernels

@@ -6,7 +6,8 @@
 // The first half of the levels, which fill the beam, is not measured. A candidate is a state that was scored. With a narrow beam the CPU's
 // levels are made, too, and compared. Exit code 1 when they differ, 77 when there is no device.
 #include <graphs/parse_graph.hpp>
-#include <kernels/cuda/device.hpp>
+#include <kernels/cuda/backend.hpp>
+#include <kernels/error.hpp>
 #include <search/device_beam.hpp>
 
 #include <algorithm>
@@ -66,14 +67,13 @@ bool measure(const std::string& spec, std::size_t width, std::size_t count, cons
 int run(std::vector<std::string> arguments) {
   const bool host = !arguments.empty() && arguments[0] == "--host";
   if (host) arguments.erase(arguments.begin());
-  if (!host) {
-    const auto state = kernels::probe_cuda();
-    if (state.devices.empty()) {
-      fmt::print("skipped: {}\n", state.why_not);
-      return 77;
-    }
+  std::shared_ptr<kernels::backend> on;
+  try {
+    on = host ? kernels::make_host_backend() : kernels::make_cuda_backend();
+  } catch (const backend_error& e) {
+    fmt::print("skipped: {}\n", e.what());
+    return 77;
   }
-  const auto on = host ? kernels::make_host_backend() : kernels::make_cuda_backend();
   fmt::print("{}\n", on->device());
   if (arguments.empty()) {
     for (const char* spec : {"lrx:24", "pancake:24"}) {

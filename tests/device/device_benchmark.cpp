@@ -1,14 +1,15 @@
 // Growth on a CUDA device, held against what the device can do, and checked against published tables.
 //
-//   device_benchmark [GRAPH...]     default: lrx:12 lrx:13 lrx:14 pancake:13 pancake:14
+//   device_benchmark [GRAPH...] [--if-room GRAPH...]     default: lrx:12 lrx:13 pancake:13 --if-room lrx:14 pancake:14
 //   device_benchmark --host GRAPH   the same on the host in the device's place, to see that it works
 //
-// Columns: sweep seconds (layers only; the tower's tables are built by the CPU and copied before), bytes moved and integer operations, each
-// a second and as a part of the measured ceiling, and whether the layers are those of the table. Exit code 1 when some are not, 77 when
-// there is no device.
+// Columns: sweep seconds (layers only; the tower's tables are built by the CPU and copied before), bytes asked for and integer operations, each
+// a second and as a part of the measured ceiling, and whether the layers are those of the table. Bytes are those of each unit that is made
+// and of each of its sources that changed; what of it comes from the second cache is not known here, so that this part can exceed 100 %.
+// Exit code 1 when layers are wrong, or when there is no room for a graph that does not stand behind --if-room; 77 when there is no device.
 #include <graphs/parse_graph.hpp>
 #include <kernels/cuda/ceiling_grid.hpp>
-#include <kernels/cuda/device.hpp>
+#include <kernels/cuda/backend.hpp>
 #include <kernels/error.hpp>
 #include <search/device_sweep.hpp>
 #include <search/run_sweep.hpp>
@@ -67,23 +68,25 @@ bool measure(const std::string& spec, const std::shared_ptr<kernels::backend>& o
 int run(std::vector<std::string> arguments) {
   const bool host = !arguments.empty() && arguments[0] == "--host";
   if (host) arguments.erase(arguments.begin());
-  if (!host) {
-    const auto state = kernels::probe_cuda();
-    if (state.devices.empty()) {
-      fmt::print("skipped: {}\n", state.why_not);
-      return 77;
-    }
+  std::shared_ptr<kernels::backend> on;
+  try {
+    on = host ? kernels::make_host_backend() : kernels::make_cuda_backend();
+  } catch (const backend_error& e) {
+    fmt::print("skipped: {}\n", e.what());
+    return 77;
   }
-  const auto on = host ? kernels::make_host_backend() : kernels::make_cuda_backend();
   const auto ceilings = kernels::measure_ceilings(*on);
   fmt::print("{}: copies {:.0f} GB/s, {:.0f} G integer operations a second\n", on->device(), ceilings.bytes_per_second / 1e9, ceilings.operations_per_second / 1e9);
-  if (arguments.empty()) arguments = {"lrx:12", "lrx:13", "lrx:14", "pancake:13", "pancake:14"};
-  bool right = true;
+  if (arguments.empty()) arguments = {"lrx:12", "lrx:13", "pancake:13", "--if-room", "lrx:14", "pancake:14"};
+  bool right = true, may_lack_room = false;
   for (const auto& spec : arguments) {
+    may_lack_room = may_lack_room || spec == "--if-room";
+    if (spec == "--if-room") continue;
     try {
       right = measure(spec, on, ceilings) && right;
     } catch (const resource_error& e) {
       fmt::print("{:<12} left out: {}\n", spec, e.what());
+      right = right && may_lack_room;
     }
   }
   return right ? 0 : 1;

@@ -2,16 +2,17 @@
 // CTest counts as skipped.
 #define CATCH_CONFIG_RUNNER
 #include <catch2/catch.hpp>
-#include <kernels/cuda/device.hpp>
+#include <kernels/cuda/backend.hpp>
+#include <kernels/error.hpp>
 
 #include <cstdio>
 
 int main(int argc, char** argv) {
-  const auto state = cosetta::kernels::probe_cuda();
-  if (state.devices.empty()) {
-    std::printf("skipped: %s\n", state.why_not.c_str());
+  try {
+    std::printf("%s\n", cosetta::kernels::make_cuda_backend()->device().c_str());
+  } catch (const cosetta::error& e) {
+    std::printf("skipped: %s\n", e.what());
     return 77;
   }
-  std::printf("%s (%s)\n", state.devices[0].name.c_str(), state.devices[0].architecture.c_str());
   return Catch::Session().run(argc, argv);
 }

@@ -6,7 +6,8 @@
 // Exit code 77 when there is no device.
 #include <graphs/parse_graph.hpp>
 #include <kernels/byte_rows.hpp>
-#include <kernels/cuda/device.hpp>
+#include <kernels/cuda/backend.hpp>
+#include <kernels/error.hpp>
 #include <search/device_bucket.hpp>
 #include <search/device_network.hpp>
 #include <search/walks.hpp>
@@ -111,14 +112,13 @@ void networks(const std::shared_ptr<kernels::backend>& on, std::size_t n, const 
 int run(std::vector<std::string> arguments) {
   const bool host = !arguments.empty() && arguments[0] == "--host";
   if (host) arguments.erase(arguments.begin());
-  if (!host) {
-    const auto state = kernels::probe_cuda();
-    if (state.devices.empty()) {
-      fmt::print("skipped: {}\n", state.why_not);
-      return 77;
-    }
+  std::shared_ptr<kernels::backend> on;
+  try {
+    on = host ? kernels::make_host_backend(kernels::host_order::forward, std::size_t{1} << 28) : kernels::make_cuda_backend();
+  } catch (const backend_error& e) {
+    fmt::print("skipped: {}\n", e.what());
+    return 77;
   }
-  const auto on = host ? kernels::make_host_backend(kernels::host_order::forward, std::size_t{1} << 28) : kernels::make_cuda_backend();
   fmt::print("{}\n", on->device());
   frontier(on, arguments.empty() ? 36 : std::strtoull(arguments[0].c_str(), nullptr, 10));
   const std::size_t scale = host ? 1 : 1000;

@@ -167,6 +167,30 @@ TEST_CASE("growth over towers on a device: memory, limits, what is refused") {
   CHECK_THROWS_AS(make_tower_engine()->run(graph.with_central({0, 0, 0, 0, 1, 1, 1, 1, 1}), options, {}), domain_error);
 }
 
+TEST_CASE("growth over towers: a device is taken where it has room for the ball, and the CPU where not") {
+  if (tests::sanitized) return;
+  const auto graph = graphs::make_catalogue_graph("lrx:13");
+  run_context context;
+  context.memory_bytes = std::size_t{2} << 30;
+  growth_options options{.max_depth = 2};
+  std::size_t free = std::size_t{1} << 30;
+  options.find_device = [&] { return kernels::make_host_backend(kernels::host_order::forward, free); };
+  CHECK(make_tower_engine()->run(graph, options, context).backend == "host");
+  free = std::size_t{8} << 20;
+  CHECK(make_tower_engine()->run(graph, options, context).backend == "cpu");
+  options.find_device = [] { return std::shared_ptr<kernels::backend>(); };
+  CHECK(make_tower_engine()->run(graph, options, context).backend == "cpu");
+  // What fits neither is refused before its tables are built, which are 10 GB.
+  const auto large = graphs::make_catalogue_graph("lrx:16");
+  free = std::size_t{80} << 30;
+  options.find_device = [&] { return kernels::make_host_backend(kernels::host_order::forward, free); };
+  CHECK_THROWS_AS(make_tower_engine()->run(large, {}, context), resource_error);
+  CHECK_THROWS_AS(make_tower_engine()->run(large, options, context), resource_error);
+  options.device = options.find_device();
+  CHECK_THROWS_AS(make_tower_engine()->run(large, options, context), resource_error);
+  CHECK_THROWS_AS(make_oracle_engine()->run(graphs::make_catalogue_graph("lrx:5"), options, {}), domain_error);
+}
+
 }  // namespace
 }  // namespace device_sweep_test
 }  // namespace cosetta::search
