@@ -18,7 +18,8 @@ inline std::shared_ptr<kernels::backend> next_backend() {
 #else
   using kernels::host_order;
   static std::size_t calls = 0;
-  return kernels::make_host_backend(std::array{host_order::forward, host_order::backward, host_order::shuffled}[calls++ % 3]);
+  const std::uint32_t shared = calls / 3 % 2 == 0 ? 227 << 10 : 99 << 10;  // an H100's, and a small card's
+  return kernels::make_host_backend(std::array{host_order::forward, host_order::backward, host_order::shuffled}[calls++ % 3], std::size_t{1} << 40, shared);
 #endif
 }
 
