@@ -39,7 +39,7 @@ struct fit_arguments {
 };
 
 conjecture::fit_options fit_arguments::options() const {
-  constexpr std::size_t most_period = 60, most_degree = 20, most_order = 200;
+  constexpr std::size_t most_period = 30, most_degree = 12, most_order = 200;
   const auto check = [](const char* option, std::size_t value, std::size_t most) {
     if (value > most) throw parse_error(fmt::format("{} {}: at most {}", option, value, most));
   };
@@ -124,7 +124,7 @@ void add_fit_command(CLI::App& parent, invocation& call) {
   verb->add_option("--max-period", a->max_period, "of quasi-polynomials")->check(check_positive)->capture_default_str();
   verb->add_option("--max-degree", a->max_degree, "of quasi-polynomials")->check(check_natural)->capture_default_str();
   verb->add_option("--max-order", a->max_order, "of linear recurrences")->check(check_positive)->capture_default_str();
-  verb->add_option("--max-exceptions", a->max_exceptions, "rows at the beginning that may be left out; without it a sixth, at least 3")->check(check_natural);
+  verb->add_option("--max-exceptions", a->max_exceptions, "rows at the beginning that may be left out; without it a quarter, at least 3")->check(check_natural);
   verb->add_option("--held-out", a->held_share, "share of the rows that has to be held out; always at least 2, and 2 for each exception")->capture_default_str();
   verb->add_option("--max-chance", a->max_chance, "refuse what data without a formula would pass more often")->capture_default_str();
   verb->add_option("--oeis", a->oeis, "your copy of the OEIS's stripped.gz: also look there for the values");

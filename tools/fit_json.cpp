@@ -31,7 +31,7 @@ ordered_json formula_json(const conjecture::formula& f) {
   for (const auto& row : f.exceptions) out["exceptions"].push_back({{"n", row.n}, {"value", row.value.get_str()}});
   out["chance"] = f.chance;
   out["random_bits"] = f.random_bits;
-  if (f.next_n != 0) out["next"] = {{"n", f.next_n}, {"value", f.next_value.get_str()}};
+  if (f.next) out["next"] = {{"n", f.next->n}, {"value", f.next->value.get_str()}};
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -62,14 +63,11 @@ chance_model::chance_model(const std::vector<fit_row>& rows) {
     smooth_.push_back(std::min(smooth, log2_of(size)));
     random_.push_back(std::min(random, log2_of(size)));
   }
-  std::sort(smooth_.begin(), smooth_.end());
-  std::sort(random_.begin(), random_.end());
-}
-
-double chance_model::sum(const std::vector<double>& bits, std::size_t count) noexcept {
-  double out = 0;
-  for (std::size_t i = 0; i < std::min(count, bits.size()); ++i) out += bits[i];
-  return out;
+  for (auto* bits : {&smooth_, &random_}) {
+    std::sort(bits->begin(), bits->end());
+    std::partial_sum(bits->begin(), bits->end(), bits->begin());
+    bits->insert(bits->begin(), 0.0);
+  }
 }
 
 double chance_model::chance(std::size_t held_out) const noexcept { return std::exp2(-smooth_bits(held_out)); }
@@ -77,7 +75,7 @@ double chance_model::chance(std::size_t held_out) const noexcept { return std::e
 std::string chance_text(double chance) {
   if (chance >= 1) return "certain";
   if (chance >= 0.01) return fmt::format("{:.2g} %", 100 * chance);
-  return chance > 1e-9 ? fmt::format("1 in {:.0f}", 1 / chance) : "less than 1 in 10^9";
+  return chance > 1e-9 ? fmt::format("1 in {:.0f}", 1 / chance) : "1 in 10^9";
 }
 
 }  // namespace cosetta::conjecture

@@ -20,16 +20,16 @@ class chance_model {
   explicit chance_model(const std::vector<fit_row>& rows);
 
   /// Bits that `held_out` points can say against a formula, the poorest of them taken.
-  double smooth_bits(std::size_t held_out) const noexcept { return sum(smooth_, held_out); }
+  double smooth_bits(std::size_t held_out) const noexcept { return at(smooth_, held_out); }
   /// The same for random numbers of the size of these.
-  double random_bits(std::size_t held_out) const noexcept { return sum(random_, held_out); }
+  double random_bits(std::size_t held_out) const noexcept { return at(random_, held_out); }
   /// 2^-smooth_bits
   double chance(std::size_t held_out) const noexcept;
 
  private:
-  static double sum(const std::vector<double>& bits, std::size_t count) noexcept;
+  static double at(const std::vector<double>& sums, std::size_t count) noexcept { return sums[count < sums.size() ? count : sums.size() - 1]; }
 
-  std::vector<double> smooth_, random_;  // of each row, the poorest first
+  std::vector<double> smooth_, random_;  // sums of the bits of rows, the poorest first; [0] is 0
 };
 
 /// "1 in 250", "3.1 %"

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -26,14 +28,14 @@ std::string points(std::size_t count) { return count == 1 ? "1 point" : fmt::for
 
 std::string formula_lines(const formula& f) {
   std::string out = fmt::format("{}, for n >= {}: {}\n", f.description, f.from, f.text);
-  out += fmt::format("{} fix{} it, {} more were held out and agree; data as smooth, but without a formula, would pass with chance {} at most, random numbers of this size 1 in 2^{:.0f}\n",
-                     points(f.fixed_by), f.fixed_by == 1 ? "es" : "", f.held_out, chance_text(f.chance), f.random_bits);
+  out += fmt::format("{} fix{} it, {} more were held out and agree\n", points(f.fixed_by), f.fixed_by == 1 ? "es" : "", f.held_out);
+  out += fmt::format("chance to pass without a formula: for data as smooth as these at most {}, for random numbers of this size 1 in 2^{:.0f}\n", chance_text(f.chance), f.random_bits);
   if (!f.exceptions.empty()) {
     out += "left out:";
     for (std::size_t i = 0; i < f.exceptions.size(); ++i) out += fmt::format("{} n = {} ({})", i == 0 ? "" : ",", f.exceptions[i].n, f.exceptions[i].value.get_str());
     out += "\n";
   }
-  if (f.next_n != 0) out += fmt::format("to refute it: n = {}, where it says {}\n", f.next_n, f.next_value.get_str());
+  if (f.next) out += fmt::format("to refute it: n = {}, where it says {}\n", f.next->n, f.next->value.get_str());
   return out;
 }
 
@@ -114,9 +116,11 @@ std::string fit_report::text() const {
 }
 
 std::vector<fit_row> parse_fit_rows(std::string_view text, const std::string& name) {
+  constexpr long greatest_n = 1000000000000;
   std::vector<fit_row> out;
   std::size_t number = 0;
   bool names_passed = false;
+  std::set<long> seen;
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   while (!text.empty()) {
     const auto end = text.find('\n');
@@ -133,6 +137,7 @@ std::vector<fit_row> parse_fit_rows(std::string_view text, const std::string& na
       }
       throw parse_error(fmt::format("{}:{}: '{}' is no integer n: expected a line 'n,value' or 'n value'", name, number, first));
     }
+    if (std::labs(row.n) > greatest_n) throw parse_error(fmt::format("{}:{}: n = {}: its size is at most {}", name, number, row.n, greatest_n));
     if (second.starts_with(">=") || second.starts_with("<=")) {
       row.exact = false;
       second = std::string(trimmed(std::string_view(second).substr(2)));
@@ -141,8 +146,7 @@ std::vector<fit_row> parse_fit_rows(std::string_view text, const std::string& na
       throw parse_error(second.empty() ? fmt::format("{}:{}: there is no value after n = {}", name, number, row.n) : fmt::format("{}:{}: '{}' is no integer value", name, number, second));
     }
     row.value.set_str(second, 10);
-    const auto twice = std::find_if(out.begin(), out.end(), [&](const fit_row& r) { return r.n == row.n && r.exact && row.exact; });
-    if (twice != out.end()) throw parse_error(fmt::format("{}:{}: n = {} occurs a second time", name, number, row.n));
+    if (row.exact && !seen.insert(row.n).second) throw parse_error(fmt::format("{}:{}: n = {} occurs a second time", name, number, row.n));
     out.push_back(std::move(row));
   }
   if (out.empty()) throw parse_error(name + ": there are no rows: expected lines 'n,value' or 'n value'");

@@ -33,7 +33,7 @@ std::vector<fit_row> exact_rows(const std::vector<fit_row>& rows) {
 }
 
 std::size_t exceptions_allowed(const fit_options& options, std::size_t rows) noexcept {
-  return options.max_exceptions.value_or(std::max<std::size_t>(3, rows / 6));
+  return options.max_exceptions.value_or(std::max<std::size_t>(3, rows / 4));
 }
 
 std::size_t held_out_needed(const fit_options& options, std::size_t fitted, std::size_t exceptions) noexcept {

@@ -23,7 +23,7 @@ struct fit_options {
   std::size_t max_period = 6;
   std::size_t max_degree = 4;
   std::size_t max_order = 16;  // of recurrences
-  /// Rows at the beginning that a formula may leave out; without a value a sixth of the rows, at least 3. Each one that is left out
+  /// Rows at the beginning that a formula may leave out; without a value a quarter of the rows, at least 3. Each one that is left out
   /// asks for two more points held out.
   std::optional<std::size_t> max_exceptions;
   /// At least max(2, this share of the rows that are fitted) have to be held out.
@@ -57,8 +57,7 @@ struct formula {
   std::vector<fit_row> exceptions;          // the rows before `from`
   double chance = 1;                        // at most: that data as smooth as these, but without a formula, would have passed
   double random_bits = 0;                   // 2^-this: the same for random numbers as large as these
-  long next_n = 0;                          // what it says of the next n: the next test
-  mpz_class next_value;
+  std::optional<fit_row> next;              // what it says of the next n, computed and not known: the next test
 };
 
 /// What one kind of search said: a formula, or why there is none.

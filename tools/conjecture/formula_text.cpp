@@ -108,13 +108,6 @@ std::string floor_text(const std::vector<formula_class>& classes) {
   }
   if (high - low >= d) return "";
   const mpz_class least = high.get_num(), most = low.get_num() + d - 1;
-  mpz_class constant, whole = 0;  // a multiple of D where there is one: then it leaves the floor
-  mpz_cdiv_q(whole.get_mpz_t(), least.get_mpz_t(), d.get_mpz_t());
-  constant = whole * d;
-  if (constant > most) {
-    mpz_fdiv_q(whole.get_mpz_t(), least.get_mpz_t(), d.get_mpz_t());
-    constant = least;
-  }
   polynomial inside = scaled(rest, d), outside(rest.size());
   inside.resize(rest.size());
   for (std::size_t k = 1; k < rest.size(); ++k) {
@@ -122,8 +115,16 @@ std::string floor_text(const std::vector<formula_class>& classes) {
     outside[k] = inside[k] / d;
     inside[k] = 0;
   }
-  inside[0] = constant - whole * d;
-  outside[0] = whole;
+  mpz_class constant = least > 0 ? least : most < 0 ? most : mpz_class(0);  // the one next to 0
+  if (sum_text(outside) != "0") {  // a multiple of D, where there is one, leaves the floor
+    mpz_class whole;
+    mpz_cdiv_q(whole.get_mpz_t(), least.get_mpz_t(), d.get_mpz_t());
+    if (whole * d > most) mpz_fdiv_q(whole.get_mpz_t(), least.get_mpz_t(), d.get_mpz_t());
+    outside[0] = whole;
+    if (whole * d >= least) constant = whole * d;
+    constant -= whole * d;
+  }
+  inside[0] = constant;
   while (inside.size() > 1 && inside.back() == 0) inside.pop_back();
   const std::string floor = fmt::format("floor({})", over(inside, d));
   const std::string sum = sum_text(outside);

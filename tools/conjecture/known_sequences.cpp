@@ -88,11 +88,24 @@ const std::vector<entry>& table() {
   return all;
 }
 
+constexpr std::size_t most_shift = 64;     // of the first term of a run in a sequence with a formula
+constexpr std::size_t most_compared = 64;  // terms of a run
+
 std::vector<mpz_class> first_terms(const entry& e, std::size_t count) {
   if (!e.term) return e.terms;
   std::vector<mpz_class> out;
   for (std::size_t i = 0; i < count; ++i) out.push_back(e.term(e.offset + i));
   return out;
+}
+
+/// As many terms of each as the beginning of a run can meet; the others are computed when it does.
+const std::vector<std::vector<mpz_class>>& beginnings() {
+  static const auto all = [] {
+    std::vector<std::vector<mpz_class>> out;
+    for (const auto& e : table()) out.push_back(first_terms(e, most_shift + least_run));
+    return out;
+  }();
+  return all;
 }
 
 /// Where run[skipped..] lies in the terms, as far as they go.
@@ -219,13 +232,14 @@ void read_lines(const std::string& path, line_cutter& lines) {
 }  // namespace
 
 std::vector<known_sequence> bundled_sequences(const std::vector<mpz_class>& run) {
-  constexpr std::size_t most_shift = 64;  // of the first term of a run in a sequence with a formula
   std::vector<known_sequence> out;
-  for (const auto& e : table()) {
-    const auto terms = first_terms(e, run.size() + most_shift);
-    for (std::size_t skip = 0; skip <= most_skipped && skip + least_run <= run.size(); ++skip) {
+  const std::vector<mpz_class> head(run.begin(), run.begin() + static_cast<std::ptrdiff_t>(std::min(run.size(), most_compared)));
+  for (std::size_t i = 0; i < table().size(); ++i) {
+    const auto& e = table()[i];
+    for (std::size_t skip = 0; skip <= most_skipped && skip + least_run <= head.size(); ++skip) {
       known_sequence hit{e.number, e.name, 0, skip, 0};
-      const auto at = place_of(run, skip, terms, hit.terms);
+      if (!place_of(head, skip, beginnings()[i], hit.terms)) continue;
+      const auto at = place_of(head, skip, first_terms(e, most_shift + head.size()), hit.terms);
       if (!at) continue;
       hit.at = *at;
       out.push_back(std::move(hit));

@@ -22,7 +22,7 @@ struct known_sequence {
 inline constexpr std::size_t least_run = 6;
 
 /// Bundled sequences that contain the run, or the run without its first three terms at most; at least six terms have to agree, and all
-/// that the table has. Empty for shorter runs.
+/// of the first 64 that the sequence has. Empty for shorter runs.
 std::vector<known_sequence> bundled_sequences(const std::vector<mpz_class>& run);
 
 /// The same in a copy of the OEIS's stripped.gz, or of the text in it; at most `most` sequences, in the order of the file. Throws

@@ -51,18 +51,17 @@ std::vector<product_form> forms_for(bool factorials, bool powers) {
   return out;
 }
 
-/// The factors of each row without c and a^n.
+/// The factors of each row without c and a^n; the rows in the order of n.
 class factors {
  public:
-  explicit factors(const std::vector<fit_row>& rows, bool factorials) {
+  factors(const std::vector<fit_row>& rows, bool factorials) {
+    mpz_class one = 1, two = 1, super = 1;
+    long at = 0;
     for (const auto& row : rows) {
       n_.push_back(row.n);
-      mpz_class one = 1, two = 1, super = 1;
       if (factorials) {
-        mpz_fac_ui(one.get_mpz_t(), static_cast<unsigned long>(row.n));
+        for (; at < row.n; super *= one) one *= ++at;
         mpz_fac_ui(two.get_mpz_t(), static_cast<unsigned long>(2 * row.n));
-        mpz_class each = 1;
-        for (long i = 1; i <= row.n; ++i) super *= (each *= i);
       }
       factorial_.push_back(one);
       double_.push_back(two);
@@ -142,10 +141,7 @@ fit_outcome find_product(const std::vector<fit_row>& rows, const fit_options& op
     const long n = f.to + (rows[1].n - rows[0].n);
     const fit_row next{n, 0, false};
     const mpq_class value = form.c * power_of(form.a, n) * factors({next}, factorials).of(form, 0);
-    if (value.get_den() == 1) {
-      f.next_n = n;
-      f.next_value = value.get_num();
-    }
+    if (value.get_den() == 1) f.next = fit_row{n, value.get_num(), false};
     if (f.chance <= options.max_chance) {
       out.found = std::move(f);
       return out;

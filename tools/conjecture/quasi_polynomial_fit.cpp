@@ -44,6 +44,8 @@ struct model {
   std::size_t classes = 1;
 
   std::size_t coefficients() const noexcept { return shared + classes * (degree + 1 - shared); }
+  /// A period is believed when it was seen to repeat: each class needs two points held out.
+  std::size_t tests_of_class() const noexcept { return classes == 1 ? 1 : 2; }
   /// The column of the coefficient of n^power in a class.
   std::size_t column(std::size_t cls, std::size_t power) const noexcept {
     const std::size_t own = degree + 1 - shared;
@@ -84,7 +86,7 @@ class echelon {
 struct reach {
   std::size_t exceptions = 0;         // rows before the first that it meets
   std::vector<std::size_t> pivots;    // rows that fix it
-  bool whole = false;                 // all coefficients fixed, every class with a point held out
+  bool whole = false;                 // all coefficients fixed, every class with points held out
 };
 
 reach reach_of(const model& m, const std::vector<fit_row>& rows, std::size_t allowed) {
@@ -110,7 +112,7 @@ reach reach_of(const model& m, const std::vector<fit_row>& rows, std::size_t all
     --i;
   }
   out.exceptions = i;
-  out.whole = i <= allowed && form.rank() == columns && std::all_of(held.begin(), held.end(), [](std::size_t h) { return h > 0; });
+  out.whole = i <= allowed && form.rank() == columns && std::all_of(held.begin(), held.end(), [&](std::size_t h) { return h >= m.tests_of_class(); });
   return out;
 }
 
@@ -201,7 +203,7 @@ double chance_of_search(const std::vector<model>& models, const candidate& last,
       if (cost > last.cost() || (cost == last.cost() && (size > last.shape->coefficients() || (size == last.shape->coefficients() && &m > last.shape)))) break;
       if (size + e > rows) break;
       const std::size_t held = rows - e - size;
-      if (held < held_out_needed(options, rows - e, e) || held < m.classes) break;
+      if (held < held_out_needed(options, rows - e, e) || held < m.classes * m.tests_of_class()) break;
       ++tried;
       sum += chances.chance(held);
     }
@@ -232,8 +234,7 @@ std::optional<formula> exact_formula(const candidate& c, const std::vector<fit_r
   out.text = quasi_polynomial_text(out.classes, out.period);
   for (long n = out.to + 1; n <= out.to + static_cast<long>(2 * out.period); ++n) {
     if (const auto value = quasi_polynomial_value(out.classes, out.period, n)) {
-      out.next_n = n;
-      out.next_value = *value;
+      out.next = fit_row{n, *value, false};
       break;
     }
   }
@@ -258,7 +259,7 @@ fit_outcome find_quasi_polynomial(const std::vector<fit_row>& rows, const fit_op
     out.refusal = fmt::format("{} exact rows are too few: one coefficient and two points held out take three", size);
     return out;
   }
-  auto models = models_for(rows, options, size - 2);
+  auto models = models_for(rows, options, size - std::min(size, held_out_needed(options, size, 0)));
   std::stable_sort(models.begin(), models.end(), [](const model& a, const model& b) { return a.coefficients() < b.coefficients(); });
   std::vector<candidate> candidates;
   for (const auto& m : models) {

@@ -8,7 +8,7 @@
 
 namespace cosetta::conjecture {
 
-/// The rows are those of exact_rows(). Every class needs a row that is held out. Takes (models) x (coefficients^2) x (rows) steps at most.
+/// The rows are those of exact_rows(). Every class of a period needs two rows that are held out. Takes (models) x (coefficients^2) x (rows) steps at most.
 fit_outcome find_quasi_polynomial(const std::vector<fit_row>& rows, const fit_options& options);
 
 /// The value of the class of n; none where the class did not occur, or where it is no integer.

@@ -49,11 +49,11 @@ mpq_class next_of(const std::vector<mpq_class>& coefficients, const std::vector<
   return out;
 }
 
-bool holds(const std::vector<mpq_class>& coefficients, const std::vector<mpq_class>& terms) {
-  for (std::size_t i = coefficients.size(); i < terms.size(); ++i) {
-    if (next_of(coefficients, terms, i) != terms[i]) return false;
-  }
-  return true;
+/// The first index from which on the recurrence holds, its starting values included.
+std::size_t holds_from(const std::vector<mpq_class>& coefficients, const std::vector<mpq_class>& terms) {
+  std::size_t i = terms.size();
+  while (i > coefficients.size() && next_of(coefficients, terms, i - 1) == terms[i - 1]) --i;
+  return i - coefficients.size();
 }
 
 /// "a(1) = 1, a(2) = 3"
@@ -91,10 +91,7 @@ formula formula_of(const std::vector<mpq_class>& coefficients, const std::vector
   out.description = fmt::format("linear recurrence of order {}", out.order);
   out.text = recurrence_text(coefficients, step) + ", " + starting_values(rows, exceptions, out.order);
   const mpq_class next = next_of(coefficients, terms, terms.size());
-  if (next.get_den() == 1) {
-    out.next_n = out.to + step;
-    out.next_value = next.get_num();
-  }
+  if (next.get_den() == 1) out.next = fit_row{out.to + step, next.get_num(), false};
   return out;
 }
 
@@ -108,24 +105,22 @@ fit_outcome find_recurrence(const std::vector<fit_row>& rows, const fit_options&
     return out;
   }
   const chance_model chances(rows);
-  const std::size_t allowed = exceptions_allowed(options, rows.size());
-  std::vector<mpq_class> all;
-  for (const auto& row : rows) all.emplace_back(row.value);
+  const std::size_t size = rows.size(), needed = held_out_needed(options, size, 0);
+  const std::size_t most = std::min(size > needed ? (size - needed) / 2 : 0, options.max_order);
+  // What holds after the exceptions holds for the end, which fixes it; then it is followed back as far as it goes.
+  const std::size_t allowed = std::min(exceptions_allowed(options, size), size - 2 * most - 1);
+  std::vector<mpq_class> terms;
+  for (const auto& row : rows) terms.emplace_back(row.value);
+  out.tried = most;
   std::optional<formula> best;
-  for (std::size_t e = 0; e <= allowed && e + 4 <= rows.size(); ++e) {
-    const std::vector<mpq_class> terms(all.begin() + static_cast<std::ptrdiff_t>(e), all.end());
-    const std::size_t needed = held_out_needed(options, terms.size(), e);
-    if (needed + 2 > terms.size()) break;
-    const std::size_t most = std::min((terms.size() - needed) / 2, options.max_order);
-    ++out.tried;
-    const auto found = shortest_recurrence(terms, most);
-    // Order 0 is the constant 0; a last coefficient of 0 would be an exception in disguise.
-    if (!found || found->empty() || found->back() == 0 || !holds(*found, terms)) continue;
-    if (best && best->order + best->exceptions.size() <= found->size() + e) continue;
-    best = formula_of(*found, rows, e, *step, terms);
+  auto found = shortest_recurrence({terms.begin() + static_cast<std::ptrdiff_t>(allowed), terms.end()}, most);
+  while (found && !found->empty() && found->back() == 0) found->pop_back();
+  if (found && !found->empty()) {
+    const std::size_t e = holds_from(*found, terms), order = found->size();
+    if (e <= allowed && e + 2 * order + held_out_needed(options, size - e, e) <= size) best = formula_of(*found, rows, e, *step, terms);
   }
   if (!best) {
-    out.refusal = fmt::format("no linear recurrence of order <= {} meets the rows with enough of them held out", std::min(options.max_order, rows.size() / 2));
+    out.refusal = fmt::format("no linear recurrence of order <= {} meets the rows with enough of them held out", most);
     return out;
   }
   std::size_t tried = 0;
