@@ -293,7 +293,13 @@ TEST_CASE("known sequences: bundled ones, and the user's stripped.gz") {
   const tests::scratch_folder folder;
   folder.write("stripped", "# OEIS\nA000045 ,0,1,1,2,3,5,8,13,21,34,\nA039745 ,0,1,2,6,11,18,25,35,45,58,71,87,\nA999999 ,118,25,35,45,58,71,8,7,\n");
   REQUIRE(tests::shell("gzip -k stripped", folder).code == 0);
-  for (const char* name : {"stripped", "stripped.gz"}) {
+#ifdef COSETTA_HAVE_ZLIB
+  const std::vector<const char*> names{"stripped", "stripped.gz"};
+#else
+  const std::vector<const char*> names{"stripped"};
+  CHECK_THROWS_WITH(sequences_in_file((folder.path() / "stripped.gz").string(), run({1, 2, 3, 4, 5, 6})), Catch::Contains("gunzip"));
+#endif
+  for (const char* name : names) {
     const auto found = sequences_in_file((folder.path() / name).string(), run({18, 25, 35, 45, 58, 71, 87, 103}));
     REQUIRE(found.size() == 1);
     CHECK(found[0].number == "A039745");
@@ -303,7 +309,7 @@ TEST_CASE("known sequences: bundled ones, and the user's stripped.gz") {
   folder.write("bad", "A000045 ,0,1,\nnonsense\n");
   CHECK_THROWS_WITH(sequences_in_file((folder.path() / "bad").string(), run({1, 2, 3, 4, 5, 6})), Catch::Contains("bad:2: expected a line like"));
   folder.write("cut.gz", tests::slurp(folder.path() / "stripped.gz").substr(0, 60));
-  CHECK_THROWS_AS(sequences_in_file((folder.path() / "cut.gz").string(), run({1, 2, 3, 4, 5, 6})), parse_error);
+  CHECK_THROWS_AS(sequences_in_file((folder.path() / "cut.gz").string(), run({1, 2, 3, 4, 5, 6})), error);
   CHECK_THROWS_AS(sequences_in_file((folder.path() / "absent").string(), run({1, 2, 3, 4, 5, 6})), parse_error);
 }
 
