@@ -15,5 +15,6 @@ void add_path_command(CLI::App& app, invocation& call);
 void add_solve_command(CLI::App& app, invocation& call);
 void add_verify_command(CLI::App& app, invocation& call);
 void add_backends_command(CLI::App& app, invocation& call);
+void add_fit_command(CLI::App& parent, invocation& call);
 
 }  // namespace cosetta::tools

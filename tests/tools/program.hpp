@@ -89,6 +89,7 @@ inline void add_example_files(const scratch_folder& folder) {
                R"({"name":"M11","degree":11,"generators":[[1,2,3,4,5,6,7,8,9,10,0],[0,1,6,9,5,3,10,2,8,4,7]],"order":7920,"is_simple":true})"
                "\n");
   folder.write("moves.gap", "M_F:=(1,2,3);\nM_R:=(3,4);\nGen:=[M_F,M_R];\n");
+  folder.write("lx.csv", "n,diameter\n4,6\n5,11\n6,18\n7,25\n8,35\n9,45\n10,58\n11,71\n12,87\n");
   folder.write("lrx-12.net", counting_network(12));
 }
 
