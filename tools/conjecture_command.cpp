@@ -78,7 +78,7 @@ int run_sweep_verb(const sweep_arguments& a, const std::string& command_line) {
   }
   const auto rows = into.listed(specification.name);
   a.output.write(format == output_format::json ? sweep_json(a, specification, result, rows, options.context, command_line) : sweep_text(specification, result, rows));
-  for (const auto& f : result.failures) print_error_line(fmt::format("cosetta: {} failed: {}", f.label, f.reason));
+  for (const auto& f : result.failures) print_error_line(fmt::format("cosetta: failed: {}{}", f.reason.starts_with(f.label) ? "" : f.label + ": ", f.reason));
   if (result.status == search::status::interrupted) return interrupted;
   const bool wrong = std::any_of(result.failures.begin(), result.failures.end(), [](const auto& f) { return !f.by_limit; });
   if (wrong) return wrong_usage;
@@ -162,7 +162,8 @@ void add_merge(CLI::App& noun, invocation& call) {
   verb->footer(
       "Proofs take the place of bounds, and of two bounds the better one stays; proofs that contradict each other are refused.\n\n"
       "Examples:\n"
-      "  cosetta conjecture merge all.db half1.db half2.db");
+      "  cosetta conjecture sweep lx.json --db half1.db --shard 1/2 && cosetta conjecture sweep lx.json --db half2.db --shard 2/2 && cosetta conjecture merge all.db half1.db "
+      "half2.db");
   verb->callback([a, &call] { call.action = [a] { return run_merge(*a); }; });
 }
 
@@ -174,8 +175,8 @@ void add_list(CLI::App& noun, invocation& call) {
   add_output_arguments(*verb, a->output, "text, csv, json");
   verb->footer(
       "Examples:\n"
-      "  cosetta conjecture list --db half1.db\n"
-      "  cosetta conjecture list --db half1.db --sweep lx --format csv");
+      "  cosetta conjecture sweep lx.json --db research.db && cosetta conjecture list --db research.db\n"
+      "  cosetta conjecture list --db research.db --sweep lx --format csv");
   verb->callback([a, &call] { call.action = [a, &call] { return run_list(*a, call.command_line); }; });
 }
 

@@ -89,6 +89,8 @@ inline void add_example_files(const scratch_folder& folder) {
                R"({"name":"M11","degree":11,"generators":[[1,2,3,4,5,6,7,8,9,10,0],[0,1,6,9,5,3,10,2,8,4,7]],"order":7920,"is_simple":true})"
                "\n");
   folder.write("moves.gap", "M_F:=(1,2,3);\nM_R:=(3,4);\nGen:=[M_F,M_R];\n");
+  folder.write("lx.json", R"({"name": "lx", "graphs": [{"family": "lx:{n}", "n": [4, 8]}]})");
+  folder.write("pairs.json", R"({"name": "pairs", "graphs": [{"subsets": {"degree": 5, "size": 2, "class": "all"}, "up_to": "conjugacy_and_inversion"}], "measures": ["diameter", "order"]})");
   folder.write("lrx-12.net", counting_network(12));
 }
 

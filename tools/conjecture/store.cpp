@@ -3,7 +3,9 @@
 #include <tools/conjecture/sqlite.hpp>
 #include <tools/conjecture/store.hpp>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -160,6 +162,12 @@ void create_tables(const database& db) {
 
 database open_file(const std::string& path, store::access how) {
   if (std::error_code ignored; std::filesystem::is_directory(path, ignored)) throw domain_error(fmt::format("{}: a folder; --db takes the name of a file", path));
+  // SQLite itself takes a file of a few bytes for an empty one, and would write over it.
+  constexpr std::string_view magic{"SQLite format 3\0", 16};
+  std::string head(magic.size(), '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  if (file.gcount() > 0 && head != magic) throw parse_error(fmt::format("{}: no SQLite file, or a damaged one: give the name of a new file, or restore a copy", path));
   if (how == store::access::create) return database(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   if (std::error_code ignored; !std::filesystem::exists(path, ignored)) throw parse_error(fmt::format("{}: no such store; 'cosetta conjecture sweep' makes one", path));
   try {
