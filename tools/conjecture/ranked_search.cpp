@@ -12,6 +12,13 @@ using groups::permutation;
 
 constexpr std::uint16_t unseen = 0xffff;
 
+/// Bits that are set; a processor's own instruction needs flags that this library is not compiled with.
+constexpr auto bit_counts = [] {
+  std::array<std::uint8_t, 1U << ranked_search::max_degree> out{};
+  for (std::size_t i = 1; i < out.size(); ++i) out[i] = static_cast<std::uint8_t>(out[i / 2] + i % 2);
+  return out;
+}();
+
 /// Goes through the arrangements of the points in lexicographic order and writes the rank of each one's image. What the first
 /// places give to a rank is computed once for all arrangements that begin so.
 class table_writer {
@@ -33,7 +40,7 @@ class table_writer {
     for (std::uint32_t rest = left; rest != 0; rest &= rest - 1) {
       const auto point = static_cast<std::size_t>(std::countr_zero(rest));
       const std::uint32_t bit = 1U << images_[point];
-      const auto before = static_cast<std::uint32_t>(std::popcount(left_images & (bit - 1)));
+      const std::uint32_t before = bit_counts[left_images & (bit - 1)];
       descend(place + 1, left & ~(1U << point), left_images & ~bit, rank + before * weight);
     }
   }
@@ -67,7 +74,13 @@ const ranked_search::table& ranked_search::table_of(const permutation& p, std::s
   auto& oldest = *std::min_element(tables_.begin(), tables_.end(), [](const known_table& a, const known_table& b) { return a.run < b.run; });
   oldest.generator = p;
   oldest.run = run_;
-  table_writer(p, factorials_, oldest.ranks.data());
+  const auto back = p.inverse();
+  const auto inverse = std::find_if(tables_.begin(), tables_.end(), [&](const known_table& t) { return &t != &oldest && t.generator == back; });
+  if (inverse == tables_.end()) {
+    table_writer(p, factorials_, oldest.ranks.data());
+  } else {
+    for (std::uint32_t i = 0; i < factorials_.back(); ++i) oldest.ranks[inverse->ranks[i]] = i;
+  }
   return oldest.ranks;
 }
 
