@@ -66,7 +66,7 @@ stored_graph combined(const stored_graph& earlier, const stored_graph& later, co
     }
   }
   for (const auto m : all_measures) {  // what only the bound was asked for is open
-    const bool of_group = m == measure::order || m == measure::transitive;
+    const bool of_group = (m == measure::order && other.order) || (m == measure::transitive && other.transitive);
     if (other.asked.contains(m) && (of_group || exact(g) == exact(other) || exact(other))) g.asked.insert(m);
   }
   return out;

@@ -234,12 +234,12 @@ bool measuring::run_engines(const graphs::graph_definition& graph, const graph_i
     if (!whole) out.provenance.stopped_by = by_states ? "states" : std::string(search::to_string(grown->limit));
     fill_growth(g, grown->layers, whole);
     if (whole && wanted.contains(measure::last_layer) && !grown->last_layer.empty()) g.last_layer = relabelled(grown->last_layer, identity.relabelling);
-    if (whole && graph.is_cayley() && wanted.contains(measure::order)) g.order = g.states;
+    if (whole && graph.is_cayley() && wanted.contains(measure::order) && !g.order) g.order = g.states;
   }
   if (wanted.contains(measure::girth) && graph.is_cayley()) {
     bool known = false;
     g.girth = girth_of(graph, limits.memory, context, known);
-    if (!known) g.asked.erase(measure::girth);
+    if (!known && g.status == search::status::exact) g.asked.erase(measure::girth);  // of a bound, the limits say that it is open
   }
   return true;
 }
@@ -259,16 +259,24 @@ std::optional<stored_graph> measuring::run(const graphs::graph_definition& graph
   if (wanted.contains(measure::transitive) && graph.permutations() != nullptr) {
     g.transitive = groups::is_transitive(graph.permutations()->elements(), graph.degree());
   }
-  if (identity.canonical && identity.canonical->degree <= ranked_search::max_degree) {
+  const bool small = identity.canonical && identity.canonical->degree <= ranked_search::max_degree;
+  const auto find_order = [&] {
+    if (!wanted.contains(measure::order) || g.order) return true;
+    try {
+      g.order = order_of(graph, context);
+    } catch (const groups::stopped_error&) {
+      return false;
+    }
+    return true;
+  };
+  bool order_known = small || find_order();  // first, for growth may take all the time there is; small groups are counted
+  if (small) {
     run_ranked(*identity.canonical, wanted, limits, out);
+    order_known = find_order();
   } else if (!run_engines(graph, identity, wanted, limits, context, out)) {
     return std::nullopt;
   }
-  try {
-    if (wanted.contains(measure::order) && !g.order) g.order = order_of(graph, context);
-  } catch (const groups::stopped_error&) {
-    g.asked.erase(measure::order);
-  }
+  if (!order_known && !g.order && g.status == search::status::exact) g.asked.erase(measure::order);
   if (outer.is_stopped()) return std::nullopt;
   out.provenance.seconds = std::chrono::duration<double>(clock::now() - start).count();
   out.provenance.threads = context.threads;
