@@ -13,6 +13,7 @@ void add_graph_command(CLI::App& app, invocation& call);
 void add_group_command(CLI::App& app, invocation& call);
 void add_path_command(CLI::App& app, invocation& call);
 void add_solve_command(CLI::App& app, invocation& call);
+void add_conjecture_command(CLI::App& app, invocation& call);
 void add_verify_command(CLI::App& app, invocation& call);
 void add_backends_command(CLI::App& app, invocation& call);
 void add_fit_command(CLI::App& parent, invocation& call);

@@ -83,6 +83,7 @@ int run(int argc, char** argv) {
   add_group_command(app, call);
   add_path_command(app, call);
   add_solve_command(app, call);
+  add_conjecture_command(app, call);
   add_verify_command(app, call);
   add_backends_command(app, call);
   add_fit_command(app, call);
