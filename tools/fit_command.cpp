@@ -2,14 +2,18 @@
 #include <tools/commands.hpp>
 #include <tools/conjecture/fit.hpp>
 #include <tools/conjecture/shape_fit.hpp>
+#include <tools/conjecture/store.hpp>
 #include <tools/fit_json.hpp>
 #include <tools/render.hpp>
 #include <tools/table.hpp>
 #include <tools/version.hpp>
 
+#include <algorithm>
 #include <iostream>
 #include <iterator>
+#include <map>
 #include <memory>
+#include <set>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -115,21 +119,112 @@ int run_fit(const fit_arguments& a, const std::string& command_line) {
   return report.formulas.empty() ? answered_no : answered;
 }
 
+// ------------------------------------------------------------------------------------------------------- from the store
+
+struct store_fit_arguments : fit_arguments {
+  std::string sweep, measure = "diameter", db;
+};
+
+/// Rows along one parameter, for a choice of the others: "top_spin, k = 3".
+struct fit_block {
+  std::string along, others;
+  std::vector<conjecture::fit_row> rows;
+};
+
+std::optional<mpz_class> value_of(const conjecture::graph_row& graph, const std::string& measure) {
+  const auto number = [](const auto& x) { return x ? std::optional(mpz_class(std::to_string(*x))) : std::nullopt; };
+  if (measure == "diameter") return number(graph.diameter);
+  if (measure == "last_sphere") return graph.status == search::status::exact ? number(graph.last_sphere) : std::nullopt;
+  if (measure == "girth") return number(graph.girth);
+  return graph.order;
+}
+
+/// In each family the parameter that takes most values runs along the rows; graphs without parameters have no place in them.
+std::vector<fit_block> blocks_of(const std::vector<conjecture::listed_graph>& graphs, const std::string& measure) {
+  const auto family_of = [](const conjecture::listed_graph& g) { return g.member.spec.substr(0, g.member.spec.find(':')); };
+  std::map<std::string, std::map<std::string, std::set<std::int64_t>>> values;  // of each family and parameter
+  for (const auto& g : graphs) {
+    for (const auto& [name, value] : g.member.parameters) values[family_of(g)][name].insert(value);
+  }
+  std::map<std::string, fit_block> blocks;
+  for (const auto& g : graphs) {
+    const auto value = value_of(g.graph, measure);
+    const auto family = values.find(family_of(g));
+    if (!value || family == values.end()) continue;
+    const auto& along = std::ranges::max_element(family->second, {}, [](const auto& v) { return v.second.size(); })->first;
+    std::string title = family->first;
+    std::int64_t n = 0;
+    for (const auto& [name, number] : g.member.parameters) {
+      if (name == along) n = number;
+      else title += fmt::format(", {} = {}", name, number);
+    }
+    auto& block = blocks[title];
+    block.along = along, block.others = title;
+    block.rows.push_back({static_cast<long>(n), *value, g.graph.status == search::status::exact || measure == "order"});
+  }
+  std::vector<fit_block> out;
+  for (auto& [key, block] : blocks) {
+    std::ranges::sort(block.rows, {}, &conjecture::fit_row::n);
+    out.push_back(std::move(block));
+  }
+  return out;
+}
+
+int run_store_fit(const store_fit_arguments& a, const std::string& command_line) {
+  const auto format = a.output.chosen();
+  const auto options = a.options();
+  if (a.measure != "diameter" && a.measure != "last_sphere" && a.measure != "girth" && a.measure != "order") {
+    throw parse_error(fmt::format("unknown measure '{}'; there are diameter, last_sphere, girth, order", a.measure));
+  }
+  a.output.check_writable();
+  const conjecture::store store(a.db, conjecture::store::access::read);
+  const auto graphs = store.listed(a.sweep);
+  if (graphs.empty()) {
+    std::string names;
+    for (const auto& s : store.sweeps()) names += (names.empty() ? "" : ", ") + s.name;
+    throw parse_error(fmt::format("{}: no sweep '{}'; there are {}", a.db, a.sweep, names.empty() ? "none" : names));
+  }
+  const auto blocks = blocks_of(graphs, a.measure);
+  if (blocks.empty()) throw parse_error(fmt::format("{}: the graphs of '{}' have no {} along a parameter: sweep a family with a range", a.db, a.sweep, a.measure));
+  std::string out;
+  auto results = ordered_json::array();
+  bool found = false;
+  for (const auto& block : blocks) {
+    const auto report = conjecture::find_formulas(block.rows, options, a.oeis);
+    found = found || !report.formulas.empty();
+    if (format == output_format::json) {
+      auto result = fit_json(report);
+      results.push_back({{"rows", block.others}, {"along", block.along}, {"measure", a.measure}, {"fit", std::move(result)}});
+    } else if (format == output_format::text) {
+      out += fmt::format("{}{} of {}, along {}\n{}", out.empty() ? "" : "\n", a.measure, block.others, block.along, report.text());
+    } else {
+      out += table_of(report, format, command_line);
+    }
+  }
+  if (format == output_format::json) out = document_text(std::move(results), a.db, command_line);
+  a.output.write(out);
+  return found ? answered : answered_no;
+}
+
+void add_fit_options(CLI::App& verb, fit_arguments& a) {
+  verb.add_option("--max-period", a.max_period, "of quasi-polynomials")->check(check_positive)->capture_default_str();
+  verb.add_option("--max-degree", a.max_degree, "of quasi-polynomials")->check(check_natural)->capture_default_str();
+  verb.add_option("--max-order", a.max_order, "of linear recurrences")->check(check_positive)->capture_default_str();
+  verb.add_option("--max-exceptions", a.max_exceptions, "rows at the beginning that may be left out; without it a quarter, at least 3")->check(check_natural);
+  verb.add_option("--held-out", a.held_share, "share of the rows that has to be held out; always at least 2, and 2 for each exception")->capture_default_str();
+  verb.add_option("--max-chance", a.max_chance, "refuse what data without a formula would pass more often")->capture_default_str();
+  verb.add_option("--oeis", a.oeis, "your copy of the OEIS's stripped.gz: also look there for the values");
+  add_output_arguments(verb, a.output);
+}
+
 }  // namespace
 
 void add_fit_command(CLI::App& parent, invocation& call) {
   auto* verb = parent.add_subcommand("fit", "formulas through a table of exact values, that could have been refuted");
   const auto a = std::make_shared<fit_arguments>();
   verb->add_option("FILE", a->file, "lines n,value or 'n value' (CSV, b-file), or - for stdin; a value >=V or <=V is a bound, and not fitted")->required();
-  verb->add_option("--max-period", a->max_period, "of quasi-polynomials")->check(check_positive)->capture_default_str();
-  verb->add_option("--max-degree", a->max_degree, "of quasi-polynomials")->check(check_natural)->capture_default_str();
-  verb->add_option("--max-order", a->max_order, "of linear recurrences")->check(check_positive)->capture_default_str();
-  verb->add_option("--max-exceptions", a->max_exceptions, "rows at the beginning that may be left out; without it a quarter, at least 3")->check(check_natural);
-  verb->add_option("--held-out", a->held_share, "share of the rows that has to be held out; always at least 2, and 2 for each exception")->capture_default_str();
-  verb->add_option("--max-chance", a->max_chance, "refuse what data without a formula would pass more often")->capture_default_str();
-  verb->add_option("--oeis", a->oeis, "your copy of the OEIS's stripped.gz: also look there for the values");
+  add_fit_options(*verb, *a);
   verb->add_flag("--shape", a->shape, "the rows are distance,states: which distribution the growth is like");
-  add_output_arguments(*verb, a->output);
   verb->footer(
       "Quasi-polynomials, linear recurrences, products of powers and factorials. A formula is given with the number of points that fix it\n"
       "and of those that could have refuted it.\n\n"
@@ -140,6 +235,21 @@ void add_fit_command(CLI::App& parent, invocation& call) {
       "  for n in 4 5 6 7 8 9 10; do echo $n $(cosetta diameter lrx:$n); done | cut -d' ' -f1,2 | cosetta fit -\n"
       "  cosetta growth lrx:9 --format csv | cosetta fit - --shape");
   verb->callback([a, &call] { call.action = [a, &call] { return run_fit(*a, call.command_line); }; });
+}
+
+void add_store_fit_command(CLI::App& parent, invocation& call) {
+  auto* verb = parent.add_subcommand("fit", "formulas through a measure of a sweep's graphs, that could have been refuted");
+  const auto a = std::make_shared<store_fit_arguments>();
+  verb->add_option("SWEEP", a->sweep, "its name, as `conjecture list` shows it")->required();
+  verb->add_option("MEASURE", a->measure, "diameter, last_sphere, girth, order")->capture_default_str();
+  verb->add_option("--db", a->db, "the store")->required();
+  add_fit_options(*verb, *a);
+  verb->footer(
+      "Only proven values are fitted, along the parameter that takes most values, for each choice of the others.\n\n"
+      "Exit codes: 0 a formula was found; 1 all were refused.\n\n"
+      "Examples:\n"
+      "  cosetta conjecture sweep lx12.json --db research.db --quiet && cosetta conjecture fit lx diameter --db research.db");
+  verb->callback([a, &call] { call.action = [a, &call] { return run_store_fit(*a, call.command_line); }; });
 }
 
 }  // namespace cosetta::tools

@@ -363,6 +363,27 @@ TEST_CASE("the verb fit") {
   }
 }
 
+TEST_CASE("formulas of what a store holds: each family by itself, exact rows only") {
+  const tests::scratch_folder folder;
+  folder.write("f.json", R"({"name": "f", "graphs": [{"family": "lrx:{n}", "n": [4, 10]}, {"family": "cyclic_coxeter:{n}", "n": [2, 10]}, {"family": "heisenberg:3,modulo={m}", "m": [8, 20]},
+                                                     {"family": "top_spin:{n},k={k}", "n": [5, 8], "k": [3, 4]}]})");
+  REQUIRE(tests::shell("cosetta conjecture sweep f.json --db r.db --quiet", folder).code == 0);
+  const auto got = tests::shell("cosetta conjecture fit f diameter --db r.db", folder);
+  CHECK(got.code == 0);
+  for (const char* part : {"diameter of lrx, along n", "n (n - 1) / 2", "diameter of cyclic_coxeter, along n", "floor(n^2 / 4)", "diameter of heisenberg, along m", "2 floor(n / 2)",
+                           "diameter of top_spin, k = 3, along n", "diameter of top_spin, k = 4, along n"}) {
+    INFO(part << "\n" << got.out);
+    CHECK(got.out.find(part) != std::string::npos);
+  }
+  CHECK(tests::shell("cosetta conjecture fit f diameter --db r.db --json", folder).out.find("\"cosetta.fit/1\"") != std::string::npos);
+  const auto none = tests::shell("cosetta conjecture fit g diameter --db r.db", folder);
+  CHECK(none.code == 2);
+  CHECK(none.err.find("no sweep 'g'; there are f") != std::string::npos);
+  CHECK(tests::shell("cosetta conjecture fit f girth --db r.db", folder).code == 2);
+  CHECK(tests::shell("cosetta conjecture fit f breadth --db r.db", folder).code == 2);
+  CHECK(tests::shell("cosetta conjecture fit f diameter --db none.db", folder).code == 2);
+}
+
 }  // namespace
 }  // namespace fit_test
 }  // namespace cosetta::conjecture

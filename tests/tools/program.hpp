@@ -90,6 +90,7 @@ inline void add_example_files(const scratch_folder& folder) {
                "\n");
   folder.write("moves.gap", "M_F:=(1,2,3);\nM_R:=(3,4);\nGen:=[M_F,M_R];\n");
   folder.write("lx.csv", "n,diameter\n4,6\n5,11\n6,18\n7,25\n8,35\n9,45\n10,58\n11,71\n12,87\n");
+  folder.write("lx12.json", R"({"name": "lx", "graphs": [{"family": "lx:{n}", "n": [4, 12]}]})");
   folder.write("lx.json", R"({"name": "lx", "graphs": [{"family": "lx:{n}", "n": [4, 8]}]})");
   folder.write("pairs.json", R"({"name": "pairs", "graphs": [{"subsets": {"degree": 5, "size": 2, "class": "all"}, "up_to": "conjugacy_and_inversion"}], "measures": ["diameter", "order"]})");
   folder.write("lrx-12.net", counting_network(12));
