@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
-#include <optional>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>

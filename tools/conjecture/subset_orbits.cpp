@@ -26,7 +26,7 @@ std::uint64_t packed(const permutation& p) {
   return out;
 }
 
-/// z g z^-1 in GAP's products' sense of relabelling: point z[i] goes to z[g[i]].
+/// g under the relabelling z: point z[i] goes to z[g[i]].
 std::uint64_t packed_relabelled(const permutation& g, const permutation& z) {
   std::uint64_t out = 0;
   for (std::size_t i = 0; i < g.degree(); ++i) out |= std::uint64_t{z[g[i]]} << (4 * z[i]);

@@ -33,6 +33,18 @@ bool is_large(const graphs::graph_definition& graph, const graph_identity& ident
   return graph.permutations() == nullptr || graph.degree() >= large_degree;
 }
 
+/// What tells whether a row answers a question: stores may have millions.
+stored_graph light(const stored_graph& row) {
+  stored_graph out;
+  out.graph.asked = row.graph.asked;
+  out.graph.status = row.graph.status;
+  out.provenance.stopped_by = row.provenance.stopped_by;
+  out.provenance.memory_limit = row.provenance.memory_limit;
+  out.provenance.state_limit = row.provenance.state_limit;
+  out.provenance.time_limit = row.provenance.time_limit;
+  return out;
+}
+
 class sweep_run {
  public:
   sweep_run(const sweep_specification& specification, store& into, const sweep_options& options)
@@ -42,11 +54,7 @@ class sweep_run {
     had_.memory_limit = limit_.memory;
     had_.state_limit = limit_.states;
     had_.time_limit = limit_.seconds;
-    into.for_each_graph([&](stored_graph g) {
-      g.graph.layers.clear();
-      g.graph.last_layer.reset();
-      known_.emplace(g.graph.key, std::move(g));
-    });
+    into.for_each_graph([&](const stored_graph& g) { known_.emplace(g.graph.key, light(g)); });
     for (auto& item : expand(specification, [&] { context_.check(); })) {
       if (item.position % options.shard.parts == options.shard.part - 1) result_.items.push_back(std::move(item));
     }
@@ -155,13 +163,10 @@ class sweep_run {
     found.provenance.version = options_.version;
     found.provenance.command = options_.command;
     found.provenance.memory_limit = limit_.memory;
-    auto light = found;
-    light.graph.layers.clear();
-    light.graph.last_layer.reset();
     const std::lock_guard lock(mutex_);
     ++result_.done;
     result_.bounds += found.graph.status != search::status::exact;
-    known_.insert_or_assign(identity.row.key, std::move(light));
+    known_.insert_or_assign(identity.row.key, light(found));
     writer_->add({member_of(item, identity), std::move(found)});
     tell();
   }

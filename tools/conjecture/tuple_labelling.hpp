@@ -31,7 +31,7 @@ class tuple_labelling {
     std::size_t begin = 0, size = 0;  // in found_ and, times the size of the tuple, in tables_
   };
 
-  /// Numbers the orbit from `root` into trial_; gives up and returns false once the table is above the best one.
+  /// Numbers the orbit from `root`; gives up and returns false once the table is above the best one. `number` is as before afterwards.
   bool number_from(std::span<const images* const> tuple, groups::point root, const groups::point* best, std::vector<groups::point>& order,
                    std::vector<groups::point>& table, std::vector<groups::point>& number) const;
   int compare(const orbit& a, const orbit& b) const;
