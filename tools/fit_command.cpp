@@ -66,11 +66,15 @@ std::string document_text(ordered_json result, const std::string& file, const st
   return json_text({{"schema", "cosetta.fit/1"}, {"input", file == "-" ? "stdin" : file}, {"result", std::move(result)}, {"run", {{"version", version}, {"command", command_line}}}});
 }
 
+std::vector<std::string> cells_of(const conjecture::formula& f) {
+  return {std::string(to_string(f.kind)), f.text, std::to_string(f.from), std::to_string(f.to), std::to_string(f.fixed_by), std::to_string(f.held_out), fmt::format("{:.3g}", f.chance)};
+}
+
 std::string table_of(const conjecture::fit_report& report, output_format format, const std::string& command_line) {
   const table_format table(format);
   std::string out = table.head({"kind", "formula", "from", "to", "fixed_by", "held_out", "chance"}, command_line);
   for (const auto& f : report.formulas) {
-    out += table.row({std::string(to_string(f.kind)), f.text, std::to_string(f.from), std::to_string(f.to), std::to_string(f.fixed_by), std::to_string(f.held_out), fmt::format("{:.3g}", f.chance)});
+    out += table.row(cells_of(f));
   }
   return out + table.foot();
 }
@@ -125,7 +129,7 @@ struct store_fit_arguments : fit_arguments {
   std::string sweep, measure = "diameter", db;
 };
 
-/// Rows along one parameter, for a choice of the others: "top_spin, k = 3".
+/// Rows along one parameter, for a choice of the others: "top_spin:{n},k={k}, k = 3".
 struct fit_block {
   std::string along, others;
   std::vector<conjecture::fit_row> rows;
@@ -139,28 +143,47 @@ std::optional<mpz_class> value_of(const conjecture::graph_row& graph, const std:
   return graph.order;
 }
 
-/// In each family the parameter that takes most values runs along the rows; graphs without parameters have no place in them.
+/// "top_spin:{n},k=3" of "top_spin:8,k=3" with n = 8, as the specification wrote it, and whether the graph was closed under inversion.
+std::string template_of(const conjecture::member_row& m) {
+  std::string out = m.spec.substr(0, m.spec.find(':'));
+  auto next = m.parameters.begin();  // they stand in the order of the text
+  for (std::size_t at = out.size(); at < m.spec.size();) {
+    const std::size_t end = std::min(m.spec.find(',', at + 1), m.spec.size());
+    const std::size_t equals = m.spec.find('=', at + 1);
+    const std::size_t value = (equals < end ? equals : at) + 1;
+    out += m.spec.substr(at, value - at);
+    if (next != m.parameters.end() && m.spec.substr(value, end - value) == std::to_string(next->second)) {
+      out += "{" + next++->first + "}";
+    } else {
+      out += m.spec.substr(value, end - value);
+    }
+    at = end;
+  }
+  return out + (m.label.size() > m.spec.size() ? m.label.substr(m.spec.size()) : "");
+}
+
+/// Of each template the parameter that takes most values runs along the rows; graphs without parameters have no place in them.
 std::vector<fit_block> blocks_of(const std::vector<conjecture::listed_graph>& graphs, const std::string& measure) {
-  const auto family_of = [](const conjecture::listed_graph& g) { return g.member.spec.substr(0, g.member.spec.find(':')); };
-  std::map<std::string, std::map<std::string, std::set<std::int64_t>>> values;  // of each family and parameter
+  std::map<std::string, std::map<std::string, std::set<std::int64_t>>> values;  // of each template and parameter
   for (const auto& g : graphs) {
-    for (const auto& [name, value] : g.member.parameters) values[family_of(g)][name].insert(value);
+    for (const auto& [name, value] : g.member.parameters) values[template_of(g.member)][name].insert(value);
   }
   std::map<std::string, fit_block> blocks;
   for (const auto& g : graphs) {
     const auto value = value_of(g.graph, measure);
-    const auto family = values.find(family_of(g));
-    if (!value || family == values.end()) continue;
-    const auto& along = std::ranges::max_element(family->second, {}, [](const auto& v) { return v.second.size(); })->first;
-    std::string title = family->first;
-    std::int64_t n = 0;
+    const auto from = values.find(template_of(g.member));
+    if (!value || from == values.end()) continue;
+    const auto& along = std::ranges::max_element(from->second, {}, [](const auto& v) { return v.second.size(); })->first;
+    std::string title = from->first;
+    std::optional<std::int64_t> n;
     for (const auto& [name, number] : g.member.parameters) {
       if (name == along) n = number;
       else title += fmt::format(", {} = {}", name, number);
     }
+    if (!n) continue;
     auto& block = blocks[title];
     block.along = along, block.others = title;
-    block.rows.push_back({static_cast<long>(n), *value, g.graph.status == search::status::exact || measure == "order"});
+    block.rows.push_back({static_cast<long>(*n), *value, g.graph.status == search::status::exact || measure == "order"});
   }
   std::vector<fit_block> out;
   for (auto& [key, block] : blocks) {
@@ -186,7 +209,10 @@ int run_store_fit(const store_fit_arguments& a, const std::string& command_line)
   }
   const auto blocks = blocks_of(graphs, a.measure);
   if (blocks.empty()) throw parse_error(fmt::format("{}: the graphs of '{}' have no {} along a parameter: sweep a family with a range", a.db, a.sweep, a.measure));
+  const bool tabular = format != output_format::json && format != output_format::text;
+  const table_format table(tabular ? format : output_format::csv);
   std::string out;
+  if (tabular) out = table.head({"rows", "along", "measure", "kind", "formula", "from", "to", "fixed_by", "held_out", "chance"}, command_line);
   auto results = ordered_json::array();
   bool found = false;
   for (const auto& block : blocks) {
@@ -198,9 +224,17 @@ int run_store_fit(const store_fit_arguments& a, const std::string& command_line)
     } else if (format == output_format::text) {
       out += fmt::format("{}{} of {}, along {}\n{}", out.empty() ? "" : "\n", a.measure, block.others, block.along, report.text());
     } else {
-      out += table_of(report, format, command_line);
+      const std::vector<std::string> block_cells{block.others, block.along, a.measure};
+      const auto add = [&](const std::vector<std::string>& cells) {
+        auto row = block_cells;
+        row.insert(row.end(), cells.begin(), cells.end());
+        out += table.row(row);
+      };
+      for (const auto& f : report.formulas) add(cells_of(f));
+      if (report.formulas.empty()) add({"refused", "", "", "", "", "", ""});
     }
   }
+  if (tabular) out += table.foot();
   if (format == output_format::json) out = document_text(std::move(results), a.db, command_line);
   a.output.write(out);
   return found ? answered : answered_no;

@@ -6,12 +6,11 @@
 // The first half of the levels, which fill the beam, is not measured. A candidate is a state that was scored. With a narrow beam the CPU's
 // levels are made, too, and compared. Exit code 1 when they differ, 77 when there is no device.
 #include <graphs/parse_graph.hpp>
-#include <kernels/cuda/backend.hpp>
-#include <kernels/error.hpp>
 #include <search/device_beam.hpp>
 
+#include <tests/device/device_program.hpp>
+
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <random>
 #include <string>
@@ -22,10 +21,9 @@
 namespace {
 
 using namespace cosetta;
+using tests::now;
 
 constexpr std::size_t compared_width = 1 << 14;
-
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 /// False when the levels are not the CPU's.
 bool measure(const std::string& spec, std::size_t width, std::size_t count, const std::shared_ptr<kernels::backend>& on) {
@@ -64,16 +62,7 @@ bool measure(const std::string& spec, std::size_t width, std::size_t count, cons
   return right;
 }
 
-int run(std::vector<std::string> arguments) {
-  const bool host = !arguments.empty() && arguments[0] == "--host";
-  if (host) arguments.erase(arguments.begin());
-  std::shared_ptr<kernels::backend> on;
-  try {
-    on = host ? kernels::make_host_backend() : kernels::make_cuda_backend();
-  } catch (const backend_error& e) {
-    fmt::print("skipped: {}\n", e.what());
-    return 77;
-  }
+int run(const std::shared_ptr<kernels::backend>& on, std::vector<std::string> arguments) {
   fmt::print("{}\n", on->device());
   if (arguments.empty()) {
     for (const char* spec : {"lrx:24", "pancake:24"}) {
@@ -89,11 +78,4 @@ int run(std::vector<std::string> arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  try {
-    return run({argv + 1, argv + argc});
-  } catch (const std::exception& e) {
-    fmt::print(stderr, "device_beam_benchmark: {}\n", e.what());
-    return 2;
-  }
-}
+int main(int argc, char** argv) { return cosetta::tests::run_on_device("device_beam_benchmark", argc, argv, run); }

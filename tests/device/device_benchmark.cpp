@@ -9,15 +9,13 @@
 // Exit code 1 when layers are wrong, or when there is no room for a graph that does not stand behind --if-room; 77 when there is no device.
 #include <graphs/parse_graph.hpp>
 #include <kernels/cuda/ceiling_grid.hpp>
-#include <kernels/cuda/backend.hpp>
-#include <kernels/error.hpp>
 #include <search/device_sweep.hpp>
 #include <search/run_sweep.hpp>
 #include <search/tower_choice.hpp>
 
+#include <tests/device/device_program.hpp>
 #include <tests/device/published_layers.hpp>
 
-#include <chrono>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -27,8 +25,7 @@
 namespace {
 
 using namespace cosetta;
-
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+using tests::now;
 
 /// False when the layers are wrong.
 bool measure(const std::string& spec, const std::shared_ptr<kernels::backend>& on, const kernels::device_ceilings& ceilings) {
@@ -65,16 +62,7 @@ bool measure(const std::string& spec, const std::shared_ptr<kernels::backend>& o
   return right;
 }
 
-int run(std::vector<std::string> arguments) {
-  const bool host = !arguments.empty() && arguments[0] == "--host";
-  if (host) arguments.erase(arguments.begin());
-  std::shared_ptr<kernels::backend> on;
-  try {
-    on = host ? kernels::make_host_backend() : kernels::make_cuda_backend();
-  } catch (const backend_error& e) {
-    fmt::print("skipped: {}\n", e.what());
-    return 77;
-  }
+int run(const std::shared_ptr<kernels::backend>& on, std::vector<std::string> arguments) {
   const auto ceilings = kernels::measure_ceilings(*on);
   fmt::print("{}: copies {:.0f} GB/s, {:.0f} G integer operations a second\n", on->device(), ceilings.bytes_per_second / 1e9, ceilings.operations_per_second / 1e9);
   if (arguments.empty()) arguments = {"lrx:12", "lrx:13", "pancake:13", "--if-room", "lrx:14", "pancake:14"};
@@ -94,11 +82,4 @@ int run(std::vector<std::string> arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  try {
-    return run({argv + 1, argv + argc});
-  } catch (const std::exception& e) {
-    fmt::print(stderr, "device_benchmark: {}\n", e.what());
-    return 2;
-  }
-}
+int main(int argc, char** argv) { return cosetta::tests::run_on_device("device_benchmark", argc, argv, run); }

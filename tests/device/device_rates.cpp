@@ -6,14 +6,13 @@
 // Exit code 77 when there is no device.
 #include <graphs/parse_graph.hpp>
 #include <kernels/byte_rows.hpp>
-#include <kernels/cuda/backend.hpp>
-#include <kernels/error.hpp>
 #include <search/device_bucket.hpp>
 #include <search/device_network.hpp>
 #include <search/walks.hpp>
 
+#include <tests/device/device_program.hpp>
+
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <numeric>
@@ -26,8 +25,7 @@
 namespace {
 
 using namespace cosetta;
-
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+using tests::now;
 
 void frontier(const std::shared_ptr<kernels::backend>& on, std::uint64_t depth) {
   const auto graph = graphs::parse_graph("lrx:16");
@@ -109,19 +107,10 @@ void networks(const std::shared_ptr<kernels::backend>& on, std::size_t n, const 
              work * static_cast<double>(count) / least / 1e12);
 }
 
-int run(std::vector<std::string> arguments) {
-  const bool host = !arguments.empty() && arguments[0] == "--host";
-  if (host) arguments.erase(arguments.begin());
-  std::shared_ptr<kernels::backend> on;
-  try {
-    on = host ? kernels::make_host_backend(kernels::host_order::forward, std::size_t{1} << 28) : kernels::make_cuda_backend();
-  } catch (const backend_error& e) {
-    fmt::print("skipped: {}\n", e.what());
-    return 77;
-  }
+int run(const std::shared_ptr<kernels::backend>& on, std::vector<std::string> arguments) {
   fmt::print("{}\n", on->device());
   frontier(on, arguments.empty() ? 36 : std::strtoull(arguments[0].c_str(), nullptr, 10));
-  const std::size_t scale = host ? 1 : 1000;
+  const std::size_t scale = on->host() != nullptr ? 1 : 1000;
   walks(on, "lrx:16", 1000 * scale, 100);
   walks(on, "rubik_cube:3,metric=HTM", 200 * scale, 100);
   networks(on, 12, {256, 256, 256}, 300 * scale);
@@ -131,11 +120,4 @@ int run(std::vector<std::string> arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  try {
-    return run({argv + 1, argv + argc});
-  } catch (const std::exception& e) {
-    fmt::print(stderr, "device_rates: {}\n", e.what());
-    return 2;
-  }
-}
+int main(int argc, char** argv) { return cosetta::tests::run_on_device("device_rates", argc, argv, run); }

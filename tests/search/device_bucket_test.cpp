@@ -82,6 +82,12 @@ TEST_CASE("a device's growth from patterns, of cosets and of matrices") {
   const auto integers = graphs::make_catalogue_graph("heisenberg:3");
   check_same(on_host(integers, {.max_depth = 8}), on_cpu(integers, {.max_depth = 8}));
   CHECK_THROWS_AS(on_host(integers), domain_error);
+  // Coloured cubes, as people have them: Schreier graphs of their groups.
+  for (const char* spec : {"rubik_cube:2,metric=HTM", "rubik_cube:3,metric=HTM"}) {
+    const auto cube = graphs::make_catalogue_graph(spec);
+    CHECK_FALSE(cube.is_cayley());
+    check_same(on_host(cube, {.max_depth = 4, .last_layer = 3}), on_cpu(cube, {.max_depth = 4, .last_layer = 3}));
+  }
 }
 
 TEST_CASE("random graphs grow on a device as by plain sets, with small tables too") {

@@ -370,12 +370,22 @@ TEST_CASE("formulas of what a store holds: each family by itself, exact rows onl
   REQUIRE(tests::shell("cosetta conjecture sweep f.json --db r.db --quiet", folder).code == 0);
   const auto got = tests::shell("cosetta conjecture fit f diameter --db r.db", folder);
   CHECK(got.code == 0);
-  for (const char* part : {"diameter of lrx, along n", "n (n - 1) / 2", "diameter of cyclic_coxeter, along n", "floor(n^2 / 4)", "diameter of heisenberg, along m", "2 floor(n / 2)",
-                           "diameter of top_spin, k = 3, along n", "diameter of top_spin, k = 4, along n"}) {
+  for (const char* part : {"diameter of lrx:{n}, along n", "n (n - 1) / 2", "diameter of cyclic_coxeter:{n}, along n", "floor(n^2 / 4)", "diameter of heisenberg:3,modulo={m}, along m", "2 floor(n / 2)",
+                           "diameter of top_spin:{n},k={k}, k = 3, along n", "diameter of top_spin:{n},k={k}, k = 4, along n"}) {
     INFO(part << "\n" << got.out);
     CHECK(got.out.find(part) != std::string::npos);
   }
   CHECK(tests::shell("cosetta conjecture fit f diameter --db r.db --json", folder).out.find("\"cosetta.fit/1\"") != std::string::npos);
+  // Different templates are different tables, and one that is closed under inversion is another.
+  folder.write("m.json", R"({"name": "m", "graphs": [{"family": "top_spin:{n},k=3", "n": [5, 8]}, {"family": "top_spin:{n},k=4", "n": [5, 9]}, {"family": "lx:{n}", "n": [4, 9]},
+                                                     {"family": "lx:{n}", "n": [4, 9], "inverse_closed": true}]})");
+  REQUIRE(tests::shell("cosetta conjecture sweep m.json --db r.db --quiet", folder).code == 0);
+  const auto table = tests::shell("cosetta conjecture fit m diameter --db r.db --format csv", folder).out;
+  INFO(table);
+  for (const char* part : {"rows,along,measure,kind", "\"top_spin:{n},k=3\",n,diameter,refused", "\"top_spin:{n},k=4\",n,diameter,", "\nlx:{n},n,diameter,", "\nlx:{n} inverse-closed,n,diameter,"}) {
+    INFO(part);
+    CHECK(table.find(part) != std::string::npos);
+  }
   const auto none = tests::shell("cosetta conjecture fit g diameter --db r.db", folder);
   CHECK(none.code == 2);
   CHECK(none.err.find("no sweep 'g'; there are f") != std::string::npos);

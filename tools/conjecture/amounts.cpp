@@ -1,6 +1,8 @@
 #include <kernels/error.hpp>
 #include <tools/conjecture/amounts.hpp>
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <optional>
@@ -26,14 +28,18 @@ std::size_t parse_bytes(std::string_view text) {
   std::string_view rest = text;
   const auto value = take_number(rest);
   if (rest.ends_with("iB")) rest.remove_suffix(2);
+  if (rest.ends_with('B')) rest.remove_suffix(1);
   constexpr std::string_view units = "KMGT";
   double factor = 1;
-  if (rest.size() == 1 && units.find(rest[0]) != std::string_view::npos) {
-    factor = std::pow(1024.0, static_cast<double>(units.find(rest[0]) + 1));
-    rest.remove_prefix(1);
+  if (rest.size() == 1) {
+    const auto unit = units.find(static_cast<char>(std::toupper(static_cast<unsigned char>(rest[0]))));
+    if (unit != std::string_view::npos) {
+      factor = std::pow(1024.0, static_cast<double>(unit + 1));
+      rest.remove_prefix(1);
+    }
   }
-  if (!value || !rest.empty() || *value * factor < 1 || *value * factor >= std::ldexp(1.0, 60)) {
-    throw parse_error(fmt::format("'{}' is no amount of memory: write \"16G\", \"450M\" or a number of bytes in quotes", text));
+  if (!value || !rest.empty() || *value * factor >= std::ldexp(1.0, 60)) {
+    throw parse_error(fmt::format("'{}' is no amount of memory: write 16G, 450M or a number of bytes", text));
   }
   return static_cast<std::size_t>(*value * factor);
 }
@@ -51,7 +57,8 @@ double parse_seconds(std::string_view text) {
     if (good) seconds += *value * factor;
     rest.remove_prefix(std::min<std::size_t>(rest.size(), milli ? 2 : 1));
   }
-  if (!good || seconds > 1e9 || seconds < 1e-6) throw parse_error(fmt::format("'{}' is no duration: write \"2h\", \"90s\", \"1h30m\" or \"500ms\"", text));
+  if (!good || seconds > 1e9) throw parse_error(fmt::format("'{}' is no duration: write 2h, 90s, 1h30m or 500ms", text));
+  if (seconds < 1e-9) throw parse_error(fmt::format("'{}' leaves no time at all: write 2h, 90s, 1h30m or 500ms", text));
   return seconds;
 }
 

@@ -1,4 +1,4 @@
-// "2G" and "60s" in specifications: the words of the command line. Internal to tools/conjecture/.
+// "2G" and "60s", on the command line and in specifications.
 #pragma once
 
 #include <cstddef>

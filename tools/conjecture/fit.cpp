@@ -29,7 +29,7 @@ std::string points(std::size_t count) { return count == 1 ? "1 point" : fmt::for
 std::string formula_lines(const formula& f) {
   std::string out = fmt::format("{}, for n >= {}: {}\n", f.description, f.from, f.text);
   out += fmt::format("{} fix{} it, {} more were held out and agree\n", points(f.fixed_by), f.fixed_by == 1 ? "es" : "", f.held_out);
-  out += fmt::format("chance to pass without a formula: for data as smooth as these at most {}, for random numbers of this size 1 in 2^{:.0f}\n", chance_text(f.chance), f.random_bits);
+  out += fmt::format("chance to pass without a formula: for data as smooth as these about {}, for random numbers of this size 1 in 2^{:.0f}\n", chance_text(f.chance), f.random_bits);
   if (!f.exceptions.empty()) {
     out += "left out:";
     for (std::size_t i = 0; i < f.exceptions.size(); ++i) out += fmt::format("{} n = {} ({})", i == 0 ? "" : ",", f.exceptions[i].n, f.exceptions[i].value.get_str());
@@ -137,7 +137,7 @@ std::vector<fit_row> parse_fit_rows(std::string_view text, const std::string& na
       }
       throw parse_error(fmt::format("{}:{}: '{}' is no integer n: expected a line 'n,value' or 'n value'", name, number, first));
     }
-    if (std::labs(row.n) > greatest_n) throw parse_error(fmt::format("{}:{}: n = {}: its size is at most {}", name, number, row.n, greatest_n));
+    if (row.n > greatest_n || row.n < -greatest_n) throw parse_error(fmt::format("{}:{}: n = {}: its size is at most {}", name, number, row.n, greatest_n));
     if (second.starts_with(">=") || second.starts_with("<=")) {
       row.exact = false;
       second = std::string(trimmed(std::string_view(second).substr(2)));

@@ -137,7 +137,8 @@ std::optional<std::uint64_t> girth_of(const graphs::graph_definition& graph, std
     const auto depth = seen.at(queue[i]).depth;
     if (best && (!closed || 2 * depth + 1 >= *best)) break;
     if (seen.size() > most || (i % 256 == 0 && context.is_stopped())) {
-      known = best.has_value();
+      known = best && (!closed || *best <= 2 * depth + 1);  // a cycle of 2 depth + 1 may be there still
+      if (!known) best.reset();
       break;
     }
     std::vector<graphs::state> images;  // of a simple graph: without loops and multiple edges

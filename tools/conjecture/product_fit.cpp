@@ -85,6 +85,9 @@ std::size_t fix(product_form& form, const std::vector<fit_row>& rows, const fact
   const auto a = exact_root(after / quotient(last - 1), rows[last].n - rows[last - 1].n);
   if (!a) return rows.size();
   form.a = *a;
+  constexpr std::size_t most_bits = 100'000;  // of a power: nobody reads it, and far n would take the memory of the machine
+  const std::size_t bits = mpz_sizeinbase(a->get_num_mpz_t(), 2) + mpz_sizeinbase(a->get_den_mpz_t(), 2);
+  if (*a != 1 && *a != -1 && static_cast<std::size_t>(std::labs(rows[last].n)) > most_bits / bits) return rows.size();
   form.c = after / power_of(form.a, rows[last].n);
   std::size_t i = last - 1;
   after = quotient(i);

@@ -51,6 +51,18 @@ mpz_class integer_of(const std::string& text) {
   return mpz_class(text, 10);
 }
 
+/// What SQLite finds sound may still be no row of ours: somebody wrote into the file.
+template <class Read>
+auto readable(const database& db, const Read& read) {
+  try {
+    return read();
+  } catch (const backend_error&) {
+    throw;
+  } catch (const std::exception& e) {
+    throw parse_error(fmt::format("{}: the store is damaged (a row cannot be read: {}): restore a copy", db.path(), e.what()));
+  }
+}
+
 graph_row read_graph(statement& row) {
   graph_row g;
   g.key = row.text();
@@ -139,6 +151,9 @@ void check_file(const database& db) {
     throw parse_error(fmt::format("{}: a store of schema {}, and this program knows schemas up to {}: use the newer program that wrote it, or another --db file", db.path(),
                                   version, store_version));
   }
+  if (application == our_application && db.integer("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('graph', 'provenance', 'member')") != 3) {
+    throw parse_error(fmt::format("{}: the store is damaged (a table is missing): restore a copy", db.path()));
+  }
   std::error_code ignored;
   if (std::filesystem::file_size(db.path(), ignored) > checked_size) return;
   statement check(db, "PRAGMA quick_check(1)");
@@ -198,9 +213,12 @@ struct store::state {
   std::optional<stored_graph> find(std::string_view key) {
     find_graph->bind(key);
     if (!find_graph->step()) return std::nullopt;
-    stored_graph out;
-    out.graph = read_graph(*find_graph);
-    out.provenance = read_provenance(*find_graph);
+    auto out = readable(db, [&] {
+      stored_graph g;
+      g.graph = read_graph(*find_graph);
+      g.provenance = read_provenance(*find_graph);
+      return g;
+    });
     while (find_graph->step()) {
     }
     return out;
@@ -209,7 +227,7 @@ struct store::state {
   std::optional<member_row> find_place(std::string_view sweep, std::string_view label) {
     find_member->bind(sweep).bind(label);
     if (!find_member->step()) return std::nullopt;
-    auto out = read_member(*find_member);
+    auto out = readable(db, [&] { return read_member(*find_member); });
     while (find_member->step()) {
     }
     return out;
@@ -255,10 +273,12 @@ std::optional<stored_graph> store::find(std::string_view key) const {
 void store::for_each_graph(const std::function<void(const stored_graph&)>& visit) const {
   statement rows(state_->db, fmt::format("SELECT {} FROM graph JOIN provenance USING (key)", graph_columns));
   while (rows.step()) {
-    stored_graph g;
-    g.graph = read_graph(rows);
-    g.provenance = read_provenance(rows);
-    visit(g);
+    visit(readable(state_->db, [&] {
+      stored_graph g;
+      g.graph = read_graph(rows);
+      g.provenance = read_provenance(rows);
+      return g;
+    }));
   }
 }
 
@@ -284,11 +304,13 @@ void store::for_each_listed(std::string_view sweep, const std::function<void(con
                                          graph_columns, sweep.empty() ? "" : "WHERE sweep = ?"));
   if (!sweep.empty()) rows.bind(sweep);
   while (rows.step()) {
-    listed_graph g;
-    g.member = read_member(rows);
-    g.graph = read_graph(rows);
-    g.provenance = read_provenance(rows);
-    visit(g);
+    visit(readable(state_->db, [&] {
+      listed_graph g;
+      g.member = read_member(rows);
+      g.graph = read_graph(rows);
+      g.provenance = read_provenance(rows);
+      return g;
+    }));
   }
 }
 

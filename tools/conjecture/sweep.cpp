@@ -77,7 +77,7 @@ class sweep_run {
     std::sort(result_.failures.begin(), result_.failures.end(), [](const sweep_failure& a, const sweep_failure& b) { return a.label < b.label; });
     if (context_.stop.stop_requested() && result_.left() > 0) {
       result_.status = search::status::interrupted;
-    } else if (result_.bounds > 0 || result_.left() > 0) {
+    } else if (result_.bounds > 0 || result_.left() > 0 || !result_.failures.empty()) {
       result_.status = search::status::lower_bound;
     }
     for (auto& item : result_.items) item.generators.clear();
@@ -133,10 +133,12 @@ class sweep_run {
       auto limits = limit_;
       limits.memory = memory;
       auto found = tools.run(graph, identity, wanted, limits, context);
+      if (found && memory < limit_.memory && found->provenance.stopped_by == "memory") return again_alone(i);
       if (found) finish(item, identity, std::move(*found));
     } catch (const groups::stopped_error&) {
       if (!context_.is_stopped()) fail(item, "a limit of time was reached before anything was known", true);
     } catch (const resource_error& e) {
+      if (memory < limit_.memory) return again_alone(i);
       fail(item, e.what(), true);
     } catch (const parse_error& e) {
       fail(item, e.what(), false);
@@ -145,6 +147,12 @@ class sweep_run {
     } catch (const std::bad_alloc&) {
       fail(item, "out of memory: lower the limit of memory or take a smaller graph", true);
     }
+  }
+
+  /// Side by side a graph has its share of the memory; the limit is all of it.
+  void again_alone(std::size_t i) {
+    const std::lock_guard lock(mutex_);
+    large_.push_back(i);
   }
 
   member_row member_of(const sweep_item& item, const graph_identity& identity) const {
@@ -165,7 +173,7 @@ class sweep_run {
     found.provenance.memory_limit = limit_.memory;
     const std::lock_guard lock(mutex_);
     ++result_.done;
-    result_.bounds += found.graph.status != search::status::exact;
+    result_.bounds += found.graph.status != search::status::exact || !found.graph.asked.contains_all(specification_.measures);
     known_.insert_or_assign(identity.row.key, light(found));
     writer_->add({member_of(item, identity), std::move(found)});
     tell();

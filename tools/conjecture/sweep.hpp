@@ -42,9 +42,9 @@ struct sweep_failure {
 };
 
 struct sweep_result {
-  search::status status = search::status::exact;  // lower_bound: some rows are bounds, or time ran out; interrupted: asked to stop
+  search::status status = search::status::exact;  // lower_bound: some rows are bounds, lack a measure or failed, or time ran out; interrupted: asked to stop
   std::uint64_t total = 0, done = 0, reused = 0;
-  std::uint64_t bounds = 0;  // of those that are done or reused
+  std::uint64_t bounds = 0;  // of those that are done or reused, or what lacks a measure
   std::vector<sweep_failure> failures;
   std::vector<sweep_item> items;  // of the shard, without generators
   double seconds = 0;

@@ -244,7 +244,8 @@ void read_limits(const place& limits, sweep_specification& out) {
 json parse_document(std::string_view text, const std::string& file) {
   std::vector<std::unordered_set<std::string>> open;
   try {
-    return json::parse(text, [&](int, json::parse_event_t event, json& parsed) {
+    return json::parse(text, [&](int depth, json::parse_event_t event, json& parsed) {
+      if (depth > 100) throw parse_error(fmt::format("{}: nested more than 100 levels deep", file));
       if (event == json::parse_event_t::object_start) open.emplace_back();
       if (event == json::parse_event_t::object_end) open.pop_back();
       if (event == json::parse_event_t::key && !open.back().insert(parsed.get<std::string>()).second) {
