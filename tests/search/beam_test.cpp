@@ -161,19 +161,24 @@ TEST_CASE("beams: each estimate and each attempt leads home, and more attempts a
         graphs::state s = graph.central();
         std::shuffle(s.begin(), s.end(), random);
         std::optional<std::size_t> length;
+        bool solved = false;
         for (const std::size_t attempts : {1, 2, 4, 50}) {
           options.attempts = attempts, options.improve = false;
           const auto r = beam_solver(graph, options, {}).solve(s, {});
           CHECK(r.attempts <= attempts * (1 + options.restarts));
           if (!r.found) continue;
+          solved = true;
           CHECK(replay(graph, s, r.word) == graph.central());
-          CHECK(r.word.size() <= length.value_or(r.word.size()));
-          length = r.word.size();
+          // Of the beams without kicks, which come after all of them have failed, more are no worse.
+          if (r.attempts <= attempts) {
+            CHECK(r.word.size() <= length.value_or(r.word.size()));
+            length = r.word.size();
+          }
           options.improve = true;
           const auto improved = beam_solver(graph, options, {}).solve(s, {});
           CHECK(improved.word.size() + improved.improved == r.word.size());
         }
-        if (estimate == beam_estimate::automatic && graph.is_inverse_closed()) CHECK(length);
+        if (estimate == beam_estimate::automatic && graph.is_inverse_closed()) CHECK(solved);
       }
     }
   }
