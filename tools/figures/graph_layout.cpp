@@ -1,0 +1,271 @@
+#include <tools/figures/graph_layout.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+#include <random>
+
+namespace cosetta::figures {
+
+namespace {
+
+using edge_list = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+using std::numbers::pi;
+
+constexpr double between_circles = 1.3;  // in units of the distance of neighbours on a circle
+
+double side(const point& a, const point& b, const point& c) noexcept { return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x); }
+
+bool cross(const point& a, const point& b, const point& c, const point& d) noexcept {
+  constexpr double least = 1e-9;
+  const double p = side(a, b, c), q = side(a, b, d), r = side(c, d, a), s = side(c, d, b);
+  return ((p > least && q < -least) || (p < -least && q > least)) && ((r > least && s < -least) || (r < -least && s > least));
+}
+
+double distance_to(const point& p, const point& a, const point& b) noexcept {
+  const double dx = b.x - a.x, dy = b.y - a.y;
+  const double t = std::clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy), 0.0, 1.0);
+  return std::hypot(p.x - a.x - t * dx, p.y - a.y - t * dy);
+}
+
+struct quality {
+  std::size_t crossings = 0, covered = 0;  // covered: edges over vertices that are not their ends
+  double length = 0;
+
+  double cost() const noexcept { return static_cast<double>(crossings + 3 * covered) + 1e-3 * length; }
+};
+
+class arrangement {
+ public:
+  arrangement(const std::vector<std::uint32_t>& circle, const edge_list& edges, std::vector<double> radii)
+      : edges_(edges), radii_(std::move(radii)), orders_(radii_.size()), phases_(radii_.size()), angles_(circle.size()), circle_(circle), neighbours_(circle.size()) {
+    for (std::uint32_t v = 0; v < circle.size(); ++v) orders_[circle[v]].push_back(v);
+    for (std::uint32_t e = 0; e < edges_.size(); ++e) {
+      neighbours_[edges_[e].first].push_back(edges_[e].second);
+      neighbours_[edges_[e].second].push_back(edges_[e].first);
+    }
+    for (std::size_t c = 0; c < orders_.size(); ++c) place(c);
+  }
+
+  void shuffle(std::mt19937& random) {
+    for (std::size_t c = 0; c < orders_.size(); ++c) {
+      for (std::size_t i = orders_[c].size(); i > 1; --i) std::swap(orders_[c][i - 1], orders_[c][random() % i]);  // std::shuffle differs between libraries
+      place(c);
+    }
+  }
+
+  /// Sorts each circle by the barycentres of the neighbours on the circles that `counts` accepts, and turns it towards them.
+  template <class Counts>
+  void sort_circle(std::size_t c, const Counts& counts) {
+    std::vector<std::pair<double, std::uint32_t>> keys;
+    for (const auto v : orders_[c]) keys.emplace_back(barycentre(v, counts), v);
+    std::stable_sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.first < b.first - 1e-9; });
+    double sine = 0, cosine = 0;
+    const double step = 2 * pi / static_cast<double>(keys.size());
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      orders_[c][i] = keys[i].second;
+      const double turn = keys[i].first - step * static_cast<double>(i);
+      sine += std::sin(turn), cosine += std::cos(turn);
+    }
+    if (std::hypot(sine, cosine) > 1e-6) phases_[c] = std::atan2(sine, cosine);
+    place(c);
+  }
+
+  void pass_outwards() {
+    for (std::size_t c = 1; c < orders_.size(); ++c) sort_circle(c, [&](std::size_t other) { return other < c; });
+  }
+  void pass_inwards() {
+    for (std::size_t c = orders_.size() - 1; c-- > 1;) sort_circle(c, [&](std::size_t other) { return other > c; });
+  }
+  void pass_all() {
+    for (std::size_t c = 1; c < orders_.size(); ++c) sort_circle(c, [](std::size_t) { return true; });
+  }
+
+  /// Exchanges two vertices of a circle where that shortens the edges; whether anything changed.
+  bool shorten() {
+    bool changed = false;
+    for (const auto& order : orders_) {
+      for (std::size_t i = 0; i < order.size(); ++i) {
+        for (std::size_t j = i + 1; j < order.size(); ++j) {
+          const auto a = order[i], b = order[j];
+          const double before = length_at(a) + length_at(b);
+          exchange(a, b);
+          if (length_at(a) + length_at(b) < before - 1e-9) changed = true;
+          else exchange(a, b);
+        }
+        // The order itself is set right at the end: places are what counts here.
+      }
+    }
+    for (auto& order : orders_) std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return angles_[a] < angles_[b]; });
+    return changed;
+  }
+
+  /// The same by the whole cost: dear, for small graphs.
+  bool improve() {
+    bool changed = false;
+    double now = measure().cost();
+    for (auto& order : orders_) {
+      for (std::size_t i = 0; i < order.size(); ++i) {
+        for (std::size_t j = i + 1; j < order.size(); ++j) {
+          exchange(order[i], order[j]);
+          const double then = measure().cost();
+          if (then < now - 1e-6) now = then, changed = true;
+          else exchange(order[i], order[j]);
+        }
+      }
+      std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return angles_[a] < angles_[b]; });
+    }
+    return changed;
+  }
+
+  /// Turns whole circles where that lowers the cost.
+  bool turn() {
+    constexpr int steps = 12;
+    bool changed = false;
+    double now = measure().cost();
+    for (std::size_t c = 1; c < orders_.size(); ++c) {
+      const double step = 2 * pi / static_cast<double>(orders_[c].size()) / steps;
+      double best = 0;
+      for (int i = 1; i < steps; ++i) {
+        rotate(c, step);
+        const double then = measure().cost();
+        if (then < now - 1e-6) now = then, best = step * i, changed = true;
+      }
+      rotate(c, best - step * (steps - 1));
+    }
+    return changed;
+  }
+
+  quality measure() const {
+    const double near = 0.28;
+    quality out;
+    std::vector<std::array<double, 4>> boxes;
+    for (const auto& [a, b] : edges_) {
+      const auto &p = places_[a], &q = places_[b];
+      boxes.push_back({std::min(p.x, q.x), std::max(p.x, q.x), std::min(p.y, q.y), std::max(p.y, q.y)});
+      out.length += std::hypot(p.x - q.x, p.y - q.y);
+    }
+    for (std::size_t e = 0; e < edges_.size(); ++e) {
+      const auto& [a, b] = edges_[e];
+      for (std::size_t f = e + 1; f < edges_.size(); ++f) {
+        if (boxes[e][1] < boxes[f][0] || boxes[f][1] < boxes[e][0] || boxes[e][3] < boxes[f][2] || boxes[f][3] < boxes[e][2]) continue;
+        const auto& [c, d] = edges_[f];
+        if (a != c && a != d && b != c && b != d) out.crossings += cross(places_[a], places_[b], places_[c], places_[d]);
+      }
+      for (std::uint32_t v = 0; v < places_.size(); ++v) {
+        if (v == a || v == b) continue;
+        const auto& p = places_[v];
+        if (p.x < boxes[e][0] - near || p.x > boxes[e][1] + near || p.y < boxes[e][2] - near || p.y > boxes[e][3] + near) continue;
+        out.covered += distance_to(p, places_[a], places_[b]) < near;
+      }
+    }
+    return out;
+  }
+
+  const std::vector<point>& places() const noexcept { return places_; }
+
+ private:
+  void set_angle(std::uint32_t v, double angle) {
+    angles_[v] = angle;
+    if (places_.size() < angles_.size()) places_.resize(angles_.size());
+    const double r = radii_[circle_[v]];
+    places_[v] = {r * std::sin(angle), -r * std::cos(angle)};  // from above, clockwise
+  }
+  void place(std::size_t c) {
+    const double step = 2 * pi / static_cast<double>(orders_[c].size());
+    for (std::size_t i = 0; i < orders_[c].size(); ++i) set_angle(orders_[c][i], phases_[c] + step * static_cast<double>(i));
+  }
+  void rotate(std::size_t c, double by) {
+    phases_[c] += by;
+    for (const auto v : orders_[c]) set_angle(v, angles_[v] + by);
+  }
+  void exchange(std::uint32_t a, std::uint32_t b) {
+    const double angle = angles_[a];
+    set_angle(a, angles_[b]);
+    set_angle(b, angle);
+  }
+  double length_at(std::uint32_t v) const {
+    double sum = 0;
+    for (const auto w : neighbours_[v]) sum += std::hypot(places_[v].x - places_[w].x, places_[v].y - places_[w].y);
+    return sum;
+  }
+  template <class Counts>
+  double barycentre(std::uint32_t v, const Counts& counts) const {
+    double x = 0, y = 0;
+    for (const auto w : neighbours_[v]) {
+      const double r = radii_[circle_[w]];
+      if (r > 0 && counts(circle_[w])) x += places_[w].x / r, y += places_[w].y / r;
+    }
+    double angle = std::hypot(x, y) < 1e-6 ? angles_[v] : std::atan2(x, -y);
+    // Angles go on from where the circle begins, so that sorting does not tear it there.
+    while (angle < 0) angle += 2 * pi;
+    while (angle >= 2 * pi - 1e-9) angle -= 2 * pi;
+    return angle;
+  }
+
+  const edge_list& edges_;
+  std::vector<double> radii_;
+  std::vector<std::vector<std::uint32_t>> orders_;  // of the vertices of each circle
+  std::vector<double> phases_, angles_;
+  const std::vector<std::uint32_t>& circle_;
+  std::vector<std::vector<std::uint32_t>> neighbours_;
+  std::vector<point> places_;
+};
+
+/// In units of the distance of neighbours on a circle.
+std::vector<double> radii_of(const std::vector<std::uint32_t>& circle) {
+  std::vector<std::size_t> count(*std::max_element(circle.begin(), circle.end()) + 1);
+  for (const auto c : circle) ++count[c];
+  std::vector<double> radii{0};
+  for (std::size_t c = 1; c < count.size(); ++c) {
+    const double chord = count[c] > 1 ? 0.5 / std::sin(pi / static_cast<double>(count[c])) : 0;  // neighbours are a unit apart
+    radii.push_back(std::max(radii.back() + between_circles, chord));
+  }
+  return radii;
+}
+
+void polish(arrangement& a, std::size_t edges) {
+  constexpr std::size_t small = 130;
+  for (int i = 0; i < 6 && a.shorten(); ++i) {}
+  if (edges > small) return;
+  for (int i = 0; i < 3 && static_cast<int>(a.improve()) + static_cast<int>(a.turn()) > 0; ++i) {}
+}
+
+}  // namespace
+
+circle_layout lay_out(const std::vector<std::uint32_t>& circle, edge_list edges, double radius) {
+  for (auto& [a, b] : edges) {
+    if (a > b) std::swap(a, b);
+  }
+  std::sort(edges.begin(), edges.end());
+  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+  const auto radii = radii_of(circle);
+  const std::size_t starts = edges.size() <= 60 ? 12 : edges.size() <= 300 ? 6 : 2;
+  std::mt19937 random(1);
+  std::vector<point> best;
+  quality best_quality;
+  const auto consider = [&](const arrangement& a) {
+    const auto q = a.measure();
+    if (best.empty() || q.cost() < best_quality.cost() - 1e-6) best = a.places(), best_quality = q;
+  };
+  for (std::size_t s = 0; s < starts; ++s) {
+    arrangement a(circle, edges, radii);
+    if (s > 0) a.shuffle(random);
+    if (s == 0) consider(a);
+    if (radii.size() > 1) {
+      a.pass_outwards();
+      for (int i = 0; i < 4; ++i) a.pass_inwards(), a.pass_all();
+      consider(a);
+      polish(a, edges.size());
+    }
+    consider(a);
+  }
+  circle_layout out{{}, {}, radii.size() > 1 ? radius / radii.back() : radius, best_quality.crossings};
+  for (const auto& p : best) out.places.push_back({p.x * out.unit, p.y * out.unit});
+  for (const double r : radii) out.radii.push_back(r * out.unit);
+  return out;
+}
+
+}  // namespace cosetta::figures
