@@ -252,13 +252,15 @@ std::string graph_figure(const graphs::explicit_graph& graph, const caption& tex
 }
 
 std::string graph_figure(const graphs::graph_definition& graph, const caption& text, const graph_style& style) {
-  std::optional<graphs::explicit_graph> whole;
+  return graph_figure(explicit_for_figure(graph, style.max_vertices), text, style);
+}
+
+graphs::explicit_graph explicit_for_figure(const graphs::graph_definition& graph, std::size_t max_vertices) {
   try {
-    whole = graphs::make_explicit(graph, style.max_vertices);
+    return graphs::make_explicit(graph, max_vertices);
   } catch (const resource_error&) {
-    throw domain_error(fmt::format("{}: more than {} vertices are too many for a picture that one can read: take a smaller graph, or a coset graph (--central)", graph.spec(), style.max_vertices));
+    throw domain_error(fmt::format("{}: more than {} vertices are too many for a picture that one can read: take a smaller graph, or a coset graph (--central)", graph.spec(), max_vertices));
   }
-  return graph_figure(*whole, text, style);
 }
 
 }  // namespace cosetta::figures
