@@ -112,7 +112,6 @@ struct list_arguments {
 
 int run_list(const list_arguments& a, const std::string& command_line) {
   const auto format = a.output.chosen();
-  if (format == output_format::latex || format == output_format::markdown) throw parse_error("conjecture list has the formats text, csv and json");
   a.output.check_writable();
   const store from(a.db, store::access::read);
   const auto rows = from.listed(a.sweep);
@@ -126,7 +125,7 @@ int run_list(const list_arguments& a, const std::string& command_line) {
     for (const auto& row : rows) list.push_back(listed_json(row, true));
     a.output.write(json_text({{"schema", "cosetta.list/1"}, {"rows", list}, {"run", {{"db", a.db}, {"version", version}, {"command", command_line}}}}));
   } else {
-    a.output.write(format == output_format::csv ? listed_csv(rows) : listed_text(rows));
+    a.output.write(format == output_format::text ? listed_text(rows) : listed_table(rows, format, command_line));
   }
   return answered;
 }
@@ -172,11 +171,12 @@ void add_list(CLI::App& noun, invocation& call) {
   const auto a = std::make_shared<list_arguments>();
   verb->add_option("--db", a->db, "the store")->required();
   verb->add_option("--sweep", a->sweep, "only this sweep");
-  add_output_arguments(*verb, a->output, "text, csv, json");
+  add_output_arguments(*verb, a->output);
   verb->footer(
       "Examples:\n"
       "  cosetta conjecture sweep lx.json --db research.db && cosetta conjecture list --db research.db\n"
-      "  cosetta conjecture list --db research.db --sweep lx --format csv");
+      "  cosetta conjecture list --db research.db --sweep lx --format csv\n"
+      "  cosetta conjecture list --db research.db --format markdown");
   verb->callback([a, &call] { call.action = [a, &call] { return run_list(*a, call.command_line); }; });
 }
 
@@ -185,11 +185,12 @@ void add_list(CLI::App& noun, invocation& call) {
 void add_conjecture_command(CLI::App& app, invocation& call) {
   auto* noun = app.add_subcommand("conjecture", "tables of many graphs in one store, and what they suggest");
   noun->require_subcommand(1);
-  noun->footer("Examples:\n  cosetta conjecture sweep --help\n  cosetta conjecture list --help\n  cosetta conjecture merge --help\n  cosetta conjecture fit --help");
+  noun->footer("Examples:\n  cosetta conjecture sweep --help\n  cosetta conjecture list --help\n  cosetta conjecture merge --help\n  cosetta conjecture fit --help\n  cosetta conjecture report --help");
   add_sweep(*noun, call);
   add_merge(*noun, call);
   add_list(*noun, call);
   add_store_fit_command(*noun, call);
+  add_report_command(*noun, call);
 }
 
 }  // namespace cosetta::tools

@@ -190,13 +190,13 @@ std::string listed_text(const std::vector<listed_graph>& rows) {
   return out;
 }
 
-std::string listed_csv(const std::vector<listed_graph>& rows) {
-  const table_format csv(output_format::csv);
+std::string listed_table(const std::vector<listed_graph>& rows, output_format format, std::string_view remark) {
+  const table_format table(format);
   auto names = columns;
   std::replace(names.begin(), names.end(), std::string("last sphere"), std::string("last_sphere"));
-  std::string out = csv.head(names, "");
-  for (const auto& row : rows) out += csv.row(cells_of(row));
-  return out;
+  std::string out = table.head(names, remark);
+  for (const auto& row : rows) out += table.row(cells_of(row));
+  return out + table.foot();
 }
 
 }  // namespace cosetta::tools

@@ -3,6 +3,7 @@
 
 #include <tools/conjecture/store.hpp>
 #include <tools/conjecture/sweep.hpp>
+#include <tools/invocation.hpp>
 
 #include <string>
 #include <string_view>
@@ -19,8 +20,8 @@ std::string sweep_text(const conjecture::sweep_specification& specification, con
 /// A row of cosetta.sweep/1 and of the list. `whole` adds generators, the states of the last sphere and the provenance.
 nlohmann::ordered_json listed_json(const conjecture::listed_graph& row, bool whole);
 
-/// A table with aligned columns, and the same as CSV.
+/// A table with aligned columns, and the same as CSV, Markdown or LaTeX with a remark.
 std::string listed_text(const std::vector<conjecture::listed_graph>& rows);
-std::string listed_csv(const std::vector<conjecture::listed_graph>& rows);
+std::string listed_table(const std::vector<conjecture::listed_graph>& rows, output_format format, std::string_view remark);
 
 }  // namespace cosetta::tools

@@ -9,6 +9,8 @@
 
 namespace cosetta::figures {
 
+inline constexpr double plot_left = 104, plot_right = 776;  // of every panel
+
 struct tick {
   double value = 0;
   std::string label;  // markup; empty: a minor tick

@@ -15,7 +15,7 @@ namespace {
 
 using conjecture::fit_row;
 
-constexpr double plot_left = 104, plot_right = 776, plot_height = 330, residual_height = 120, between = 34;
+constexpr double table_height = 330, residual_height = 120, between = 34;
 
 /// The parabola of least squares through the exact rows, or what there is for fewer: coefficients of (n - centre)^i.
 struct parabola {
@@ -87,7 +87,7 @@ void find_residuals(diameter_plot& p) {
   }
 }
 
-diameter_plot prepare(const diameter_table& table, axis_scale scale) {
+diameter_plot prepare_table(const diameter_table& table, axis_scale scale) {
   if (table.rows.empty()) throw domain_error(fmt::format("no values of {}: there is nothing to draw", table.measure));
   diameter_plot p{table, table.rows, scale == axis_scale::logarithmic, 1, {}, {}, {}, 0, 0, {}, {}, {}};
   std::ranges::sort(p.rows, {}, &fit_row::n);
@@ -103,12 +103,12 @@ diameter_plot prepare(const diameter_table& table, axis_scale scale) {
   return p;
 }
 
-void place_axes(diameter_plot& p, double top) {
+void place_table_axes(diameter_plot& p, double top) {
   double low = p.on_axis(p.rows.front().value), high = low;
   const auto take = [&](double v) { low = std::min(low, v), high = std::max(high, v); };
   for (const auto& r : p.rows) take(p.on_axis(r.value));
   for (const auto& v : p.formula) take(p.on_axis(v.value));
-  const double bottom = top + plot_height;
+  const double bottom = top + table_height;
   if (p.logarithmic) {
     const double margin = std::max(0.15, 0.03 * (high - low));
     p.y = logarithmic_axis(low - margin, high + margin, bottom, top);
@@ -136,14 +136,14 @@ struct class_look {
   std::size_t shape;
   std::string_view colour;
 };
-class_look look_of(std::size_t residue) { return {residue, palette[residue % palette.size()]}; }
+class_look class_look_of(std::size_t residue) { return {residue, palette[residue % palette.size()]}; }
 
 std::string unit_markup(long unit) { return unit == 0 ? "" : " / " + power_of_ten(unit); }
 
 std::string marks_of(const diameter_plot& p) {
   std::string out = "<g class=\"marks\">\n";
   for (const auto& r : p.rows) {
-    const auto look = look_of(p.residue(r.n));
+    const auto look = class_look_of(p.residue(r.n));
     out += mark(look.shape, p.x.place(static_cast<double>(r.n)), p.y.place(p.on_axis(r.value)), 5, look.colour, !r.exact,
                 fmt::format("{} = {}: {}{}", p.table.parameter, r.n, r.exact ? "" : "bound ", r.value.get_str()));
   }
@@ -156,14 +156,14 @@ std::string residual_panel(const diameter_plot& p) {
   out += "<g class=\"residuals\">\n";
   const double unit = std::pow(10.0, static_cast<double>(p.residual_unit));
   for (const auto& r : p.residuals) {
-    const auto look = look_of(p.residue(r.row->n));
+    const auto look = class_look_of(p.residue(r.row->n));
     out += mark(look.shape, p.x.place(static_cast<double>(r.row->n)), p.below.place(r.value / unit), 4.5, look.colour, !r.row->exact,
                 fmt::format("{} = {}: difference {:.6g}", p.table.parameter, r.row->n, r.value), "residual");
   }
   return out + "</g>\n";
 }
 
-std::vector<legend_entry> legend_of(const diameter_plot& p) {
+std::vector<legend_entry> table_legend(const diameter_plot& p) {
   std::vector<legend_entry> out;
   const auto& name = p.table.parameter;
   if (p.table.formula) {
@@ -175,14 +175,14 @@ std::vector<legend_entry> legend_of(const diameter_plot& p) {
   const auto any = [&](bool exact, std::size_t residue) { return std::ranges::any_of(p.rows, [&](const fit_row& r) { return r.exact == exact && p.residue(r.n) == residue; }); };
   bool bounds = false;
   for (std::size_t c = 0; c < p.period; ++c) {
-    const auto look = look_of(c);
+    const auto look = class_look_of(c);
     bounds = bounds || any(false, c);
     if (!any(true, c) && !any(false, c)) continue;
     const auto which = p.period == 1 ? std::string(p.table.measure) : p.period == 2 ? fmt::format("{} {}", name, c == 0 ? "even" : "odd") : fmt::format("{} = {} mod {}", name, c, p.period);
     out.push_back({mark(look.shape, 0, 0, 5, look.colour, !any(true, c), "", ""), which + (p.period == 1 && any(true, c) ? ", proven" : p.period == 1 ? ", a bound" : "")});
   }
   const bool proven = std::ranges::any_of(p.rows, &fit_row::exact);
-  if (bounds && proven) out.push_back({mark(look_of(p.residue(std::ranges::find(p.rows, false, &fit_row::exact)->n)).shape, 0, 0, 5, ink, true, "", ""), "open: a bound, not fitted"});
+  if (bounds && proven) out.push_back({mark(class_look_of(p.residue(std::ranges::find(p.rows, false, &fit_row::exact)->n)).shape, 0, 0, 5, ink, true, "", ""), "open: a bound, not fitted"});
   if (bounds && !proven && p.period > 1) out.push_back({"", "All values are bounds."});
   return out;
 }
@@ -190,13 +190,13 @@ std::vector<legend_entry> legend_of(const diameter_plot& p) {
 }  // namespace
 
 std::string diameters_figure(const diameter_table& table, const caption& text, axis_scale scale) {
-  auto p = prepare(table, scale);
+  auto p = prepare_table(table, scale);
   picture out(text, fmt::format("{} against {}", table.measure, table.parameter));
   out.description = fmt::format("{} values of {} along {}{}.", p.rows.size(), table.measure, table.parameter, table.formula ? ", with the formula " + table.formula->text : "");
-  out.body += legend(legend_of(p), out.y);
+  out.body += legend(table_legend(p), out.y);
   out.y += 10;
   if (!p.logarithmic) p.unit = unit_exponent(std::ranges::max(p.rows, {}, &fit_row::value).value);
-  place_axes(p, out.y);
+  place_table_axes(p, out.y);
   const bool two = !p.residuals.empty();
   out.body += panel(p.x, p.y, two ? "" : escape(table.parameter), escape(table.measure) + unit_markup(p.unit));
   std::vector<std::pair<double, double>> points;
@@ -209,7 +209,7 @@ std::string diameters_figure(const diameter_table& table, const caption& text, a
   }
   out.body += polyline(points, {palette[1], 1.5, table.formula ? "" : dash_patterns[1]}, "fit");
   out.body += marks_of(p);
-  out.y += plot_height + 52;
+  out.y += table_height + 52;
   if (two) {
     out.body += residual_panel(p);
     out.y += between + residual_height;

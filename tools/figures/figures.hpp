@@ -79,7 +79,10 @@ struct graph_style {
 /// colour for each generator, arrows for those that are no involutions, one of each inverse pair; the farthest states marked. Throws
 /// domain_error for more than style.max_vertices vertices.
 std::string graph_figure(const graphs::explicit_graph& graph, const caption& text, const graph_style& style = {});
-/// The same; also throws what make_explicit throws, but for its size.
+/// The same for a graph that is not written out yet; also throws what explicit_for_figure throws.
 std::string graph_figure(const graphs::graph_definition& graph, const caption& text, const graph_style& style = {});
+
+/// All vertices of a graph that is to be drawn. Throws domain_error for more than `max_vertices`.
+graphs::explicit_graph explicit_for_figure(const graphs::graph_definition& graph, std::size_t max_vertices = graph_style{}.max_vertices);
 
 }  // namespace cosetta::figures

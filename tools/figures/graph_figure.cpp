@@ -14,7 +14,7 @@ namespace cosetta::figures {
 
 namespace {
 
-constexpr double radius = 330, margin = 34;
+constexpr double outer_radius = 330, graph_margin = 34;
 constexpr std::string_view far_fill = "#F0E442";
 
 struct drawn_generator {
@@ -96,7 +96,7 @@ void bend_edges(std::vector<edge>& edges, const circle_layout& layout, double cl
   }
 }
 
-stroke look_of(std::size_t drawn, double width) { return {palette[drawn % palette.size()], width, dash_patterns[drawn / palette.size() % dash_patterns.size()]}; }
+stroke generator_look(std::size_t drawn, double width) { return {palette[drawn % palette.size()], width, dash_patterns[drawn / palette.size() % dash_patterns.size()]}; }
 
 std::string arrow_head(double x, double y, double dx, double dy, double size, std::string_view colour) {
   const double length = std::hypot(dx, dy);
@@ -118,7 +118,7 @@ struct canvas {
 std::string edge_markup(const canvas& c, const edge& e) {
   const auto a = c.at(e.from), b = c.at(e.to);
   const double width = c.layout.unit > 24 ? 1.8 : 1.1, head = std::clamp(c.layout.unit * 0.14, 3.0, 6.0);
-  const auto s = look_of(e.drawn, width);
+  const auto s = generator_look(e.drawn, width);
   const double length = std::hypot(b.x - a.x, b.y - a.y);
   const double nx = -(b.y - a.y) / length, ny = (b.x - a.x) / length;
   const point control{(a.x + b.x) / 2 + 2 * e.bend * nx, (a.y + b.y) / 2 + 2 * e.bend * ny};
@@ -144,7 +144,7 @@ std::string edge_markup(const canvas& c, const edge& e) {
 /// A drop away from the centre, the i-th of `count` at its vertex.
 std::string loop_markup(const canvas& c, const edge& e, std::size_t i, std::size_t count) {
   const auto p = c.at(e.from);
-  const auto s = look_of(e.drawn, c.layout.unit > 24 ? 1.8 : 1.1);
+  const auto s = generator_look(e.drawn, c.layout.unit > 24 ? 1.8 : 1.1);
   const double outwards = e.from == 0 ? -std::numbers::pi / 2 : std::atan2(p.y - c.cy, p.x - c.cx);
   const double fan = std::min(0.7, 2.4 / static_cast<double>(count));
   const double angle = outwards + (static_cast<double>(i) - static_cast<double>(count - 1) / 2) * fan, open = std::min(0.38, fan * 0.48);
@@ -198,10 +198,10 @@ std::vector<std::string> labels_of(const graphs::explicit_graph& graph, groups::
   return out;
 }
 
-std::vector<legend_entry> legend_of(const graphs::explicit_graph& graph, const std::vector<drawn_generator>& drawn, std::size_t far) {
+std::vector<legend_entry> graph_legend(const graphs::explicit_graph& graph, const std::vector<drawn_generator>& drawn, std::size_t far) {
   std::vector<legend_entry> out;
   for (std::size_t d = 0; d < drawn.size(); ++d) {
-    const auto s = look_of(d, 2);
+    const auto s = generator_look(d, 2);
     out.push_back({line(-18, 0, 18, 0, s) + (drawn[d].arrows ? arrow_head(4, 0, 1, 0, 6, s.colour) : ""), drawn[d].name});
   }
   out.push_back({fmt::format("<circle r=\"7\" fill=\"{}\"/>", ink), "central state"});
@@ -224,15 +224,15 @@ std::string graph_figure(const graphs::explicit_graph& graph, const caption& tex
   for (const auto& e : edges) {
     if (e.from != e.to) pairs.emplace_back(e.from, e.to);
   }
-  const auto layout = lay_out(graph.distance, pairs, radius);
+  const auto layout = lay_out(graph.distance, pairs, outer_radius);
   const auto last = graph.distance.back();
   std::vector<std::size_t> spheres(last + 1);
   for (const auto d : graph.distance) ++spheres[d];
 
   picture out(text, fmt::format("{}: {} vertices on spheres around the {}", graph.definition.spec(), graph.vertices.size(), graph.definition.is_cayley() ? "identity" : "central state"));
   out.description = fmt::format("{} graph with {} vertices; spheres {}.", graph.definition.is_cayley() ? "Cayley" : "Schreier", graph.vertices.size(), fmt::join(spheres, " "));
-  out.body += legend(legend_of(graph, drawn, spheres.back()), out.y);
-  canvas c{graph, layout, figure_width / 2, out.y + margin + radius, std::clamp(layout.unit * 0.2, 2.5, 9.0), {}};
+  out.body += legend(graph_legend(graph, drawn, spheres.back()), out.y);
+  canvas c{graph, layout, figure_width / 2, out.y + graph_margin + outer_radius, std::clamp(layout.unit * 0.2, 2.5, 9.0), {}};
   if (style.labels) {
     auto labels = labels_of(graph, style.first_point);
     double widest = 0;
@@ -247,18 +247,20 @@ std::string graph_figure(const graphs::explicit_graph& graph, const caption& tex
   for (const auto& e : edges) loops[e.from] += e.from == e.to;
   for (const auto& e : edges) out.body += e.from == e.to ? loop_markup(c, e, loops_drawn[e.from]++, loops[e.from]) : edge_markup(c, e);
   for (std::uint32_t v = 0; v < graph.vertices.size(); ++v) out.body += vertex_markup(c, v, last > 0 && graph.distance[v] == last, style.first_point);
-  out.y = c.cy + radius + margin;
+  out.y = c.cy + outer_radius + graph_margin;
   return out.finish();
 }
 
 std::string graph_figure(const graphs::graph_definition& graph, const caption& text, const graph_style& style) {
-  std::optional<graphs::explicit_graph> whole;
+  return graph_figure(explicit_for_figure(graph, style.max_vertices), text, style);
+}
+
+graphs::explicit_graph explicit_for_figure(const graphs::graph_definition& graph, std::size_t max_vertices) {
   try {
-    whole = graphs::make_explicit(graph, style.max_vertices);
+    return graphs::make_explicit(graph, max_vertices);
   } catch (const resource_error&) {
-    throw domain_error(fmt::format("{}: more than {} vertices are too many for a picture that one can read: take a smaller graph, or a coset graph (--central)", graph.spec(), style.max_vertices));
+    throw domain_error(fmt::format("{}: more than {} vertices are too many for a picture that one can read: take a smaller graph, or a coset graph (--central)", graph.spec(), max_vertices));
   }
-  return graph_figure(*whole, text, style);
 }
 
 }  // namespace cosetta::figures

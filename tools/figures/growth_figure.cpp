@@ -14,13 +14,13 @@ namespace {
 
 using conjecture::shape_kind;
 
-constexpr double plot_left = 104, plot_right = 776, plot_height = 380;
+constexpr double growth_height = 380;
 
-struct style_of_shape {
+struct line_look {
   std::string_view colour, dashes;
 };
 
-style_of_shape look_of(shape_kind kind) {
+line_look shape_look(shape_kind kind) {
   switch (kind) {
     case shape_kind::gaussian:
       return {palette[1], dash_patterns[1]};
@@ -65,7 +65,7 @@ std::string moments_text(const curve_summary& s) {
   return fmt::format("mean {:.3f}, sd {:.3f}, skewness {:.3f}", s.mean, s.deviation, s.skewness == 0 ? 0 : s.skewness);
 }
 
-growth_plot prepare(const growth_curve& curve, const growth_style& style) {
+growth_plot prepare_growth(const growth_curve& curve, const growth_style& style) {
   growth_plot out{curve, style, summarise(curve), {}, 0, 0, {}, {}};
   const auto filled = std::count_if(out.summary.relative.begin(), out.summary.relative.end(), [](double r) { return r > 0; });
   if (curve.complete && filled >= 4) {
@@ -83,7 +83,7 @@ growth_plot prepare(const growth_curve& curve, const growth_style& style) {
 /// log10 of the states that a fit expects at distance x.
 double expected_log(const growth_plot& plot, const conjecture::shape_fit& fit, double x) { return log10_share(fit.kind, fit.fitted, x) + log10_of(plot.summary.states); }
 
-void place_axes(growth_plot& plot, double top) {
+void place_growth_axes(growth_plot& plot, double top) {
   const double last = static_cast<double>(plot.curve.layers.size() - 1);
   const double margin = std::max(0.5, last * 0.02);
   plot.x = linear_axis(-margin, last + margin, plot_left, plot_right, 14, true);
@@ -92,9 +92,9 @@ void place_axes(growth_plot& plot, double top) {
     for (double x = 0; x <= last; x += std::max(0.05, last / 400)) peak = std::max(peak, expected_log(plot, fit, x));
   }
   if (plot.logarithmic()) {
-    plot.y = logarithmic_axis(-0.15, std::max(1.0, peak) + 0.15 + 0.02 * peak, top + plot_height, top);
+    plot.y = logarithmic_axis(-0.15, std::max(1.0, peak) + 0.15 + 0.02 * peak, top + growth_height, top);
   } else {
-    plot.y = linear_axis(0, plot.on_axis(peak) * 1.06, top + plot_height, top, 7, plot.unit == 0);
+    plot.y = linear_axis(0, plot.on_axis(peak) * 1.06, top + growth_height, top, 7, plot.unit == 0);
   }
 }
 
@@ -124,8 +124,8 @@ std::string data_marks(const growth_plot& plot) {
   return polyline(points, {palette[0], apart < 12 ? 1.4 : 0.7}) + "<g class=\"marks\">\n" + marks + "</g>\n";
 }
 
-std::vector<legend_entry> legend_of(const growth_plot& plot) {
-  const auto sample_line = [](const style_of_shape& s) { return line(-18, 0, 18, 0, {s.colour, 2, s.dashes}); };
+std::vector<legend_entry> growth_legend(const growth_plot& plot) {
+  const auto sample_line = [](const line_look& s) { return line(-18, 0, 18, 0, {s.colour, 2, s.dashes}); };
   const auto& s = plot.summary;
   const auto last = plot.curve.layers.size() - 1;
   const std::string where = plot.curve.name.empty() ? "" : plot.curve.name + ": ";
@@ -133,7 +133,7 @@ std::vector<legend_entry> legend_of(const growth_plot& plot) {
                                         : fmt::format("{}{} states up to distance {}; there may be more", where, count_text(s.states), last);
   std::vector<legend_entry> out{{line(-18, 0, 18, 0, {palette[0], 0.7}) + mark(0, 0, 0, 4.5, palette[0], false, "", ""), text}};
   for (const auto& f : plot.fits) {
-    out.push_back({sample_line(look_of(f.kind)), fmt::format("{}: {}; Kolmogorov distance {:.4f}", to_string(f.kind), parameters_text(f), f.kolmogorov)});
+    out.push_back({sample_line(shape_look(f.kind)), fmt::format("{}: {}; Kolmogorov distance {:.4f}", to_string(f.kind), parameters_text(f), f.kolmogorov)});
   }
   if (plot.fits.empty() && !plot.style.shapes.empty()) {
     out.push_back({"", plot.curve.complete ? "Fewer than four layers: no shape is fitted." : "Not the whole growth: no shape is fitted."});
@@ -144,20 +144,20 @@ std::vector<legend_entry> legend_of(const growth_plot& plot) {
 }  // namespace
 
 std::string growth_figure(const growth_curve& curve, const caption& text, const growth_style& style) {
-  auto plot = prepare(curve, style);
+  auto plot = prepare_growth(curve, style);
   picture out(text, curve.name.empty() ? "Sphere sizes" : "Sphere sizes of " + curve.name);
   out.description = fmt::format("Number of states at each distance from the central state{}: {} layers.", plot.logarithmic() ? ", logarithmic" : "", curve.layers.size());
-  out.body += legend(legend_of(plot), out.y);
+  out.body += legend(growth_legend(plot), out.y);
   out.y += 10;
-  place_axes(plot, out.y);
+  place_growth_axes(plot, out.y);
   const auto unit = plot.unit == 0 ? "" : " (in units of " + power_of_ten(plot.unit) + "<tspan dy=\"5.6\">)</tspan>";
   out.body += panel(plot.x, plot.y, "distance from the central state", "states at this distance" + unit);
   for (const auto& fit : plot.fits) {
-    const auto look = look_of(fit.kind);
+    const auto look = shape_look(fit.kind);
     out.body += polyline(curve_of(plot, fit), {look.colour, 2, look.dashes}, "fit");
   }
   out.body += data_marks(plot);
-  out.y += plot_height + 52;
+  out.y += growth_height + 52;
   return out.finish();
 }
 

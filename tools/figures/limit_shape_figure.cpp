@@ -15,7 +15,7 @@ namespace {
 
 using conjecture::shape_kind;
 
-constexpr double plot_left = 104, plot_right = 776, plot_height = 420;
+constexpr double limit_height = 420;
 
 /// Mean 0 and deviation 1.
 std::optional<conjecture::shape_parameters> standard(shape_kind kind) {
@@ -57,7 +57,7 @@ normal_curve normalise(const growth_curve& curve, axis_scale scale) {
 }
 
 /// A few curves have colours of their own; many go from light to dark in their order.
-std::string colour_of(std::size_t i, std::size_t count) {
+std::string curve_colour(std::size_t i, std::size_t count) {
   if (count <= palette.size()) return std::string(palette[i]);
   const double t = static_cast<double>(i) / static_cast<double>(count - 1);
   const auto mix = [&](double a, double b) { return static_cast<int>(std::lround(a + (b - a) * t)); };
@@ -107,7 +107,7 @@ std::string limit_shape_figure(std::span<const growth_curve> curves, const capti
   out.description = fmt::format("Shares of the distances of {} graphs, with mean 0, deviation 1 and area 1.", curves.size());
   std::vector<legend_entry> entries;
   for (std::size_t i = 0; i < curves.size(); ++i) {
-    const auto colour = colour_of(i, curves.size());
+    const auto colour = curve_colour(i, curves.size());
     const auto label = curves.size() <= 8 ? fmt::format("{}: mean {:.3f}, sd {:.3f}, skewness {:.3f}", curves[i].name, normal[i].summary.mean, normal[i].summary.deviation, normal[i].summary.skewness)
                                           : curves[i].name;
     entries.push_back({line(-18, 0, 18, 0, {colour, 1}) + mark(i, 0, 0, 4.5, colour, false, "", ""), label});
@@ -123,14 +123,14 @@ std::string limit_shape_figure(std::span<const growth_curve> curves, const capti
   out.y += 10;
   const auto e = extent_of(normal, logarithmic);
   const auto x = linear_axis(e.left, e.right, plot_left, plot_right, 12);
-  const auto y = logarithmic ? logarithmic_axis(e.low, e.high, out.y + plot_height, out.y) : linear_axis(0, e.high, out.y + plot_height, out.y, 7);
+  const auto y = logarithmic ? logarithmic_axis(e.low, e.high, out.y + limit_height, out.y) : linear_axis(0, e.high, out.y + limit_height, out.y, 7);
   out.body += panel(x, y, "(distance \xE2\x88\x92 mean) / sd", "share \xC3\x97 sd");
   references = 0;
   for (const auto kind : style.shapes) {
     if (const auto p = standard(kind)) out.body += reference(kind, *p, x, y, logarithmic, dash_patterns[references++ % 4]);
   }
   for (std::size_t i = 0; i < normal.size(); ++i) {
-    const auto colour = colour_of(i, normal.size());
+    const auto colour = curve_colour(i, normal.size());
     std::vector<std::pair<double, double>> points;
     std::string marks;
     for (std::size_t j = 0; j < normal[i].points.size(); ++j) {
@@ -141,7 +141,7 @@ std::string limit_shape_figure(std::span<const growth_curve> curves, const capti
     }
     out.body += polyline(points, {colour, 1}) + "<g class=\"marks\">\n" + marks + "</g>\n";
   }
-  out.y += plot_height + 52;
+  out.y += limit_height + 52;
   return out.finish();
 }
 
