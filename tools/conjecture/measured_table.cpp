@@ -28,6 +28,53 @@ std::string name_of(std::string text, const std::string& along, const std::vecto
   return text.substr(0, colon) + "(" + inside + ")" + text.substr(end);
 }
 
+/// All texts with {n} from which the parameters make this spec, each parameter used, in their order: at most some hundred.
+std::vector<std::string> possible_templates(const member_row& m) {
+  if (m.parameters.empty()) return {};
+  struct piece {
+    std::string text;
+    std::vector<std::size_t> parameters;  // that have this value
+  };
+  std::vector<piece> pieces;
+  for (std::size_t at = 0; at < m.spec.size();) {
+    const auto is_part = [&](std::size_t i) { return m.spec[i] >= '0' && m.spec[i] <= '9'; };
+    std::size_t end = at + 1;
+    if (is_part(at)) {
+      while (end < m.spec.size() && is_part(end)) ++end;
+    }
+    const bool negative = is_part(at) && !pieces.empty() && pieces.back().text == "-";
+    if (negative) pieces.pop_back();
+    piece p{m.spec.substr(at - (negative ? 1 : 0), end - at + (negative ? 1 : 0)), {}};
+    for (std::size_t i = 0; i < m.parameters.size(); ++i) {
+      if (p.text == std::to_string(m.parameters[i].second)) p.parameters.push_back(i);
+    }
+    pieces.push_back(std::move(p));
+    at = end;
+  }
+  constexpr std::size_t most = 256;
+  struct partial {
+    std::string text;
+    std::size_t used = 0;  // parameters that have occurred: the first ones
+  };
+  std::vector<partial> open{{}};
+  for (const auto& p : pieces) {
+    std::vector<partial> next;
+    for (const auto& o : open) {
+      next.push_back({o.text + p.text, o.used});
+      for (const auto i : p.parameters) {
+        if (i <= o.used && next.size() < most) next.push_back({o.text + "{" + m.parameters[i].first + "}", std::max(o.used, i + 1)});
+      }
+    }
+    open = std::move(next);
+  }
+  const std::string ending = m.label.size() > m.spec.size() ? m.label.substr(m.spec.size()) : "";
+  std::vector<std::string> out;
+  for (const auto& o : open) {
+    if (o.used == m.parameters.size()) out.push_back(o.text + ending);
+  }
+  return out;
+}
+
 void sort_rows(measured_table& table) {
   std::vector<std::size_t> order(table.rows.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -57,34 +104,32 @@ std::optional<mpz_class> number_of(const graph_row& graph, std::string_view meas
 
 bool is_proven(const graph_row& graph, std::string_view measure) noexcept { return graph.status == search::status::exact || measure == "order"; }
 
-std::string template_of(const member_row& m) {
-  std::string out = m.spec.substr(0, m.spec.find(':'));
-  auto next = m.parameters.begin();  // they stand in the order of the text
-  for (std::size_t at = out.size(); at < m.spec.size();) {
-    const std::size_t end = std::min(m.spec.find(',', at + 1), m.spec.size());
-    const std::size_t equals = m.spec.find('=', at + 1);
-    const std::size_t value = (equals < end ? equals : at) + 1;
-    out += m.spec.substr(at, value - at);
-    if (next != m.parameters.end() && m.spec.substr(value, end - value) == std::to_string(next->second)) {
-      out += "{" + next++->first + "}";
-    } else {
-      out += m.spec.substr(value, end - value);
-    }
-    at = end;
+std::vector<std::string> templates_of(std::span<const listed_graph> graphs) {
+  std::map<std::string, std::size_t> votes;
+  for (const auto& g : graphs) {
+    for (auto& text : possible_templates(g.member)) ++votes[std::move(text)];
   }
-  return out + (m.label.size() > m.spec.size() ? m.label.substr(m.spec.size()) : "");
+  std::vector<std::string> out;
+  for (const auto& g : graphs) {
+    const auto possible = possible_templates(g.member);
+    // Of equals the last one, which has the fewest numbers of its own.
+    const auto most = std::max_element(possible.begin(), possible.end(), [&](const auto& a, const auto& b) { return votes[a] <= votes[b]; });
+    out.push_back(most == possible.end() ? std::string() : *most);
+  }
+  return out;
 }
 
 std::vector<measured_table> measured_tables(std::span<const listed_graph> graphs, std::string_view measure) {
+  const auto templates = templates_of(graphs);
   std::map<std::string, std::map<std::string, std::set<std::int64_t>>> values;  // of each template and parameter
-  for (const auto& g : graphs) {
-    for (const auto& [name, value] : g.member.parameters) values[template_of(g.member)][name].insert(value);
+  for (std::size_t i = 0; i < graphs.size(); ++i) {
+    for (const auto& [name, value] : graphs[i].member.parameters) values[templates[i]][name].insert(value);
   }
   std::map<std::string, measured_table> tables;
   for (std::size_t i = 0; i < graphs.size(); ++i) {
     const auto& member = graphs[i].member;
     const auto value = number_of(graphs[i].graph, measure);
-    const auto from = values.find(template_of(member));
+    const auto from = values.find(templates[i]);
     if (!value || from == values.end()) continue;
     const auto& along = std::ranges::max_element(from->second, {}, [](const auto& v) { return v.second.size(); })->first;
     std::string title = from->first;

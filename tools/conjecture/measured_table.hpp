@@ -40,7 +40,8 @@ struct measured_table {
 /// in them. Ascending titles.
 std::vector<measured_table> measured_tables(std::span<const listed_graph> graphs, std::string_view measure);
 
-/// "top_spin:{n},k=3" of "top_spin:8,k=3" with n = 8, as the specification wrote it, and whether the graph was closed under inversion.
-std::string template_of(const member_row& member);
+/// Of each graph what the specification wrote, "top_spin:{n},k=3" of "top_spin:8,k=3" with n = 8, and whether it was closed under inversion; empty
+/// where the graph has no parameters. Which numbers of "heisenberg:3,modulo=3" come from a parameter, the other graphs tell.
+std::vector<std::string> templates_of(std::span<const listed_graph> graphs);
 
 }  // namespace cosetta::conjecture

@@ -24,10 +24,13 @@ std::string heading_of(const distribution& d) { return fmt::format("{} on {}", p
 
 std::string asked_html(const sweep_report& r, const page_source& source) {
   std::set<std::string> templates;
+  for (const auto& t : conjecture::templates_of(r.graphs)) {
+    if (!t.empty()) templates.insert(t);
+  }
   std::size_t exact = 0;
   conjecture::measure_set measures;
   for (const auto& g : r.graphs) {
-    if (!g.member.spec.empty()) templates.insert(conjecture::template_of(g.member));
+    if (!g.member.spec.empty() && g.member.parameters.empty()) templates.insert(g.member.label);
     exact += g.graph.status == search::status::exact ? 1 : 0;
     measures.insert(g.graph.asked);
   }
@@ -100,7 +103,7 @@ std::string definition_list(const std::vector<std::pair<std::string, std::string
 }
 
 std::string figure_html(const std::string& svg, const std::string& caption) {
-  return fmt::format("<figure>\n{}\n<figcaption>{}</figcaption>\n</figure>\n", svg.substr(std::min(svg.find("<svg"), svg.size())), caption);
+  return fmt::format("<figure>\n<div class=\"picture\" tabindex=\"0\">\n{}\n</div>\n<figcaption>{}</figcaption>\n</figure>\n", svg.substr(std::min(svg.find("<svg"), svg.size())), caption);
 }
 
 html_table::html_table(std::string caption, std::vector<column> columns) : caption_(std::move(caption)), columns_(std::move(columns)) {

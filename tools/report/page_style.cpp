@@ -26,19 +26,20 @@ sup { line-height: 0; }
 code, pre, .mono { font-family: ui-monospace, "Liberation Mono", "DejaVu Sans Mono", monospace; font-size: .875em; }
 pre, .scroll { overflow-x: auto; max-width: 100%; border: 1px solid var(--line); border-radius: 4px; }
 pre { padding: .75rem; background: var(--panel); overflow-wrap: normal; tab-size: 2; }
-.scroll { margin: .75rem 0; overflow-wrap: normal; }
+.scroll { margin: .75rem 0; overflow-wrap: normal; width: fit-content; }
 .tall { max-height: 32rem; overflow-y: auto; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; min-width: min(24rem, 100%); font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding: .5rem .75rem; color: var(--soft); font-size: .9rem; }
-th, td { padding: .3rem .75rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
-thead th { background: var(--panel); white-space: nowrap; }
-tbody th { font-weight: 600; white-space: nowrap; }
-.num { text-align: right; white-space: nowrap; }
-td.long { min-width: 18rem; overflow-wrap: anywhere; }
+th, td { padding: .3rem .75rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line); white-space: nowrap; }
+thead th { background: var(--panel); }
+tbody th { font-weight: 600; }
+.num { text-align: right; }
+.long { min-width: 18rem; white-space: normal; overflow-wrap: anywhere; }
 tr.bound td, tr.bound th { font-style: italic; }
 tr.wrong td, tr.wrong th { color: var(--warn); font-weight: 600; }
 figure { margin: 1rem 0; }
-figure svg { display: block; width: 100%; height: auto; background: #ffffff; border: 1px solid var(--line); border-radius: 4px; }
+.picture { overflow-x: auto; border: 1px solid var(--line); border-radius: 4px; background: #ffffff; }
+.picture svg { display: block; width: 100%; min-width: 36rem; height: auto; }
 figcaption { color: var(--soft); font-size: .9rem; margin-top: .35rem; }
 summary { cursor: pointer; color: var(--accent); padding: .35rem 0; }
 footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .9rem; }
@@ -52,6 +53,9 @@ footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line
   figure, tr { break-inside: avoid; }
   thead { display: table-header-group; }
   pre { white-space: pre-wrap; }
+  .picture svg { min-width: 0; }
+  .picture { border: none; }
+  th, td { white-space: normal; }
   .scroll { overflow: visible; max-height: none; border: none; }
 }
 )";

@@ -5,7 +5,7 @@
 #include <tools/report/rebuilt_specification.hpp>
 
 #include <algorithm>
-#include <cstdio>
+#include <charconv>
 #include <map>
 #include <set>
 
@@ -160,16 +160,30 @@ std::optional<std::pair<ordered_json, bool>> subsets_entry(const rows& of, const
 
 /// {"random": ...} of "random S_8 2 of type 3,2 seed 1 number 7", as expand_sweep.cpp calls them, and its number.
 std::optional<std::pair<ordered_json, std::size_t>> random_entry(const conjecture::member_row& m) {
-  unsigned degree = 0, size = 0;
-  unsigned long seed = 0, number = 0;
-  char type[64] = {};
-  if (std::sscanf(m.label.c_str(), "random S_%u %u of %63[a-z0-9, ] seed %lu number %lu", &degree, &size, type, &seed, &number) != 5) return std::nullopt;
-  std::string name = type;
+  // No regular expressions: there may be millions of labels.
+  std::string_view rest = m.label;
+  const auto take = [&](std::string_view word) {
+    if (!rest.starts_with(word)) return false;
+    rest.remove_prefix(word.size());
+    return true;
+  };
+  const auto number_of = [&](std::uint64_t& out) {
+    const auto [end, status] = std::from_chars(rest.data(), rest.data() + rest.size(), out);
+    if (status != std::errc()) return false;
+    rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+    return true;
+  };
+  std::uint64_t degree = 0, size = 0, seed = 0, number = 0;
+  if (!(take("random S_") && number_of(degree) && take(" ") && number_of(size) && take(" of "))) return std::nullopt;
+  const std::string name(rest.substr(0, rest.find(" seed ")));
+  rest.remove_prefix(name.size());
+  if (!(take(" seed ") && number_of(seed) && take(" number ") && number_of(number) && (rest.empty() || rest == closed_mark))) return std::nullopt;
   ordered_json of = name;
   if (name.starts_with("type ")) of = ordered_json::parse("[" + name.substr(5) + "]", nullptr, false);
+  if (of.is_discarded()) return std::nullopt;
   ordered_json out = {{"random", {{"degree", degree}, {"size", size}, {"count", 0}, {"seed", seed}, {"class", of}}}};
   if (is_closed_by_name(m)) out["inverse_closed"] = true;
-  return std::pair(out, number);
+  return std::pair(out, static_cast<std::size_t>(number));
 }
 
 /// What holds entries together, in the order of their first graphs.
@@ -178,27 +192,28 @@ class entries {
   explicit entries(std::span<const listed_graph> graphs, const std::function<void()>& checkpoint) {
     std::map<std::string, std::size_t> random_places;
     std::map<std::string, std::size_t> groups;
-    for (const auto& g : graphs) {
+    const auto templates = conjecture::templates_of(graphs);
+    for (std::size_t i = 0; i < graphs.size(); ++i) {
+      const auto& g = graphs[i];
       std::string group;
-      if (!g.member.spec.empty()) group = "f" + conjecture::template_of(g.member);
+      if (!g.member.spec.empty()) group = "f" + (g.member.parameters.empty() ? g.member.label : templates[i]);
       else if (const auto random = random_entry(g.member)) group = "r" + random->first.dump();
       else if (g.member.label == g.graph.key) group = fmt::format("s{} {}", g.graph.degree, ordered_json::parse(g.graph.generators).size());
       else group = "g" + g.member.label;
       const auto [at, fresh] = groups.emplace(group, groups_.size());
-      if (fresh) groups_.emplace_back(group.front(), rows());
+      if (fresh) groups_.emplace_back(group, rows());
       groups_[at->second].second.push_back(&g);
     }
-    for (const auto& [kind, of] : groups_) add(kind, of, checkpoint);
+    for (const auto& [group, of] : groups_) add(group.front(), group.substr(1), of, checkpoint);
   }
 
   const std::vector<ordered_json>& list() const noexcept { return list_; }
   bool is_checked() const noexcept { return checked_; }
 
  private:
-  void add(char kind, const rows& of, const std::function<void()>& checkpoint) {
+  void add(char kind, std::string text, const rows& of, const std::function<void()>& checkpoint) {
     const auto& m = of.front()->member;
     if (kind == 'f') {
-      auto text = conjecture::template_of(m);
       const bool closed = is_closed_by_name(m);
       if (closed) text.resize(text.size() - closed_mark.size());
       if (m.parameters.empty()) list_.push_back(family_entry(m.spec, closed));
@@ -225,7 +240,7 @@ class entries {
     for (const auto* row : of) list_.push_back(listed_entry(*row));
   }
 
-  std::vector<std::pair<char, rows>> groups_;
+  std::vector<std::pair<std::string, rows>> groups_;
   std::vector<ordered_json> list_;
   bool checked_ = true;
 };

@@ -112,6 +112,8 @@ finding finding_of(const report_table& t, const conjecture::fit_options& options
     return {"", formula_in(f->text, t.table.along),
             fmt::format(" for {} >= {} ({} {} it, {} more held out and agree)", t.table.along, f->from, plural(f->fixed_by, "point"), f->fixed_by == 1 ? "fixes" : "fix", f->held_out)};
   }
+  const bool nearly = std::ranges::any_of(t.fit.refused, [](const auto& r) { return r.second.find("compute more rows") != std::string::npos; });
+  if (nearly) return {fmt::format("no formula yet, since {} are too few to refute the one that meets them", plural(t.proven(), "proven value")), "", ""};
   constexpr std::size_t few = 6;
   if (t.proven() < few) return {fmt::format("no formula, from {} only", plural(t.proven(), "proven value")), "", ""};
   return {fmt::format("no formula of period <= {} and degree <= {} survives ({}, {})", options.max_period, options.max_degree, plural(t.proven(), "proven value"),
