@@ -12,14 +12,6 @@ namespace {
 
 constexpr std::size_t most_pictured = 12;  // tables with figures
 
-/// ">=" and "<=" as one reads them.
-std::string with_signs(std::string html) {
-  for (const auto& [from, to] : {std::pair<std::string_view, std::string_view>{"&gt;=", "≥"}, {"&lt;=", "≤"}}) {
-    for (std::size_t at = 0; (at = html.find(from, at)) != std::string::npos; at += to.size()) html.replace(at, from.size(), to);
-  }
-  return html;
-}
-
 std::string heading_of(const distribution& d) { return fmt::format("{} on {}", plural(d.graphs, "graph"), plural(d.degree, "point")); }
 
 std::string asked_html(const sweep_report& r, const page_source& source) {
@@ -38,8 +30,8 @@ std::string asked_html(const sweep_report& r, const page_source& source) {
   for (const auto& t : templates) families += fmt::format("{}<code>{}</code>", families.empty() ? "" : ", ", html_escaped(t));
   std::vector<std::pair<std::string, std::string>> pairs{{"Sweep", fmt::format("<code>{}</code>", html_escaped(r.sweep))}, {"Measure", html_escaped(measure_words(r.measure))}};
   if (!families.empty()) pairs.emplace_back("Families", families);
-  pairs.emplace_back("Graphs", fmt::format("{}, {} of them searched to the end{}", r.graphs.size(), exact,
-                                           exact < r.graphs.size() ? "; a limit stopped the others, and their values are lower bounds" : ""));
+  pairs.emplace_back("Graphs", exact == r.graphs.size() ? fmt::format("{}, searched to the end", exact)
+                                                        : fmt::format("{}, {} of them searched to the end; a limit stopped the others, and their values are lower bounds", r.graphs.size(), exact));
   if (r.unmeasured > 0) pairs.emplace_back("Without a value", fmt::format("{}, which are in no table below", plural(r.unmeasured, "graph")));
   std::string computed = to_string(measures);
   for (std::size_t at = 0; (at = computed.find(',', at)) != std::string::npos; at += 2) computed.replace(at, 1, ", ");
@@ -56,7 +48,6 @@ std::string table_section(const report_table& t, const sweep_report& r, const pa
   const auto id = fmt::format("table{}", number);
   std::string out = fmt::format("<section aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1} of {2} along {3}</h2>\n", id, html_escaped(capitalized(measure_words(r.measure))),
                                 html_escaped(t.table.name), html_escaped(t.table.along));
-  if (r.tables.size() > 1 || !r.distributions.empty()) out += fmt::format("<p>{}</p>\n", with_signs(finding_html(finding_of(t, r.options))));
   out += "<h3>Fit</h3>\n" + fit_html(t, r) + "<h3>Values</h3>\n" + values_html(t, r);
   if (pictured) out += "<h3>Figures</h3>\n" + figures_html(t, r, source, id);
   return out + "</section>\n";
@@ -78,7 +69,7 @@ std::string html_page(const sweep_report& r, const page_source& source, const st
   out += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n";
   out += fmt::format("<meta name=\"generator\" content=\"cosetta {}\">\n<title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n", html_escaped(source.version),
                      html_escaped(title.text()), page_style());
-  out += fmt::format("<header>\n<p class=\"kind\">Report of the sweep {}</p>\n<h1>{}</h1>\n</header>\n<main>\n", html_escaped(r.sweep), with_signs(finding_html(title)));
+  out += fmt::format("<header>\n<p class=\"kind\">Report of the sweep {}</p>\n<h1>{}</h1>\n</header>\n<main>\n", html_escaped(r.sweep), finding_html(title));
   out += contents_html(r) + asked_html(r, source);
   for (std::size_t i = 0; i < r.tables.size(); ++i) {
     if (checkpoint) checkpoint();
@@ -94,7 +85,15 @@ std::string html_page(const sweep_report& r, const page_source& source, const st
   return out;
 }
 
-std::string finding_html(const finding& f) { return html_escaped(f.before) + (f.formula.empty() ? "" : formula_html(f.formula)) + html_escaped(f.after); }
+std::string words_html(std::string_view text) {
+  auto out = html_escaped(text);
+  for (const auto& [from, to] : {std::pair<std::string_view, std::string_view>{"&gt;=", "≥"}, {"&lt;=", "≤"}}) {
+    for (std::size_t at = 0; (at = out.find(from, at)) != std::string::npos; at += to.size()) out.replace(at, from.size(), to);
+  }
+  return out;
+}
+
+std::string finding_html(const finding& f) { return words_html(f.before) + (f.formula.empty() ? "" : formula_html(f.formula)) + words_html(f.after); }
 
 std::string definition_list(const std::vector<std::pair<std::string, std::string>>& pairs) {
   std::string out = "<dl>\n";

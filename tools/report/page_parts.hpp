@@ -30,6 +30,8 @@ class html_table {
 };
 
 std::string page_style();
+/// Escaped, with ≥ and ≤ for >= and <=.
+std::string words_html(std::string_view text);
 /// "⌊3 n² / 4⌋ − 2 n + 3 for n ≥ 5 ..."
 std::string finding_html(const finding& f);
 /// <dl> of pairs; the second is HTML.

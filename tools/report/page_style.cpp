@@ -22,7 +22,7 @@ dl { display: grid; grid-template-columns: minmax(7rem, 13rem) minmax(0, 1fr); g
 dt { color: var(--soft); }
 dd { margin: 0; }
 .formula { font-size: 1.15rem; }
-sup { line-height: 0; }
+sup { line-height: 0; font-size: .7em; }
 code, pre, .mono { font-family: ui-monospace, "Liberation Mono", "DejaVu Sans Mono", monospace; font-size: .875em; }
 pre, .scroll { overflow-x: auto; max-width: 100%; border: 1px solid var(--line); border-radius: 4px; }
 pre { padding: .75rem; background: var(--panel); overflow-wrap: normal; tab-size: 2; }

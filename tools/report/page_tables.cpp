@@ -95,7 +95,7 @@ std::string fit_html(const report_table& t, const sweep_report& r) {
   }
   if (t.fit.formulas.empty()) {
     out += fmt::format("<p>No formula of period ≤ {} and degree ≤ {} survives {}:</p>\n<ul>\n", r.options.max_period, r.options.max_degree, plural(t.proven(), "proven value"));
-    for (const auto& [kind, reason] : t.fit.refused) out += fmt::format("<li>{}: {}</li>\n", html_escaped(to_string(kind)), html_escaped(reason));
+    for (const auto& [kind, reason] : t.fit.refused) out += fmt::format("<li>{}: {}</li>\n", html_escaped(to_string(kind)), words_html(reason));
     out += "</ul>\n";
   }
   if (t.proven() < t.table.rows.size()) out += fmt::format("<p>{} not fitted: bounds are no values.</p>\n", t.table.rows.size() - t.proven() == 1 ? "1 row was" : fmt::format("{} rows were", t.table.rows.size() - t.proven()));
@@ -129,7 +129,7 @@ std::string distribution_html(const distribution& d, const sweep_report& r, cons
   std::string out = fmt::format("<p>{}.</p>\n", html_escaped(capitalized(finding_of(d, r.measure))));
   if (d.unknown > 0) out += fmt::format("<p>{} without a value.</p>\n", plural(d.unknown, "graph"));
   if (d.values.empty()) return out;
-  out += figure_html(distribution_figure(d, r, id), fmt::format("How many graphs have which {}; one graph stands for all of its orbit under relabelling of the points.", html_escaped(words)));
+  out += figure_html(distribution_figure(d, r, id), fmt::format("How many graphs have which {}.{}", html_escaped(words), d.orbits ? " One graph stands for all of its orbit under relabelling of the points." : ""));
   std::vector<html_table::column> columns{{words, true}, {"graphs", true}, {"share", true}};
   if (d.has_bounds()) columns.push_back({"of them lower bounds", true});
   html_table table(fmt::format("Graphs on {} by {}", plural(d.degree, "point"), words), columns);

@@ -122,6 +122,19 @@ std::vector<std::size_t> cycle_type(const ordered_json& images) {
   return out;
 }
 
+/// The kind and size of the subsets among which this one is. `directed` has the degrees and sizes of those that are not closed under inversion:
+/// where there are such, a closed one of that many elements is one of them.
+std::string subset_group(const listed_graph& g, const std::set<std::pair<std::size_t, std::size_t>>& directed) {
+  const auto generators = ordered_json::parse(g.graph.generators);
+  std::size_t elements = generators.size();
+  for (const auto& images : generators) {
+    const auto cycles = cycle_type(images);
+    if (g.graph.inverse_closed && !cycles.empty() && cycles.front() > 2) ++elements;
+  }
+  if (directed.contains({g.graph.degree, elements})) return fmt::format("s{} {} directed", g.graph.degree, elements);
+  return fmt::format("s{} {}", g.graph.degree, generators.size());
+}
+
 /// {"subsets": ...} whose orbits these are; nothing where there is none. What takes too long is not enumerated, and not checked.
 std::optional<std::pair<ordered_json, bool>> subsets_entry(const rows& of, const std::function<void()>& checkpoint) {
   std::set<std::string> keys;
@@ -193,12 +206,16 @@ class entries {
     std::map<std::string, std::size_t> random_places;
     std::map<std::string, std::size_t> groups;
     const auto templates = conjecture::templates_of(graphs);
+    std::set<std::pair<std::size_t, std::size_t>> directed;
+    for (const auto& g : graphs) {
+      if (g.member.label == g.graph.key && !g.graph.inverse_closed) directed.emplace(g.graph.degree, ordered_json::parse(g.graph.generators).size());
+    }
     for (std::size_t i = 0; i < graphs.size(); ++i) {
       const auto& g = graphs[i];
       std::string group;
       if (!g.member.spec.empty()) group = "f" + (g.member.parameters.empty() ? g.member.label : templates[i]);
       else if (const auto random = random_entry(g.member)) group = "r" + random->first.dump();
-      else if (g.member.label == g.graph.key) group = fmt::format("s{} {}", g.graph.degree, ordered_json::parse(g.graph.generators).size());
+      else if (g.member.label == g.graph.key) group = subset_group(g, directed);
       else group = "g" + g.member.label;
       const auto [at, fresh] = groups.emplace(group, groups_.size());
       if (fresh) groups_.emplace_back(group, rows());

@@ -41,6 +41,7 @@ void compare(report_table& t) {
 
 void count(distribution& d, std::size_t place, const listed_graph& g, std::string_view measure) {
   ++d.graphs;
+  d.orbits = d.orbits && g.member.label == g.graph.key;
   const auto value = conjecture::number_of(g.graph, measure);
   if (!value) {
     ++d.unknown;

@@ -44,6 +44,7 @@ struct value_count {
 /// The graphs that stand in no table, those of one number of points together.
 struct distribution {
   std::size_t degree = 0, graphs = 0, unknown = 0;  // unknown: graphs without the measure
+  bool orbits = true;  // each graph stands for an orbit of subsets
   std::map<mpz_class, value_count> values;
   std::vector<std::size_t> largest;  // places of graphs that attain the largest proven value, in the order of the sweep
   std::size_t largest_count = 0;     // of all of them; only the first ones are kept
