@@ -142,13 +142,32 @@ std::string edge_markup(const canvas& c, const edge& e) {
   return out;
 }
 
-/// A drop away from the centre, the i-th of `count` at its vertex.
-std::string loop_markup(const canvas& c, const edge& e, std::size_t i, std::size_t count) {
+/// Where loops have most room among the edges at their vertex; away from the centre where that is equal.
+double loop_direction(const canvas& c, const std::vector<edge>& edges, std::uint32_t v) {
+  constexpr int steps = 24;
+  const auto p = c.at(v);
+  const double outwards = v == 0 ? -std::numbers::pi / 2 : std::atan2(p.y - c.cy, p.x - c.cx);
+  double best = -1, out = outwards;
+  for (int i = 0; i < steps; ++i) {
+    const double angle = outwards + 2 * std::numbers::pi * i / steps;
+    double room = std::numbers::pi;
+    for (const auto& e : edges) {
+      if (e.from == e.to || (e.from != v && e.to != v)) continue;
+      const auto q = c.at(e.from == v ? e.to : e.from);
+      room = std::min(room, std::abs(std::remainder(std::atan2(q.y - p.y, q.x - p.x) - angle, 2 * std::numbers::pi)));
+    }
+    room += 0.2 * std::cos(angle - outwards);
+    if (room > best + 1e-9) best = room, out = angle;
+  }
+  return out;
+}
+
+/// A drop in the direction `middle`, the i-th of `count` at its vertex.
+std::string loop_markup(const canvas& c, const edge& e, double middle, std::size_t i, std::size_t count) {
   const auto p = c.at(e.from);
   const auto s = generator_look(e.drawn, c.layout.unit > 24 ? 1.8 : 1.1);
-  const double outwards = e.from == 0 ? -std::numbers::pi / 2 : std::atan2(p.y - c.cy, p.x - c.cx);
   const double fan = std::min(0.7, 2.4 / static_cast<double>(count));
-  const double angle = outwards + (static_cast<double>(i) - static_cast<double>(count - 1) / 2) * fan, open = std::min(0.55, fan * 0.48);
+  const double angle = middle + (static_cast<double>(i) - static_cast<double>(count - 1) / 2) * fan, open = std::min(0.55, fan * 0.48);
   const double size = std::clamp(c.layout.unit * 0.75, 9.0, 42.0) + c.dot;
   const point u{p.x + size * std::cos(angle - open), p.y + size * std::sin(angle - open)}, v{p.x + size * std::cos(angle + open), p.y + size * std::sin(angle + open)};
   auto out = fmt::format("<path class=\"loop\" d=\"M{} {}C{} {} {} {} {} {}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"{}/>\n", number(p.x), number(p.y), number(u.x), number(u.y), number(v.x),
@@ -270,7 +289,7 @@ std::string graph_figure(const graphs::explicit_graph& graph, const caption& tex
   }
   std::vector<std::size_t> loops(graph.vertices.size()), loops_drawn(graph.vertices.size());
   for (const auto& e : edges) loops[e.from] += e.from == e.to;
-  for (const auto& e : edges) out.body += e.from == e.to ? loop_markup(c, e, loops_drawn[e.from]++, loops[e.from]) : edge_markup(c, e);
+  for (const auto& e : edges) out.body += e.from == e.to ? loop_markup(c, e, loop_direction(c, edges, e.from), loops_drawn[e.from]++, loops[e.from]) : edge_markup(c, e);
   out.body += sphere_labels(c, edges);
   for (std::uint32_t v = 0; v < graph.vertices.size(); ++v) out.body += vertex_markup(c, v, last > 0 && graph.distance[v] == last, style.first_point);
   out.y = c.cy + extent + graph_margin;

@@ -1,7 +1,6 @@
 #include <tools/figures/graph_layout.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 #include <numeric>
@@ -17,20 +16,29 @@ using std::numbers::pi;
 constexpr double between_circles = 1.3;  // in units of the distance of neighbours on a circle
 constexpr double near = 0.3;             // an edge this near to a vertex seems to end there
 constexpr double covered_cost = 3, length_cost = 0.03;  // in crossings
+constexpr double closeness_cost = 0.25;  // over the square of the distance of two vertices: they spread over their circles
 
 double side(const point& a, const point& b, const point& c) noexcept { return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x); }
 
+bool are_apart(double a, double b, double c, double d, double by = 0) noexcept { return std::max(a, b) + by < std::min(c, d) || std::max(c, d) + by < std::min(a, b); }
+
 bool cross(const point& a, const point& b, const point& c, const point& d) noexcept {
+  if (are_apart(a.x, b.x, c.x, d.x) || are_apart(a.y, b.y, c.y, d.y)) return false;
   constexpr double least = 1e-9;
   const double p = side(a, b, c), q = side(a, b, d), r = side(c, d, a), s = side(c, d, b);
   return ((p > least && q < -least) || (p < -least && q > least)) && ((r > least && s < -least) || (r < -least && s > least));
 }
 
+/// Whether the edge from a to b seems to end at p.
+bool covers(const point& p, const point& a, const point& b) noexcept { return !are_apart(p.x, p.x, a.x, b.x, near) && !are_apart(p.y, p.y, a.y, b.y, near) && segment_distance(p, a, b) < near; }
+
+double closeness(const point& a, const point& b) noexcept { return closeness_cost / ((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y)); }
+
 struct quality {
   std::size_t crossings = 0, covered = 0;  // covered: edges over vertices that are not their ends
-  double length = 0;
+  double length = 0, closeness = 0;
 
-  double cost() const noexcept { return static_cast<double>(crossings) + covered_cost * static_cast<double>(covered) + length_cost * length; }
+  double cost() const noexcept { return static_cast<double>(crossings) + covered_cost * static_cast<double>(covered) + length_cost * length + closeness; }
 };
 
 class arrangement {
@@ -118,25 +126,20 @@ class arrangement {
 
   quality measure() const {
     quality out;
-    std::vector<std::array<double, 4>> boxes;
-    for (const auto& [a, b] : edges_) {
-      const auto &p = places_[a], &q = places_[b];
-      boxes.push_back({std::min(p.x, q.x), std::max(p.x, q.x), std::min(p.y, q.y), std::max(p.y, q.y)});
-      out.length += std::hypot(p.x - q.x, p.y - q.y);
-    }
     for (std::size_t e = 0; e < edges_.size(); ++e) {
       const auto& [a, b] = edges_[e];
+      const auto &p = places_[a], &q = places_[b];
+      out.length += std::hypot(p.x - q.x, p.y - q.y);
       for (std::size_t f = e + 1; f < edges_.size(); ++f) {
-        if (boxes[e][1] < boxes[f][0] || boxes[f][1] < boxes[e][0] || boxes[e][3] < boxes[f][2] || boxes[f][3] < boxes[e][2]) continue;
         const auto& [c, d] = edges_[f];
-        if (a != c && a != d && b != c && b != d) out.crossings += cross(places_[a], places_[b], places_[c], places_[d]);
+        if (a != c && a != d && b != c && b != d) out.crossings += cross(p, q, places_[c], places_[d]);
       }
       for (std::uint32_t v = 0; v < places_.size(); ++v) {
-        if (v == a || v == b) continue;
-        const auto& p = places_[v];
-        if (p.x < boxes[e][0] - near || p.x > boxes[e][1] + near || p.y < boxes[e][2] - near || p.y > boxes[e][3] + near) continue;
-        out.covered += segment_distance(p, places_[a], places_[b]) < near;
+        if (v != a && v != b) out.covered += covers(places_[v], p, q);
       }
+    }
+    for (std::size_t u = 0; u < places_.size(); ++u) {
+      for (std::size_t v = u + 1; v < places_.size(); ++v) out.closeness += closeness(places_[u], places_[v]);
     }
     return out;
   }
@@ -158,16 +161,19 @@ class arrangement {
   double cost_at(std::uint32_t v) const {
     const auto& p = places_[v];
     double cost = length_cost * length_at(v);
+    for (std::uint32_t u = 0; u < places_.size(); ++u) {
+      if (u != v) cost += closeness(p, places_[u]);
+    }
     for (const auto& [c, d] : edges_) {
       const auto &r = places_[c], &s = places_[d];
-      if (c != v && d != v && segment_distance(p, r, s) < near) cost += covered_cost;
+      if (c != v && d != v && covers(p, r, s)) cost += covered_cost;
       for (const auto w : neighbours_[v]) {
         if (c != v && d != v && c != w && d != w && cross(p, places_[w], r, s)) cost += 1;
       }
     }
     for (const auto w : neighbours_[v]) {
       for (std::uint32_t u = 0; u < places_.size(); ++u) {
-        if (u != v && u != w && segment_distance(places_[u], p, places_[w]) < near) cost += covered_cost;
+        if (u != v && u != w && covers(places_[u], p, places_[w])) cost += covered_cost;
       }
     }
     return cost;
@@ -235,7 +241,7 @@ std::vector<double> radii_of(const std::vector<std::uint32_t>& circle) {
 
 void polish(arrangement& a, std::size_t edges) {
   for (int i = 0; i < 6 && a.shorten(); ++i) {}
-  const int rounds = edges <= 150 ? 12 : edges <= 400 ? 5 : 2;
+  const int rounds = edges <= 150 ? 12 : edges <= 400 ? 4 : 1;
   for (int i = 0; i < rounds && a.improve(); ++i) {}
 }
 

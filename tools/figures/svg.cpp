@@ -189,14 +189,19 @@ std::string legend(const std::vector<legend_entry>& entries, double& y) {
   for (const auto& e : entries) {
     if (const double w = width_of(e); w <= (room - gap) / 2) column = std::max(column, w);
   }
-  const auto columns = column > 0 ? static_cast<std::size_t>((room + gap) / (column + gap)) : 1;
+  double in_a_row = -gap;
+  for (const auto& e : entries) in_a_row += width_of(e) + gap;
+  const bool flows = in_a_row <= room;
+  const auto columns = flows ? entries.size() : column > 0 ? static_cast<std::size_t>((room + gap) / (column + gap)) : 1;
   std::string out = "<g class=\"legend\">\n";
   std::size_t at = 0;  // column
+  double flowing = left;
   for (const auto& e : entries) {
     const double indent = e.sample.empty() ? 0 : sample_width;
-    const bool alone = width_of(e) > column;
+    const bool alone = !flows && width_of(e) > column;
     if (at > 0 && (alone || at == columns)) at = 0, y += row_height;
-    const double x = left + static_cast<double>(at) * (column + gap);
+    const double x = flows ? flowing : left + static_cast<double>(at) * (column + gap);
+    flowing += width_of(e) + gap;
     if (!e.sample.empty()) out += fmt::format("<g transform=\"translate({} {})\">{}</g>\n", number(x + 18), number(y + row_height / 2), e.sample);
     const auto lines = wrapped(e.text, text_size, room - indent, 3);
     for (std::size_t i = 0; i < lines.size(); ++i) {
