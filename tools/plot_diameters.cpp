@@ -38,9 +38,9 @@ void take_column_names(const std::string& text, figures::diameter_table& table) 
   const auto comma = line.find(',');
   if (comma == std::string::npos || line.find_first_of("0123456789") == 0) return;
   const auto trimmed = [](std::string word) {
-    while (!word.empty() && (word.back() == ' ' || word.back() == '"')) word.pop_back();
-    while (!word.empty() && (word.front() == ' ' || word.front() == '"')) word.erase(0, 1);
-    return word;
+    while (word.ends_with(' ')) word.pop_back();
+    while (word.starts_with(' ')) word.erase(0, 1);
+    return word.size() >= 2 && word.starts_with('"') && word.ends_with('"') ? word.substr(1, word.size() - 2) : word;
   };
   const auto along = trimmed(line.substr(0, comma)), measure = trimmed(line.substr(comma + 1));
   if (along.empty() || measure.empty() || line[0] == '-') return;

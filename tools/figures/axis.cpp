@@ -22,8 +22,7 @@ double round_step(double span, std::size_t wanted) {
 std::string tick_label(double value, double step) {
   const int decimals = std::max(0, static_cast<int>(-std::floor(std::log10(step) + 1e-9)));
   auto out = fmt::format("{:.{}f}", std::abs(value) < step / 1e6 ? 0.0 : value, decimals);
-  if (out.starts_with('-')) out.replace(0, 1, "\xE2\x88\x92");  // the minus sign
-  return out;
+  return with_minus_signs(std::move(out));
 }
 
 }  // namespace
@@ -41,7 +40,7 @@ axis logarithmic_axis(double low, double high, double from, double to) {
   constexpr double wanted = 8;
   axis out{low, high, from, to, {}};
   const auto step = static_cast<long>(std::max(1.0, std::ceil((high - low) / wanted)));
-  const bool few = high - low < 3;
+  const bool few = high - low < 2;
   const auto inside = [&](double v) { return v >= low - 1e-9 && v <= high + 1e-9; };
   for (auto k = static_cast<long>(std::floor(low)); k <= static_cast<long>(std::ceil(high)); ++k) {
     if (inside(static_cast<double>(k))) out.ticks.push_back({static_cast<double>(k), k % step == 0 ? power_of_ten(k) : ""});
@@ -76,7 +75,7 @@ std::string panel(const axis& x, const axis& y, const std::string& x_title, cons
     }
   }
   out += fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"none\" stroke=\"{}\"/>\n", number(x.from), number(y.to), number(x.to - x.from), number(y.from - y.to), ink);
-  if (!x_title.empty()) out += words((x.from + x.to) / 2, y.from + 44, x_title, {.anchor = "middle"});
+  if (!x_title.empty()) out += words((x.from + x.to) / 2, y.from + axis_height, x_title, {.anchor = "middle"});
   if (!y_title.empty()) out += words(24, (y.from + y.to) / 2, y_title, {.anchor = "middle", .turned = -90});
   return out + "</g>\n";
 }

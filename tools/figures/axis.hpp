@@ -10,6 +10,7 @@
 namespace cosetta::figures {
 
 inline constexpr double plot_left = 104, plot_right = 776;  // of every panel
+inline constexpr double axis_height = 42;                   // below a panel, for labels and title
 
 struct tick {
   double value = 0;

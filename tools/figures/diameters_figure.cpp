@@ -77,7 +77,6 @@ struct diameter_plot {
 void find_residuals(diameter_plot& p) {
   std::map<long, const mpz_class*> said;
   for (const auto& v : p.formula) said[v.n] = &v.value;
-  std::vector<mpz_class> exact;
   for (const auto& row : p.rows) {
     if (p.table.formula) {
       if (const auto at = said.find(row.n); at != said.end()) p.residuals.push_back({&row, mpz_class(row.value - *at->second).get_d()});
@@ -115,7 +114,7 @@ void place_table_axes(diameter_plot& p, double top) {
   } else {
     if (low >= 0 && low <= 0.6 * high) low = 0;
     const double margin = high > low ? 0.06 * (high - low) : 1;
-    p.y = linear_axis(low == 0 ? 0 : low - margin, high + margin, bottom, top, 7, p.unit == 0);
+    p.y = linear_axis(low == 0 ? 0 : low - margin, high + margin, bottom, top, 8, p.unit == 0);
   }
   const double first = static_cast<double>(p.rows.front().n), last = static_cast<double>(p.rows.back().n);
   const double margin = std::max(0.5, 0.03 * (last - first));
@@ -138,6 +137,12 @@ struct class_look {
 };
 class_look class_look_of(std::size_t residue) { return {residue, palette[residue % palette.size()]}; }
 
+/// As much as fits beside the panel.
+std::string shortened(const std::string& measure) {
+  const auto lines = wrapped(measure, text_size, table_height - 40, 1);
+  return lines.empty() ? "" : lines.front();
+}
+
 std::string unit_markup(long unit) { return unit == 0 ? "" : " / " + power_of_ten(unit); }
 
 std::string marks_of(const diameter_plot& p) {
@@ -152,7 +157,7 @@ std::string marks_of(const diameter_plot& p) {
 
 std::string residual_panel(const diameter_plot& p) {
   auto out = panel(p.x, p.below, escape(p.table.parameter), "difference" + unit_markup(p.residual_unit));
-  out += line(p.x.from, p.below.place(0), p.x.to, p.below.place(0), {palette[1], 1.5, p.table.formula ? "" : dash_patterns[1]});
+  out += line(p.x.from, p.below.place(0), p.x.to, p.below.place(0), {faint_ink, 1.5, p.table.formula ? "" : dash_patterns[1]});
   out += "<g class=\"residuals\">\n";
   const double unit = std::pow(10.0, static_cast<double>(p.residual_unit));
   for (const auto& r : p.residuals) {
@@ -168,9 +173,9 @@ std::vector<legend_entry> table_legend(const diameter_plot& p) {
   const auto& name = p.table.parameter;
   if (p.table.formula) {
     const auto& f = *p.table.formula;
-    out.push_back({line(-18, 0, 18, 0, {palette[1], 1.5}), fmt::format("{}, for {} >= {}; {} points fix it, {} more were held out and agree", f.text, name, f.from, f.fixed_by, f.held_out)});
+    out.push_back({line(-18, 0, 18, 0, {faint_ink, 1.5}), fmt::format("{}, for {} >= {}; {} points fix it, {} more were held out and agree", f.text, name, f.from, f.fixed_by, f.held_out)});
   } else if (p.smooth) {
-    out.push_back({line(-18, 0, 18, 0, {palette[1], 1.5, dash_patterns[1]}), "parabola of least squares (no formula)"});
+    out.push_back({line(-18, 0, 18, 0, {faint_ink, 1.5, dash_patterns[1]}), "parabola of least squares (no formula)"});
   }
   const auto any = [&](bool exact, std::size_t residue) { return std::ranges::any_of(p.rows, [&](const fit_row& r) { return r.exact == exact && p.residue(r.n) == residue; }); };
   bool bounds = false;
@@ -194,11 +199,11 @@ std::string diameters_figure(const diameter_table& table, const caption& text, a
   picture out(text, fmt::format("{} against {}", table.measure, table.parameter));
   out.description = fmt::format("{} values of {} along {}{}.", p.rows.size(), table.measure, table.parameter, table.formula ? ", with the formula " + table.formula->text : "");
   out.body += legend(table_legend(p), out.y);
-  out.y += 10;
+  out.y += 12;
   if (!p.logarithmic) p.unit = unit_exponent(std::ranges::max(p.rows, {}, &fit_row::value).value);
   place_table_axes(p, out.y);
   const bool two = !p.residuals.empty();
-  out.body += panel(p.x, p.y, two ? "" : escape(table.parameter), escape(table.measure) + unit_markup(p.unit));
+  out.body += panel(p.x, p.y, two ? "" : escape(table.parameter), escape(shortened(table.measure)) + unit_markup(p.unit));
   std::vector<std::pair<double, double>> points;
   for (const auto& v : p.formula) points.emplace_back(p.x.place(static_cast<double>(v.n)), p.y.place(p.on_axis(v.value)));
   if (p.smooth) {
@@ -207,9 +212,9 @@ std::string diameters_figure(const diameter_table& table, const caption& text, a
       if (v >= p.y.low && v <= p.y.high) points.emplace_back(p.x.place(n), p.y.place(v));
     }
   }
-  out.body += polyline(points, {palette[1], 1.5, table.formula ? "" : dash_patterns[1]}, "fit");
+  out.body += polyline(points, {faint_ink, 1.5, table.formula ? "" : dash_patterns[1]}, "fit");
   out.body += marks_of(p);
-  out.y += table_height + 52;
+  out.y += table_height + axis_height;
   if (two) {
     out.body += residual_panel(p);
     out.y += between + residual_height;

@@ -70,7 +70,7 @@ std::string diameters_figure(const diameter_table& table, const caption& text, a
 std::vector<conjecture::fit_row> formula_values(const conjecture::formula& formula, const std::vector<conjecture::fit_row>& rows);
 
 struct graph_style {
-  std::size_t max_vertices = 400;
+  std::size_t max_vertices = 200;
   bool labels = true;              // states in the vertices, where there is room
   groups::point first_point = 0;   // of the labels
 };

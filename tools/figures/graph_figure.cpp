@@ -14,7 +14,7 @@ namespace cosetta::figures {
 
 namespace {
 
-constexpr double outer_radius = 330, graph_margin = 34;
+constexpr double outer_radius = 330, graph_margin = 34, greatest_unit = 110;
 constexpr std::string_view far_fill = "#F0E442";
 
 struct drawn_generator {
@@ -82,9 +82,10 @@ void bend_edges(std::vector<edge>& edges, const circle_layout& layout, double cl
       return true;
     };
     double middle = 0;
-    for (const double share : {0.0, 0.08, -0.08, 0.16, -0.16, 0.25, -0.25}) {
-      if (is_free(share * length)) {
-        middle = share * length;
+    const double inwards = a.x * b.y - a.y * b.x > 0 ? 1 : -1;  // the centre is on this side
+    for (const double share : {0.0, 0.08, -0.08, 0.16, -0.16, 0.25}) {
+      if (is_free(inwards * share * length)) {
+        middle = inwards * share * length;
         break;
       }
     }
@@ -141,19 +142,61 @@ std::string edge_markup(const canvas& c, const edge& e) {
   return out;
 }
 
-/// A drop away from the centre, the i-th of `count` at its vertex.
-std::string loop_markup(const canvas& c, const edge& e, std::size_t i, std::size_t count) {
+/// Where loops have most room among the edges at their vertex; away from the centre where that is equal.
+double loop_direction(const canvas& c, const std::vector<edge>& edges, std::uint32_t v) {
+  constexpr int steps = 24;
+  const auto p = c.at(v);
+  const double outwards = v == 0 ? -std::numbers::pi / 2 : std::atan2(p.y - c.cy, p.x - c.cx);
+  double best = -1, out = outwards;
+  for (int i = 0; i < steps; ++i) {
+    const double angle = outwards + 2 * std::numbers::pi * i / steps;
+    double room = std::numbers::pi;
+    for (const auto& e : edges) {
+      if (e.from == e.to || (e.from != v && e.to != v)) continue;
+      const auto q = c.at(e.from == v ? e.to : e.from);
+      room = std::min(room, std::abs(std::remainder(std::atan2(q.y - p.y, q.x - p.x) - angle, 2 * std::numbers::pi)));
+    }
+    room += 0.2 * std::cos(angle - outwards);
+    if (room > best + 1e-9) best = room, out = angle;
+  }
+  return out;
+}
+
+/// A drop in the direction `middle`, the i-th of `count` at its vertex.
+std::string loop_markup(const canvas& c, const edge& e, double middle, std::size_t i, std::size_t count) {
   const auto p = c.at(e.from);
   const auto s = generator_look(e.drawn, c.layout.unit > 24 ? 1.8 : 1.1);
-  const double outwards = e.from == 0 ? -std::numbers::pi / 2 : std::atan2(p.y - c.cy, p.x - c.cx);
   const double fan = std::min(0.7, 2.4 / static_cast<double>(count));
-  const double angle = outwards + (static_cast<double>(i) - static_cast<double>(count - 1) / 2) * fan, open = std::min(0.38, fan * 0.48);
+  const double angle = middle + (static_cast<double>(i) - static_cast<double>(count - 1) / 2) * fan, open = std::min(0.55, fan * 0.48);
   const double size = std::clamp(c.layout.unit * 0.75, 9.0, 42.0) + c.dot;
   const point u{p.x + size * std::cos(angle - open), p.y + size * std::sin(angle - open)}, v{p.x + size * std::cos(angle + open), p.y + size * std::sin(angle + open)};
   auto out = fmt::format("<path class=\"loop\" d=\"M{} {}C{} {} {} {} {} {}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"{}/>\n", number(p.x), number(p.y), number(u.x), number(u.y), number(v.x),
                          number(v.y), number(p.x), number(p.y), s.colour, number(s.width), s.dashes.empty() ? "" : fmt::format(" stroke-dasharray=\"{}\"", s.dashes));
   if (e.forward) {  // where the drop is farthest out: three quarters of the way to its control points
     out += arrow_head(p.x + 0.75 * size * std::cos(angle) * std::cos(open), p.y + 0.75 * size * std::sin(angle) * std::cos(open), -std::sin(angle), std::cos(angle), std::clamp(c.layout.unit * 0.12, 3.0, 5.0), s.colour);
+  }
+  return out;
+}
+
+/// The distances beside their circles, where nothing else is: nearest to the upper right.
+std::string sphere_labels(const canvas& c, const std::vector<edge>& edges) {
+  constexpr int steps = 72;
+  constexpr double clear = 13;
+  std::string out;
+  for (std::size_t circle = 1; circle < c.layout.radii.size(); ++circle) {
+    const double r = c.layout.radii[circle];
+    double best = -1, x = 0, y = 0;
+    for (int i = 0; i < steps && best < clear; ++i) {
+      const double angle = -std::numbers::pi / 4 + (i % 2 == 0 ? 1 : -1) * ((i + 1) / 2) * 2 * std::numbers::pi / steps;
+      const point p{r * std::cos(angle), r * std::sin(angle)};
+      double room = 1e9;
+      for (const auto& v : c.layout.places) room = std::min(room, std::hypot(v.x - p.x, v.y - p.y) - (c.labels.empty() ? c.dot : 16));
+      for (const auto& e : edges) {
+        if (e.from != e.to) room = std::min(room, segment_distance(p, c.layout.places[e.from], c.layout.places[e.to]) - std::abs(e.bend) / 2);
+      }
+      if (room > best) best = room, x = p.x, y = p.y;
+    }
+    if (best >= clear / 2) out += words(c.cx + x, c.cy + y + 4.5, std::to_string(circle), {.size = small_size, .anchor = "middle", .fill = faint_ink, .klass = "distance", .halo = true});
   }
   return out;
 }
@@ -167,7 +210,7 @@ std::string vertex_markup(const canvas& c, std::uint32_t v, bool far, groups::po
     return fmt::format("<circle class=\"vertex\" cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"{}\" stroke=\"{}\" stroke-width=\"{}\"><title>{}</title></circle>\n", number(p.x), number(p.y), number(far ? c.dot * 1.25 : c.dot), fill, ink,
                        number(rim), escape(says));
   }
-  const double w = text_width(c.labels[v], small_size) + 8;
+  const double w = text_width(c.labels[v], small_size) + 6;
   return fmt::format("<rect class=\"vertex\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"20\" rx=\"{}\" fill=\"{}\" stroke=\"{}\" stroke-width=\"{}\"><title>{}</title></rect>\n", number(p.x - w / 2), number(p.y - 10), number(w),
                      far ? 3 : 10, fill, ink, number(rim), escape(says)) +
          words(p.x, p.y + 4.5, escape(c.labels[v]), {.size = small_size, .anchor = "middle", .fill = v == 0 ? std::string_view("#ffffff") : ink});
@@ -224,20 +267,21 @@ std::string graph_figure(const graphs::explicit_graph& graph, const caption& tex
   for (const auto& e : edges) {
     if (e.from != e.to) pairs.emplace_back(e.from, e.to);
   }
-  const auto layout = lay_out(graph.distance, pairs, outer_radius);
+  const auto layout = lay_out(graph.distance, pairs, outer_radius, greatest_unit);
+  const double extent = std::max(layout.radii.back(), greatest_unit / 2);
   const auto last = graph.distance.back();
   std::vector<std::size_t> spheres(last + 1);
   for (const auto d : graph.distance) ++spheres[d];
 
-  picture out(text, fmt::format("{}: {} vertices on spheres around the {}", graph.definition.spec(), graph.vertices.size(), graph.definition.is_cayley() ? "identity" : "central state"));
+  picture out(text, fmt::format("{}: {} on spheres around the {}", graph.definition.spec(), graph.vertices.size() == 1 ? "1 vertex" : fmt::format("{} vertices", graph.vertices.size()), graph.definition.is_cayley() ? "identity" : "central state"));
   out.description = fmt::format("{} graph with {} vertices; spheres {}.", graph.definition.is_cayley() ? "Cayley" : "Schreier", graph.vertices.size(), fmt::join(spheres, " "));
   out.body += legend(graph_legend(graph, drawn, spheres.back()), out.y);
-  canvas c{graph, layout, figure_width / 2, out.y + graph_margin + outer_radius, std::clamp(layout.unit * 0.2, 2.5, 9.0), {}};
+  canvas c{graph, layout, figure_width / 2, out.y + graph_margin + extent, std::clamp(layout.unit * 0.2, 2.5, 9.0), {}};
   if (style.labels) {
     auto labels = labels_of(graph, style.first_point);
     double widest = 0;
-    for (const auto& l : labels) widest = std::max(widest, text_width(l, small_size) + 8);
-    if (widest + 6 <= layout.unit) c.labels = std::move(labels);
+    for (const auto& l : labels) widest = std::max(widest, text_width(l, small_size) + 6);
+    if (widest + 4 <= layout.unit) c.labels = std::move(labels);
   }
   bend_edges(edges, layout, c.labels.empty() ? c.dot + 3 : 16);
   for (std::size_t i = 1; i < layout.radii.size(); ++i) {
@@ -245,9 +289,10 @@ std::string graph_figure(const graphs::explicit_graph& graph, const caption& tex
   }
   std::vector<std::size_t> loops(graph.vertices.size()), loops_drawn(graph.vertices.size());
   for (const auto& e : edges) loops[e.from] += e.from == e.to;
-  for (const auto& e : edges) out.body += e.from == e.to ? loop_markup(c, e, loops_drawn[e.from]++, loops[e.from]) : edge_markup(c, e);
+  for (const auto& e : edges) out.body += e.from == e.to ? loop_markup(c, e, loop_direction(c, edges, e.from), loops_drawn[e.from]++, loops[e.from]) : edge_markup(c, e);
+  out.body += sphere_labels(c, edges);
   for (std::uint32_t v = 0; v < graph.vertices.size(); ++v) out.body += vertex_markup(c, v, last > 0 && graph.distance[v] == last, style.first_point);
-  out.y = c.cy + outer_radius + graph_margin;
+  out.y = c.cy + extent + graph_margin;
   return out.finish();
 }
 

@@ -1,7 +1,6 @@
 #include <tools/figures/graph_layout.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 #include <numeric>
@@ -15,26 +14,31 @@ using edge_list = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
 using std::numbers::pi;
 
 constexpr double between_circles = 1.3;  // in units of the distance of neighbours on a circle
+constexpr double near = 0.3;             // an edge this near to a vertex seems to end there
+constexpr double covered_cost = 3, length_cost = 0.03;  // in crossings
+constexpr double closeness_cost = 0.25;  // over the square of the distance of two vertices: they spread over their circles
 
 double side(const point& a, const point& b, const point& c) noexcept { return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x); }
 
+bool are_apart(double a, double b, double c, double d, double by = 0) noexcept { return std::max(a, b) + by < std::min(c, d) || std::max(c, d) + by < std::min(a, b); }
+
 bool cross(const point& a, const point& b, const point& c, const point& d) noexcept {
+  if (are_apart(a.x, b.x, c.x, d.x) || are_apart(a.y, b.y, c.y, d.y)) return false;
   constexpr double least = 1e-9;
   const double p = side(a, b, c), q = side(a, b, d), r = side(c, d, a), s = side(c, d, b);
   return ((p > least && q < -least) || (p < -least && q > least)) && ((r > least && s < -least) || (r < -least && s > least));
 }
 
-double distance_to(const point& p, const point& a, const point& b) noexcept {
-  const double dx = b.x - a.x, dy = b.y - a.y;
-  const double t = std::clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy), 0.0, 1.0);
-  return std::hypot(p.x - a.x - t * dx, p.y - a.y - t * dy);
-}
+/// Whether the edge from a to b seems to end at p.
+bool covers(const point& p, const point& a, const point& b) noexcept { return !are_apart(p.x, p.x, a.x, b.x, near) && !are_apart(p.y, p.y, a.y, b.y, near) && segment_distance(p, a, b) < near; }
+
+double closeness(const point& a, const point& b) noexcept { return closeness_cost / ((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y)); }
 
 struct quality {
   std::size_t crossings = 0, covered = 0;  // covered: edges over vertices that are not their ends
-  double length = 0;
+  double length = 0, closeness = 0;
 
-  double cost() const noexcept { return static_cast<double>(crossings + 3 * covered) + 1e-3 * length; }
+  double cost() const noexcept { return static_cast<double>(crossings) + covered_cost * static_cast<double>(covered) + length_cost * length + closeness; }
 };
 
 class arrangement {
@@ -102,64 +106,40 @@ class arrangement {
     return changed;
   }
 
-  /// The same by the whole cost: dear, for small graphs.
+  /// The same by crossings, and each vertex to the place on its circle where they are fewest; whether anything changed.
   bool improve() {
     bool changed = false;
-    double now = measure().cost();
-    for (auto& order : orders_) {
+    for (const auto& order : orders_) {
       for (std::size_t i = 0; i < order.size(); ++i) {
         for (std::size_t j = i + 1; j < order.size(); ++j) {
-          exchange(order[i], order[j]);
-          const double then = measure().cost();
-          if (then < now - 1e-6) now = then, changed = true;
-          else exchange(order[i], order[j]);
+          const auto a = order[i], b = order[j];
+          const double before = cost_at(a) + cost_at(b);
+          exchange(a, b);
+          if (cost_at(a) + cost_at(b) < before - 1e-6) changed = true;
+          else exchange(a, b);
         }
+        changed = move(order[i], order) || changed;
       }
-      std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return angles_[a] < angles_[b]; });
-    }
-    return changed;
-  }
-
-  /// Turns whole circles where that lowers the cost.
-  bool turn() {
-    constexpr int steps = 12;
-    bool changed = false;
-    double now = measure().cost();
-    for (std::size_t c = 1; c < orders_.size(); ++c) {
-      const double step = 2 * pi / static_cast<double>(orders_[c].size()) / steps;
-      double best = 0;
-      for (int i = 1; i < steps; ++i) {
-        rotate(c, step);
-        const double then = measure().cost();
-        if (then < now - 1e-6) now = then, best = step * i, changed = true;
-      }
-      rotate(c, best - step * (steps - 1));
     }
     return changed;
   }
 
   quality measure() const {
-    const double near = 0.28;
     quality out;
-    std::vector<std::array<double, 4>> boxes;
-    for (const auto& [a, b] : edges_) {
-      const auto &p = places_[a], &q = places_[b];
-      boxes.push_back({std::min(p.x, q.x), std::max(p.x, q.x), std::min(p.y, q.y), std::max(p.y, q.y)});
-      out.length += std::hypot(p.x - q.x, p.y - q.y);
-    }
     for (std::size_t e = 0; e < edges_.size(); ++e) {
       const auto& [a, b] = edges_[e];
+      const auto &p = places_[a], &q = places_[b];
+      out.length += std::hypot(p.x - q.x, p.y - q.y);
       for (std::size_t f = e + 1; f < edges_.size(); ++f) {
-        if (boxes[e][1] < boxes[f][0] || boxes[f][1] < boxes[e][0] || boxes[e][3] < boxes[f][2] || boxes[f][3] < boxes[e][2]) continue;
         const auto& [c, d] = edges_[f];
-        if (a != c && a != d && b != c && b != d) out.crossings += cross(places_[a], places_[b], places_[c], places_[d]);
+        if (a != c && a != d && b != c && b != d) out.crossings += cross(p, q, places_[c], places_[d]);
       }
       for (std::uint32_t v = 0; v < places_.size(); ++v) {
-        if (v == a || v == b) continue;
-        const auto& p = places_[v];
-        if (p.x < boxes[e][0] - near || p.x > boxes[e][1] + near || p.y < boxes[e][2] - near || p.y > boxes[e][3] + near) continue;
-        out.covered += distance_to(p, places_[a], places_[b]) < near;
+        if (v != a && v != b) out.covered += covers(places_[v], p, q);
       }
+    }
+    for (std::size_t u = 0; u < places_.size(); ++u) {
+      for (std::size_t v = u + 1; v < places_.size(); ++v) out.closeness += closeness(places_[u], places_[v]);
     }
     return out;
   }
@@ -177,9 +157,42 @@ class arrangement {
     const double step = 2 * pi / static_cast<double>(orders_[c].size());
     for (std::size_t i = 0; i < orders_[c].size(); ++i) set_angle(orders_[c][i], phases_[c] + step * static_cast<double>(i));
   }
-  void rotate(std::size_t c, double by) {
-    phases_[c] += by;
-    for (const auto v : orders_[c]) set_angle(v, angles_[v] + by);
+  /// What the edges at v cost, and those over v.
+  double cost_at(std::uint32_t v) const {
+    const auto& p = places_[v];
+    double cost = length_cost * length_at(v);
+    for (std::uint32_t u = 0; u < places_.size(); ++u) {
+      if (u != v) cost += closeness(p, places_[u]);
+    }
+    for (const auto& [c, d] : edges_) {
+      const auto &r = places_[c], &s = places_[d];
+      if (c != v && d != v && covers(p, r, s)) cost += covered_cost;
+      for (const auto w : neighbours_[v]) {
+        if (c != v && d != v && c != w && d != w && cross(p, places_[w], r, s)) cost += 1;
+      }
+    }
+    for (const auto w : neighbours_[v]) {
+      for (std::uint32_t u = 0; u < places_.size(); ++u) {
+        if (u != v && u != w && covers(places_[u], p, places_[w])) cost += covered_cost;
+      }
+    }
+    return cost;
+  }
+  bool move(std::uint32_t v, const std::vector<std::uint32_t>& order) {
+    const double r = radii_[circle_[v]];
+    if (r == 0) return false;
+    const auto steps = std::clamp<std::size_t>(4 * order.size(), 24, 72);
+    const double start = angles_[v], apart = 2 * std::asin(std::min(1.0, 0.49 / r));
+    double best = start, least = cost_at(v);
+    for (std::size_t i = 0; i < steps; ++i) {
+      const double angle = 2 * pi * static_cast<double>(i) / static_cast<double>(steps);
+      const bool is_free = std::ranges::all_of(order, [&](std::uint32_t w) { return w == v || std::abs(std::remainder(angles_[w] - angle, 2 * pi)) >= apart; });
+      if (!is_free) continue;
+      set_angle(v, angle);
+      if (const double cost = cost_at(v); cost < least - 1e-6) least = cost, best = angle;
+    }
+    set_angle(v, best);
+    return best != start;
   }
   void exchange(std::uint32_t a, std::uint32_t b) {
     const double angle = angles_[a];
@@ -227,22 +240,27 @@ std::vector<double> radii_of(const std::vector<std::uint32_t>& circle) {
 }
 
 void polish(arrangement& a, std::size_t edges) {
-  constexpr std::size_t small = 130;
   for (int i = 0; i < 6 && a.shorten(); ++i) {}
-  if (edges > small) return;
-  for (int i = 0; i < 3 && static_cast<int>(a.improve()) + static_cast<int>(a.turn()) > 0; ++i) {}
+  const int rounds = edges <= 150 ? 12 : edges <= 400 ? 4 : 1;
+  for (int i = 0; i < rounds && a.improve(); ++i) {}
 }
 
 }  // namespace
 
-circle_layout lay_out(const std::vector<std::uint32_t>& circle, edge_list edges, double radius) {
+double segment_distance(const point& p, const point& a, const point& b) noexcept {
+  const double dx = b.x - a.x, dy = b.y - a.y;
+  const double t = std::clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy), 0.0, 1.0);
+  return std::sqrt((p.x - a.x - t * dx) * (p.x - a.x - t * dx) + (p.y - a.y - t * dy) * (p.y - a.y - t * dy));
+}
+
+circle_layout lay_out(const std::vector<std::uint32_t>& circle, edge_list edges, double radius, double greatest_unit) {
   for (auto& [a, b] : edges) {
     if (a > b) std::swap(a, b);
   }
   std::sort(edges.begin(), edges.end());
   edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
   const auto radii = radii_of(circle);
-  const std::size_t starts = edges.size() <= 60 ? 12 : edges.size() <= 300 ? 6 : 2;
+  const std::size_t starts = edges.size() <= 60 ? 16 : edges.size() <= 150 ? 6 : edges.size() <= 400 ? 2 : 1;
   std::mt19937 random(1);
   std::vector<point> best;
   quality best_quality;
@@ -262,7 +280,7 @@ circle_layout lay_out(const std::vector<std::uint32_t>& circle, edge_list edges,
     }
     consider(a);
   }
-  circle_layout out{{}, {}, radii.size() > 1 ? radius / radii.back() : radius, best_quality.crossings};
+  circle_layout out{{}, {}, radii.size() > 1 ? std::min(radius / radii.back(), greatest_unit) : greatest_unit, best_quality.crossings};
   for (const auto& p : best) out.places.push_back({p.x * out.unit, p.y * out.unit});
   for (const double r : radii) out.radii.push_back(r * out.unit);
   return out;

@@ -94,7 +94,7 @@ void place_growth_axes(growth_plot& plot, double top) {
   if (plot.logarithmic()) {
     plot.y = logarithmic_axis(-0.15, std::max(1.0, peak) + 0.15 + 0.02 * peak, top + growth_height, top);
   } else {
-    plot.y = linear_axis(0, plot.on_axis(peak) * 1.06, top + growth_height, top, 7, plot.unit == 0);
+    plot.y = linear_axis(0, plot.on_axis(peak) * 1.06, top + growth_height, top, 8, plot.unit == 0);
   }
 }
 
@@ -124,16 +124,16 @@ std::string data_marks(const growth_plot& plot) {
   return polyline(points, {palette[0], apart < 12 ? 1.4 : 0.7}) + "<g class=\"marks\">\n" + marks + "</g>\n";
 }
 
-std::vector<legend_entry> growth_legend(const growth_plot& plot) {
+std::vector<legend_entry> growth_legend(const growth_plot& plot, bool named) {
   const auto sample_line = [](const line_look& s) { return line(-18, 0, 18, 0, {s.colour, 2, s.dashes}); };
   const auto& s = plot.summary;
   const auto last = plot.curve.layers.size() - 1;
-  const std::string where = plot.curve.name.empty() ? "" : plot.curve.name + ": ";
-  const auto text = plot.curve.complete ? fmt::format("{}{} states, diameter {}, {}", where, count_text(s.states), last, moments_text(s))
-                                        : fmt::format("{}{} states up to distance {}; there may be more", where, count_text(s.states), last);
+  const std::string where = named ? plot.curve.name + ": " : "", states = count_text(s.states) + (s.states == 1 ? " state" : " states");
+  const auto text = plot.curve.complete ? with_minus_signs(fmt::format("{}{}, diameter {}, {}", where, states, last, moments_text(s)))
+                                        : fmt::format("{}{} up to distance {}; there may be more", where, states, last);
   std::vector<legend_entry> out{{line(-18, 0, 18, 0, {palette[0], 0.7}) + mark(0, 0, 0, 4.5, palette[0], false, "", ""), text}};
   for (const auto& f : plot.fits) {
-    out.push_back({sample_line(shape_look(f.kind)), fmt::format("{}: {}; Kolmogorov distance {:.4f}", to_string(f.kind), parameters_text(f), f.kolmogorov)});
+    out.push_back({sample_line(shape_look(f.kind)), fmt::format("{}: {}; Kolmogorov distance {:.4f}", to_string(f.kind), with_minus_signs(parameters_text(f)), f.kolmogorov)});
   }
   if (plot.fits.empty() && !plot.style.shapes.empty()) {
     out.push_back({"", plot.curve.complete ? "Fewer than four layers: no shape is fitted." : "Not the whole growth: no shape is fitted."});
@@ -147,17 +147,17 @@ std::string growth_figure(const growth_curve& curve, const caption& text, const 
   auto plot = prepare_growth(curve, style);
   picture out(text, curve.name.empty() ? "Sphere sizes" : "Sphere sizes of " + curve.name);
   out.description = fmt::format("Number of states at each distance from the central state{}: {} layers.", plot.logarithmic() ? ", logarithmic" : "", curve.layers.size());
-  out.body += legend(growth_legend(plot), out.y);
-  out.y += 10;
+  out.body += legend(growth_legend(plot, !curve.name.empty() && !text.title.empty()), out.y);
+  out.y += 12;
   place_growth_axes(plot, out.y);
-  const auto unit = plot.unit == 0 ? "" : " (in units of " + power_of_ten(plot.unit) + "<tspan dy=\"5.6\">)</tspan>";
+  const auto unit = plot.unit == 0 ? "" : " (in units of " + power_of_ten(plot.unit) + "<tspan dy=\"" + number(raised) + "\">)</tspan>";
   out.body += panel(plot.x, plot.y, "distance from the central state", "states at this distance" + unit);
   for (const auto& fit : plot.fits) {
     const auto look = shape_look(fit.kind);
     out.body += polyline(curve_of(plot, fit), {look.colour, 2, look.dashes}, "fit");
   }
   out.body += data_marks(plot);
-  out.y += growth_height + 52;
+  out.y += growth_height + axis_height;
   return out.finish();
 }
 

@@ -108,7 +108,7 @@ std::string limit_shape_figure(std::span<const growth_curve> curves, const capti
   std::vector<legend_entry> entries;
   for (std::size_t i = 0; i < curves.size(); ++i) {
     const auto colour = curve_colour(i, curves.size());
-    const auto label = curves.size() <= 8 ? fmt::format("{}: mean {:.3f}, sd {:.3f}, skewness {:.3f}", curves[i].name, normal[i].summary.mean, normal[i].summary.deviation, normal[i].summary.skewness)
+    const auto label = curves.size() <= 8 ? with_minus_signs(fmt::format("{}: mean {:.3f}, sd {:.3f}, skewness {:.3f}", curves[i].name, normal[i].summary.mean, normal[i].summary.deviation, normal[i].summary.skewness))
                                           : curves[i].name;
     entries.push_back({line(-18, 0, 18, 0, {colour, 1}) + mark(i, 0, 0, 4.5, colour, false, "", ""), label});
   }
@@ -120,10 +120,10 @@ std::string limit_shape_figure(std::span<const growth_curve> curves, const capti
     ++references;
   }
   out.body += legend(entries, out.y);
-  out.y += 10;
+  out.y += 14;
   const auto e = extent_of(normal, logarithmic);
   const auto x = linear_axis(e.left, e.right, plot_left, plot_right, 12);
-  const auto y = logarithmic ? logarithmic_axis(e.low, e.high, out.y + limit_height, out.y) : linear_axis(0, e.high, out.y + limit_height, out.y, 7);
+  const auto y = logarithmic ? logarithmic_axis(e.low, e.high, out.y + limit_height, out.y) : linear_axis(0, e.high, out.y + limit_height, out.y, 8);
   out.body += panel(x, y, "(distance \xE2\x88\x92 mean) / sd", "share \xC3\x97 sd");
   references = 0;
   for (const auto kind : style.shapes) {
@@ -141,7 +141,7 @@ std::string limit_shape_figure(std::span<const growth_curve> curves, const capti
     }
     out.body += polyline(points, {colour, 1}) + "<g class=\"marks\">\n" + marks + "</g>\n";
   }
-  out.y += limit_height + 52;
+  out.y += limit_height + axis_height;
   return out.finish();
 }
 

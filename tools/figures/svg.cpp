@@ -121,7 +121,14 @@ std::string words(double x, double y, std::string_view markup, const word_style&
 }
 
 std::string power_of_ten(long exponent) {
-  return fmt::format("10<tspan dy=\"-{}\" font-size=\"{}\">{}</tspan>", number(text_size * 0.4), number(small_size), exponent);
+  return fmt::format("10<tspan dy=\"-{}\" font-size=\"{}\">{}{}</tspan>", number(raised), number(small_size), exponent < 0 ? minus_sign : "", std::abs(exponent));
+}
+
+std::string with_minus_signs(std::string text) {
+  for (auto at = text.find('-'); at != std::string::npos; at = text.find('-', at + 1)) {
+    if (at + 1 < text.size() && text[at + 1] >= '0' && text[at + 1] <= '9' && (at == 0 || text[at - 1] == ' ')) text.replace(at, 1, minus_sign);
+  }
+  return text;
 }
 
 std::string line(double x1, double y1, double x2, double y2, const stroke& s) {
@@ -177,24 +184,33 @@ std::string mark(std::size_t shape, double x, double y, double r, std::string_vi
 
 std::string legend(const std::vector<legend_entry>& entries, double& y) {
   constexpr double left = 24, sample_width = 44, gap = 24, row_height = 21, room = figure_width - 2 * left;
+  const auto width_of = [&](const legend_entry& e) { return (e.sample.empty() ? 0 : sample_width) + text_width(e.text, text_size); };
+  double column = 0;  // of the entries that leave room for another one beside them
+  for (const auto& e : entries) {
+    if (const double w = width_of(e); w <= (room - gap) / 2) column = std::max(column, w);
+  }
+  double in_a_row = -gap;
+  for (const auto& e : entries) in_a_row += width_of(e) + gap;
+  const bool flows = in_a_row <= room;
+  const auto columns = flows ? entries.size() : column > 0 ? static_cast<std::size_t>((room + gap) / (column + gap)) : 1;
   std::string out = "<g class=\"legend\">\n";
-  double x = left;
-  bool any = false;
-  for (const auto& entry : entries) {
-    const double indent = entry.sample.empty() ? 0 : sample_width;
-    const auto lines = wrapped(entry.text, text_size, room - indent, 3);
-    double width = indent;
-    for (const auto& l : lines) width = std::max(width, indent + text_width(l, text_size));
-    if (any && (lines.size() > 1 || x + width > left + room)) x = left, y += row_height;
-    if (!entry.sample.empty()) out += fmt::format("<g transform=\"translate({} {})\">{}</g>\n", number(x + 18), number(y + row_height / 2), entry.sample);
+  std::size_t at = 0;  // column
+  double flowing = left;
+  for (const auto& e : entries) {
+    const double indent = e.sample.empty() ? 0 : sample_width;
+    const bool alone = !flows && width_of(e) > column;
+    if (at > 0 && (alone || at == columns)) at = 0, y += row_height;
+    const double x = flows ? flowing : left + static_cast<double>(at) * (column + gap);
+    flowing += width_of(e) + gap;
+    if (!e.sample.empty()) out += fmt::format("<g transform=\"translate({} {})\">{}</g>\n", number(x + 18), number(y + row_height / 2), e.sample);
+    const auto lines = wrapped(e.text, text_size, room - indent, 3);
     for (std::size_t i = 0; i < lines.size(); ++i) {
       if (i > 0) y += row_height;
       out += words(x + indent, y + row_height / 2 + 5, escape(lines[i]));
     }
-    x = lines.size() > 1 ? left + room : x + width + gap;
-    any = true;
+    at = alone ? columns : at + 1;
   }
-  if (any) y += row_height;
+  if (!entries.empty()) y += row_height;
   return out + "</g>\n";
 }
 

@@ -40,8 +40,12 @@ struct word_style {
 };
 /// `markup` is escaped already and may hold <tspan>s.
 std::string words(double x, double y, std::string_view markup, const word_style& style = {});
-/// "10" with the exponent raised.
+inline constexpr double raised = 5.6;  // px that an exponent is higher
+inline constexpr std::string_view minus_sign = "\xE2\x88\x92";
+/// "10" with the exponent raised; the text after it would be, too.
 std::string power_of_ten(long exponent);
+/// -1.5 after a blank or at the beginning, with a minus sign for the hyphen.
+std::string with_minus_signs(std::string text);
 
 struct stroke {
   std::string_view colour = ink;
