@@ -1,3 +1,3 @@
-// The main program of every test binary. Set COSETTA_TEST_SEED to repeat a random test with the seed it printed.
-#define CATCH_CONFIG_MAIN
-#include <catch2/catch.hpp>
+#include <tests/catch_session.hpp>
+
+int main(int argc, char** argv) { return cosetta::tests::run_session(argc, argv); }

@@ -1,9 +1,9 @@
 // The main program of test_device: the tests of device kernels, on the first CUDA device. Without one it says so and exits with 77, which
 // CTest counts as skipped.
-#define CATCH_CONFIG_RUNNER
-#include <catch2/catch.hpp>
 #include <kernels/cuda/backend.hpp>
 #include <kernels/error.hpp>
+#include <tests/catch_session.hpp>
+#include <tests/search/backends.hpp>
 
 #include <cstdio>
 
@@ -14,5 +14,6 @@ int main(int argc, char** argv) {
     std::printf("skipped: %s\n", e.what());
     return 77;
   }
-  return Catch::Session().run(argc, argv);
+  cosetta::tests::on_device = true;
+  return cosetta::tests::run_session(argc, argv);
 }

@@ -1,5 +1,5 @@
 // Where tests of device kernels run: on the host, in one order of threads after another, or, in the program test_device, on the CUDA device.
-// It is one test body for all.
+// They are compiled once, and linked into both programs.
 #pragma once
 
 #include <kernels/cuda/backend.hpp>
@@ -11,25 +11,24 @@
 
 namespace cosetta::tests {
 
+/// Set by the main program of test_device before the tests begin.
+inline bool on_device = false;
+
 inline std::shared_ptr<kernels::backend> next_backend() {
-#ifdef COSETTA_DEVICE_TESTS
-  static const auto device = kernels::make_cuda_backend();
-  return device;
-#else
+  if (on_device) {
+    static const auto device = kernels::make_cuda_backend();
+    return device;
+  }
   using kernels::host_order;
   static std::size_t calls = 0;
   const std::uint32_t shared = calls / 3 % 2 == 0 ? 227 << 10 : 99 << 10;  // an H100's, and a small card's
   return kernels::make_host_backend(std::array{host_order::forward, host_order::backward, host_order::shuffled}[calls++ % 3], std::size_t{1} << 40, shared);
-#endif
 }
 
 /// The host in each order, or the device.
 inline std::vector<std::shared_ptr<kernels::backend>> all_backends() {
-#ifdef COSETTA_DEVICE_TESTS
-  return {next_backend()};
-#else
+  if (on_device) return {next_backend()};
   return {next_backend(), next_backend(), next_backend()};
-#endif
 }
 
 }  // namespace cosetta::tests

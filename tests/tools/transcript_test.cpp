@@ -43,15 +43,47 @@ std::vector<exchange> read_transcript(const std::filesystem::path& path) {
   return out;
 }
 
-bool matches(std::string_view line, std::string_view pattern) {
-  const auto hole = pattern.find("<*>");
-  if (hole == std::string_view::npos) return line == pattern;
-  if (!line.starts_with(pattern.substr(0, hole))) return false;
-  const auto rest = pattern.substr(hole + 3);
-  for (std::size_t at = hole; at <= line.size(); ++at) {
-    if (matches(line.substr(at), rest)) return true;
+bool matches(std::string_view line, std::string_view pattern, std::string_view hole = "<*>") {
+  const auto place = pattern.find(hole);
+  if (place == std::string_view::npos) return line == pattern;
+  if (!line.starts_with(pattern.substr(0, place))) return false;
+  const auto rest = pattern.substr(place + hole.size());
+  for (std::size_t at = place; at <= line.size(); ++at) {
+    if (matches(line.substr(at), rest, hole)) return true;
   }
   return false;
+}
+
+// The blocks of a tutorial in their order, in one folder: ```json NAME is a file, ```console holds commands with what they print, where `...` in a
+// line stands for anything, and as a whole line for some lines.
+std::size_t follow(const std::filesystem::path& page) {
+  const scratch_folder folder;
+  const auto lines = lines_of(slurp(page));
+  std::size_t commands = 0;
+  const auto inside = [&](std::size_t i) { return i < lines.size() && lines[i] != "```"; };
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (lines[i].starts_with("```json ")) {
+      std::string text;
+      const auto name = lines[i].substr(8);
+      while (inside(++i)) text += lines[i] + "\n";
+      folder.write(name, text);
+    } else if (lines[i] == "```console") {
+      ++i;
+      while (inside(i)) {
+        INFO(page.filename().string() << ", line " << i + 1 << ": " << lines[i]);
+        REQUIRE(lines[i].starts_with("$ "));
+        const auto got = shell(lines[i++].substr(2), folder);
+        const auto printed = lines_of(got.out + got.err);
+        std::string pattern, text;
+        for (; inside(i) && !lines[i].starts_with("$ "); ++i) pattern += lines[i] + "\n";
+        for (const auto& line : printed) text += line + "\n";
+        INFO("expected:\n" << pattern << "got:\n" << text);
+        CHECK(matches(text, pattern, "..."));
+        ++commands;
+      }
+    }
+  }
+  return commands;
 }
 
 TEST_CASE("transcripts") {
@@ -100,6 +132,8 @@ TEST_CASE("the session in the README is what the program prints") {
   }
   CHECK(commands >= 5);
 }
+
+TEST_CASE("the tutorial is what the program does") { CHECK(follow(COSETTA_SOURCE_DIR "/docs/tutorial.md") >= 20); }
 
 }  // namespace
 }  // namespace transcript_test
