@@ -16,11 +16,11 @@ sem_t wake;
 struct sigaction previous;
 std::mutex& mutex = *new std::mutex;
 std::stop_source* active = nullptr;  // of the outermost work on the main thread
-pid_t watched = 0;                   // the process that has a watching thread: a child of fork() has none
+bool watched = false;                // whether there is a watching thread; fork() does not copy it
 
 void on_signal(int number) {
   sem_post(&wake);
-  previous.sa_handler(number);
+  if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) previous.sa_handler(number);
 }
 
 void watch() {
@@ -33,35 +33,44 @@ void watch() {
 }
 
 void start_watching() {
-  if (watched == getpid()) return;
+  static const int noted = pthread_atfork(nullptr, nullptr, [] { watched = false; });
+  static_cast<void>(noted);
   sem_init(&wake, 0, 0);
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);  // signals are for the others
   std::thread(watch).detach();
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  watched = getpid();
+  watched = true;
 }
+
+bool can_precede(const struct sigaction& handler) { return (handler.sa_flags & SA_SIGINFO) == 0 && handler.sa_handler != SIG_DFL && handler.sa_handler != SIG_IGN; }
 
 }  // namespace
 
 interruption::interruption() {
-  if (syscall(SYS_gettid) != getpid()) return;
+  thread_local const bool is_main = syscall(SYS_gettid) == getpid();
+  if (!is_main) return;
   if (active != nullptr) {
     source_ = *active;
     return;
   }
-  struct sigaction now;
-  if (sigaction(SIGINT, nullptr, &now) != 0 || (now.sa_flags & SA_SIGINFO) != 0 || now.sa_handler == SIG_DFL || now.sa_handler == SIG_IGN) return;
-  start_watching();
+  if (!watched) {
+    if (sigaction(SIGINT, nullptr, &previous) != 0 || !can_precede(previous)) return;
+    start_watching();
+  }
   {
     const std::lock_guard lock(mutex);
     active = &source_;
   }
-  previous = now;
-  now.sa_handler = on_signal;
   catches_ = true;
-  if (sigaction(SIGINT, &now, nullptr) != 0) end();
+  struct sigaction mine = {}, before;
+  mine.sa_handler = on_signal;
+  mine.sa_flags = previous.sa_flags;
+  if (sigaction(SIGINT, &mine, &before) != 0) before = previous;
+  const bool can = can_precede(before);
+  previous = before;
+  if (!can) end();  // the user lets SIGINT end the process, or not
 }
 
 void interruption::end() {

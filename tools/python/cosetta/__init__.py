@@ -6,7 +6,7 @@ are NumPy arrays. Long work leaves the interpreter to other threads, and Ctrl-C 
 >>> import cosetta
 >>> cosetta.growth("lrx:8").diameter
 28
->>> cosetta.group("rubik_cube:3").order()
+>>> cosetta.group("rubik_cube:3,metric=HTM").order()
 43252003274489856000
 """
 

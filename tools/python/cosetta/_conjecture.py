@@ -144,8 +144,8 @@ def fit(
     ``stripped.gz``. Raises DomainError where an n occurs twice.
 
     >>> import cosetta
-    >>> cosetta.fit({n: cosetta.growth(f"lx:{n}").diameter for n in range(4, 11)}, max_period=2, max_degree=2).formulas[0].text
-    'floor(3 n^2 / 4) - 2 n + 3'
+    >>> cosetta.fit({n: cosetta.growth(f"lrx:{n}").diameter for n in range(4, 11)}).formulas[0].text
+    'n (n - 1) / 2'
     >>> bool(cosetta.fit([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8]))
     False
     """
@@ -230,12 +230,12 @@ class Store:
     >>> import cosetta, tempfile
     >>> folder = tempfile.TemporaryDirectory()
     >>> lab = cosetta.store(folder.name + "/research.db")
-    >>> lab.sweep({"name": "lx", "graphs": [{"family": "lx:{n}", "n": [4, 10]}], "measures": ["diameter"]})
-    lx: 7 graphs, 7 done, 0 reused, 0 failed
-    >>> lab.columns("lx")["diameter"]
-    array([ 6, 11, 18, 25, 35, 45, 58])
-    >>> lab.fit("lx")["lx:{n}"].formulas[0].text
-    'floor(3 n^2 / 4) - 2 n + 3'
+    >>> lab.sweep({"name": "lrx", "graphs": [{"family": "lrx:{n}", "n": [4, 10]}], "measures": ["diameter"]})
+    lrx: 7 graphs, 7 done, 0 reused, 0 failed
+    >>> lab.columns("lrx")["diameter"]
+    array([ 6, 10, 15, 21, 28, 36, 45])
+    >>> lab.fit("lrx")["lrx:{n}"].formulas[0].text
+    'n (n - 1) / 2'
     """
 
     def __init__(self, path: Union[str, os.PathLike[str]], write: bool = True):

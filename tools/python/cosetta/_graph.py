@@ -31,9 +31,9 @@ class Graph:
     >>> g
     lrx:5  Cayley graph, degree 5, generators L R X, undirected
     >>> g.growth().layers
-    array([ 1,  3,  6, 11, 16, 20, 22, 17, 13,  8,  3])
+    array([ 1,  3,  6, 10, 16, 24, 29, 21,  6,  3,  1])
     >>> g.path([4, 3, 2, 1, 0]).length
-    10
+    8
     """
 
     __slots__ = ("_core", "_origin", "_tables")

@@ -121,7 +121,7 @@ class Group:
 
         >>> import cosetta
         >>> cosetta.group("lx:4").factor("(0 1 2)")
-        "X.L.X.L'"
+        "L.L.X.L'"
         """
         rows, one = self._elements(elements)
         found = self._group.factor(rows, natural("effort", effort), seconds(time))
@@ -192,7 +192,7 @@ def group(generators: Any, *, monte_carlo: bool = False, seed: int = 1, **defini
     ``monte_carlo`` leaves the proof of the order out.
 
     >>> import cosetta
-    >>> cosetta.group([[1, 2, 3, 4, 0], [0, 2, 1, 4, 3]]).order()
+    >>> cosetta.group([[1, 2, 3, 4, 0], [0, 4, 3, 2, 1]]).order()
     10
     >>> cosetta.group([[[1, 1], [0, 1]], [[0, -1], [1, 0]]], modulus=7).order()
     336

@@ -33,8 +33,8 @@ class Growth:
     >>> growth = cosetta.growth("lrx:5")
     >>> growth
     lrx:5  |V| = 120, generators L R X, undirected
-    1 3 6 11 16 20 22 17 13 8 3
-    diameter 10, last sphere 3, mean 5.450, sd 2.220, skewness -0.024
+    1 3 6 10 16 24 29 21 6 3 1
+    diameter 10, last sphere 1, mean 5.292, sd 1.855, skewness -0.344
     >>> growth.layers.sum(), growth.status
     (120, 'exact')
     """
@@ -178,7 +178,7 @@ def growth(
 
     >>> import cosetta
     >>> cosetta.growth("lrx:10", max_depth=5).layers
-    array([ 1,  3,  6, 12, 24, 46])
+    array([ 1,  3,  6, 12, 24, 47])
     """
     if type(graph) is not Graph:
         graph = make_graph(graph)

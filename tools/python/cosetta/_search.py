@@ -20,7 +20,7 @@ class Path:
 
     >>> import cosetta
     >>> cosetta.path("lrx:5", [4, 3, 2, 1, 0])
-    X.L.L.X.L.X.L.X.L.L   10  geodesic
+    X.L.X.R.X.R.R.X   8  geodesic
     """
 
     graph: Graph
@@ -87,8 +87,8 @@ def path(
 
     >>> import cosetta
     >>> g = cosetta.graph("rubik_cube:2,metric=fixed_HTM")
-    >>> p = g.path("@f0.r0.d0.f0")
-    >>> p.length, bool((g.apply(p.moves, "@f0.r0.d0.f0") == g.central_state).all())
+    >>> p = g.path("@f0.r1.d0.f0")
+    >>> p.length, bool((g.apply(p.moves, "@f0.r1.d0.f0") == g.central_state).all())
     (4, True)
     """
     if type(graph) is not Graph:
