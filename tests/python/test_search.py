@@ -72,10 +72,10 @@ def test_paths(lrx):
 
 @pytest.mark.parametrize("options", [{}, {"method": "chain"}, {"method": "beam", "beam": 50, "heuristic": "gap"}, {"threads": 1, "beam": 100}])
 def test_solve(options):
-    g = cosetta.graph("lrx:9")
-    states = g.walks(12, 60).states
+    g = cosetta.graph("lrx:7")
+    states = g.walks(6, 40).states
     found = g.solve(states, **options)
-    assert len(found) == 12 and found.found.all() and (found.lengths == [len(w.split(".")) if w else 0 for w in found.words]).all()
+    assert len(found) == 6 and found.found.all() and (found.lengths == [len(w.split(".")) if w else 0 for w in found.words]).all()
     for state, row in zip(states, found):
         assert np.array_equal(g.apply(row.moves, state), g.central_state)
     assert g.solve(states[0]).length is not None and "solved" in str(found)
@@ -252,7 +252,7 @@ try:
     if call == "solve":
         cosetta.solve("lrx:60", list(range(59, -1, -1)), heuristic=lambda s: (s != range(60)).sum(axis=1), beam=20000)
     if call == "group":
-        cosetta.group("signed_reversals:300").classes(limit=10**9)
+        cosetta.group("signed_reversals:30").classes(limit=10**9)
     if call == "ignored":
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         assert cosetta.growth("lrx:9", engine="bucket", threads=1, time=1).status in ("exact", "lower_bound")
@@ -282,4 +282,4 @@ def test_limits_of_time():
     late = cosetta.growth("lrx:13", engine="bucket", time=0.1)
     assert late.status == "lower_bound" and late.limit == "time"
     with pytest.raises(cosetta.LimitError):
-        cosetta.group("signed_reversals:300").classes(limit=10**9, time=0.2)
+        cosetta.group("signed_reversals:30").classes(limit=10**9, time=0.2)

@@ -177,7 +177,7 @@ class Shapes:
     sd: float
     skewness: float
     excess: float
-    #: The nearest of ``"gaussian"``, ``"gumbel"``, ``"reflected Gumbel"`` and the skew-normal one, as ``fits`` calls them.
+    #: The nearest of the shapes, as ``fits`` calls them.
     best: str
     #: For each shape ``location``, ``scale``, ``slant``, ``kolmogorov``, ``chi_square``, ``rms``.
     fits: dict[str, dict[str, float]]
