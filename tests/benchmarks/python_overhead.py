@@ -17,6 +17,7 @@ import cosetta
 from cosetta import _cosetta
 
 ROUNDS = 9
+CHUNK = 24  # graphs of a turn: short ones meet the same troubles
 
 
 def turns(cpp, python, rounds, clock):
@@ -40,17 +41,22 @@ def main():
 
     small = [cosetta.graph(f"{family}:{n}") for family in ("lrx", "coxeter", "pancake", "lx") for n in (4, 5, 6)]
     graphs = (small * (options.graphs // len(small) + 1))[: options.graphs]
-    cores = [g._core for g in graphs]
-
-    def loop(threads):
-        for g in graphs:
-            g.growth(threads=threads, last_layer=0)
+    chunks = [graphs[i : i + CHUNK] for i in range(0, len(graphs), CHUNK)]
 
     failed = False
     for name, threads, clock in (("clock, all threads", None, time.perf_counter), ("processor, one thread", 1, time.thread_time)):
         limits = (threads or 0, 0, -1.0)
-        loop(threads), _cosetta.growth_seconds(cores, limits)
-        cpp, python, more = (x / len(graphs) * 1e6 for x in turns(lambda: _cosetta.growth_seconds(cores, limits), lambda: loop(threads), ROUNDS, clock))
+
+        def in_cpp(chunk):
+            _cosetta.growth_seconds([g._core for g in chunk], limits)
+
+        def in_python(chunk):
+            for g in chunk:
+                g.growth(threads=threads, last_layer=0)
+
+        in_cpp(chunks[0]), in_python(chunks[0])
+        rows = [turns(lambda: in_cpp(chunk), lambda: in_python(chunk), ROUNDS, clock) for chunk in chunks]
+        cpp, python, more = (sum(column) / len(graphs) * 1e6 for column in zip(*rows))
         print(f"{len(graphs)} small graphs, {name}: C++ {cpp:.1f} us, Python {python:.1f} us: {more:.1f} us more a graph")
         failed = failed or (threads == 1 and more > 50)
 
