@@ -1,7 +1,7 @@
 # `cmake --install` puts the libraries, their headers, the program and a package file: find_package(cosetta).
 include(CMakePackageConfigHelpers)
 
-foreach(room kernels groups graphs search tools/conjecture)
+foreach(room kernels groups graphs search tools/conjecture tools/figures tools/report)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${room}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cosetta/${room}
     FILES_MATCHING PATTERN "*.hpp" PATTERN "cpu" EXCLUDE)
 endforeach()

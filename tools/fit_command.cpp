@@ -1,6 +1,7 @@
 #include <kernels/error.hpp>
 #include <tools/commands.hpp>
 #include <tools/conjecture/fit.hpp>
+#include <tools/conjecture/measured_table.hpp>
 #include <tools/conjecture/shape_fit.hpp>
 #include <tools/conjecture/store.hpp>
 #include <tools/fit_json.hpp>
@@ -11,9 +12,7 @@
 #include <algorithm>
 #include <iostream>
 #include <iterator>
-#include <map>
 #include <memory>
-#include <set>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -129,76 +128,10 @@ struct store_fit_arguments : fit_arguments {
   std::string sweep, measure = "diameter", db;
 };
 
-/// Rows along one parameter, for a choice of the others: "top_spin:{n},k={k}, k = 3".
-struct fit_block {
-  std::string along, others;
-  std::vector<conjecture::fit_row> rows;
-};
-
-std::optional<mpz_class> value_of(const conjecture::graph_row& graph, const std::string& measure) {
-  const auto number = [](const auto& x) { return x ? std::optional(mpz_class(std::to_string(*x))) : std::nullopt; };
-  if (measure == "diameter") return number(graph.diameter);
-  if (measure == "last_sphere") return graph.status == search::status::exact ? number(graph.last_sphere) : std::nullopt;
-  if (measure == "girth") return number(graph.girth);
-  return graph.order;
-}
-
-/// "top_spin:{n},k=3" of "top_spin:8,k=3" with n = 8, as the specification wrote it, and whether the graph was closed under inversion.
-std::string template_of(const conjecture::member_row& m) {
-  std::string out = m.spec.substr(0, m.spec.find(':'));
-  auto next = m.parameters.begin();  // they stand in the order of the text
-  for (std::size_t at = out.size(); at < m.spec.size();) {
-    const std::size_t end = std::min(m.spec.find(',', at + 1), m.spec.size());
-    const std::size_t equals = m.spec.find('=', at + 1);
-    const std::size_t value = (equals < end ? equals : at) + 1;
-    out += m.spec.substr(at, value - at);
-    if (next != m.parameters.end() && m.spec.substr(value, end - value) == std::to_string(next->second)) {
-      out += "{" + next++->first + "}";
-    } else {
-      out += m.spec.substr(value, end - value);
-    }
-    at = end;
-  }
-  return out + (m.label.size() > m.spec.size() ? m.label.substr(m.spec.size()) : "");
-}
-
-/// Of each template the parameter that takes most values runs along the rows; graphs without parameters have no place in them.
-std::vector<fit_block> blocks_of(const std::vector<conjecture::listed_graph>& graphs, const std::string& measure) {
-  std::map<std::string, std::map<std::string, std::set<std::int64_t>>> values;  // of each template and parameter
-  for (const auto& g : graphs) {
-    for (const auto& [name, value] : g.member.parameters) values[template_of(g.member)][name].insert(value);
-  }
-  std::map<std::string, fit_block> blocks;
-  for (const auto& g : graphs) {
-    const auto value = value_of(g.graph, measure);
-    const auto from = values.find(template_of(g.member));
-    if (!value || from == values.end()) continue;
-    const auto& along = std::ranges::max_element(from->second, {}, [](const auto& v) { return v.second.size(); })->first;
-    std::string title = from->first;
-    std::optional<std::int64_t> n;
-    for (const auto& [name, number] : g.member.parameters) {
-      if (name == along) n = number;
-      else title += fmt::format(", {} = {}", name, number);
-    }
-    if (!n) continue;
-    auto& block = blocks[title];
-    block.along = along, block.others = title;
-    block.rows.push_back({static_cast<long>(*n), *value, g.graph.status == search::status::exact || measure == "order"});
-  }
-  std::vector<fit_block> out;
-  for (auto& [key, block] : blocks) {
-    std::ranges::sort(block.rows, {}, &conjecture::fit_row::n);
-    out.push_back(std::move(block));
-  }
-  return out;
-}
-
 int run_store_fit(const store_fit_arguments& a, const std::string& command_line) {
   const auto format = a.output.chosen();
   const auto options = a.options();
-  if (a.measure != "diameter" && a.measure != "last_sphere" && a.measure != "girth" && a.measure != "order") {
-    throw parse_error(fmt::format("unknown measure '{}'; there are diameter, last_sphere, girth, order", a.measure));
-  }
+  conjecture::check_number_measure(a.measure);
   a.output.check_writable();
   const conjecture::store store(a.db, conjecture::store::access::read);
   const auto graphs = store.listed(a.sweep);
@@ -207,7 +140,7 @@ int run_store_fit(const store_fit_arguments& a, const std::string& command_line)
     for (const auto& s : store.sweeps()) names += (names.empty() ? "" : ", ") + s.name;
     throw parse_error(fmt::format("{}: no sweep '{}'; there are {}", a.db, a.sweep, names.empty() ? "none" : names));
   }
-  const auto blocks = blocks_of(graphs, a.measure);
+  const auto blocks = conjecture::measured_tables(graphs, a.measure);
   if (blocks.empty()) throw parse_error(fmt::format("{}: the graphs of '{}' have no {} along a parameter: sweep a family with a range", a.db, a.sweep, a.measure));
   const bool tabular = format != output_format::json && format != output_format::text;
   const table_format table(tabular ? format : output_format::csv);
@@ -220,11 +153,11 @@ int run_store_fit(const store_fit_arguments& a, const std::string& command_line)
     found = found || !report.formulas.empty();
     if (format == output_format::json) {
       auto result = fit_json(report);
-      results.push_back({{"rows", block.others}, {"along", block.along}, {"measure", a.measure}, {"fit", std::move(result)}});
+      results.push_back({{"rows", block.title}, {"along", block.along}, {"measure", a.measure}, {"fit", std::move(result)}});
     } else if (format == output_format::text) {
-      out += fmt::format("{}{} of {}, along {}\n{}", out.empty() ? "" : "\n", a.measure, block.others, block.along, report.text());
+      out += fmt::format("{}{} of {}, along {}\n{}", out.empty() ? "" : "\n", a.measure, block.title, block.along, report.text());
     } else {
-      const std::vector<std::string> block_cells{block.others, block.along, a.measure};
+      const std::vector<std::string> block_cells{block.title, block.along, a.measure};
       const auto add = [&](const std::vector<std::string>& cells) {
         auto row = block_cells;
         row.insert(row.end(), cells.begin(), cells.end());

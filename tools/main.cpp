@@ -87,6 +87,7 @@ int run(int argc, char** argv) {
   add_verify_command(app, call);
   add_backends_command(app, call);
   add_fit_command(app, call);
+  add_plot_command(app, call);
   try {
     check_verb(app, argc, argv);
     app.parse(reversed_words(argc, argv));

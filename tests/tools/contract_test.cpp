@@ -16,7 +16,8 @@ const char* const verbs[] = {"",       "growth",        "diameter",      "path",
                              "verify", "verify growth", "verify groups", "backends", "group", "group info", "group order", "group contains", "group factor",
                              "group random", "group orbits", "group blocks", "group classes", "group series",
                              "conjecture", "conjecture sweep", "conjecture merge", "conjecture list", "conjecture fit", "fit",
-                             "dataset", "dataset export", "dataset score", "dataset baseline"};
+                             "dataset", "dataset export", "dataset score", "dataset baseline",
+                             "plot", "plot growth", "plot graph", "plot diameters"};
 
 TEST_CASE("every help page ends in examples, and the examples run") {
   for (const std::string verb : verbs) {
@@ -228,6 +229,23 @@ TEST_CASE("bad input: one clear line, exit code 2 or 3") {
       {"walks heisenberg:3 --count 2 --kind group", "infinite group"},
       {"verify growth absent", "no such file or folder"},
       {"verify growth bad_growth.csv", "bad_growth.csv:1"},
+      {"plot growth", "give a GRAPH, or --from FILE"},
+      {"plot growth lrq:8", "nearest: lrx"},
+      {"plot growth lrx:8 --fits normal", "reflected_gumbel"},
+      {"plot growth 'lrx:{3..99}'", "take a smaller range"},
+      {"plot growth lrx:8 -o lrx8.png", "name it .svg"},
+      {"plot growth lrx:8 --format csv", "the formats svg and json"},
+      {"plot growth lrx:{5..6} --max-depth 2 -q", "no growth is complete"},
+      {"plot growth --from bad_growth.csv", "bad_growth.csv:1"},
+      {"plot growth --from empty.json", "empty.json: no lines"},
+      {"plot growth --from central.json", "no /result/layers"},
+      {"plot graph lrx:6", "more than 200 vertices"},
+      {"plot graph lrx:4 --limit 100000", "expected 1 to 1000"},
+      {"plot graph heisenberg:3", "more than 200 vertices"},
+      {"plot diameters absent.csv", "absent.csv"},
+      {"plot diameters moves.gap", "moves.gap:1"},
+      {"plot diameters lx.csv --table 3", "give --db"},
+      {"plot diameters lx --db absent.db", "absent.db"},
   };
   for (const auto& [arguments, message] : cases) {
     INFO("cosetta " << arguments);
