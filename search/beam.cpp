@@ -4,6 +4,7 @@
 #include <search/beam.hpp>
 #include <search/beam_levels.hpp>
 #include <search/device_beam.hpp>
+#include <search/given_heuristic.hpp>
 #include <search/improve.hpp>
 #include <search/pair_tables.hpp>
 #include <search/tower_engine.hpp>
@@ -145,6 +146,11 @@ struct beam_solver::state {
   void choose_heuristic(const run_context& context) {
     using kind = beam_estimate;
     if (options.estimate == kind::network) return take_network(context);
+    if (options.estimate == kind::given) {
+      if (!options.given) throw domain_error(fmt::format("{}: no estimate was given", graph.spec()));
+      chosen.estimate = make_given_heuristic(graph, options.given);
+      return;
+    }
     if (options.estimate != kind::automatic && options.estimate != kind::gap) {
       auto only = estimates_of(options.estimate, context);
       if (only.empty() && options.estimate == kind::rotation) {

@@ -15,8 +15,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -27,8 +29,12 @@ class backend;
 namespace cosetta::search {
 
 /// What orders the states. gap: the better of gaps between labels in a row and in a ring. automatic: whichever of pairs, rotation, gap and
-/// hamming solves random elements best. network: that of the options.
-enum class beam_estimate { automatic, pairs, rotation, gap, hamming, patterns, network };
+/// hamming solves random elements best. network, given: those of the options.
+enum class beam_estimate { automatic, pairs, rotation, gap, hamming, patterns, network, given };
+
+/// Estimates of the distances to the central state, of which only the order counts: out[i] of the i-th state; a state is a row of labels, one row after
+/// the other. Equal states get equal numbers. Called from several threads at a time.
+using state_estimate = std::function<void(std::span<const std::uint64_t> states, std::span<float> out)>;
 
 struct beam_options {
   std::size_t width = 4096;                      // states that go on to the next level
@@ -41,6 +47,7 @@ struct beam_options {
   bool improve = true;                           // replace windows of the word by shortest words
   beam_estimate estimate = beam_estimate::automatic;
   std::shared_ptr<const search::network> network;  // for the estimate of that name
+  state_estimate given;                            // for the estimate of that name
   network_precision precision = network_precision::float32;
   std::shared_ptr<kernels::backend> device;        // where the levels are made, with the same words; null: the CPU. For estimates that are sums over pairs
 };

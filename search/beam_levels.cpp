@@ -10,7 +10,7 @@ namespace cosetta::search {
 namespace {
 
 constexpr std::size_t batch = 64;  // rows that are written together, or inserted without telling the others
-constexpr std::size_t score_batch = 256, look_up_batch = 1024;
+constexpr std::size_t look_up_batch = 1024;
 constexpr std::size_t most_struck = std::size_t{1} << 15;  // candidates that a thread knows to be struck and has not told
 constexpr std::uint16_t no_move = 0xffff;
 constexpr double slots_of_an_entry = 1.5, most_of_width = 1.2;
@@ -67,8 +67,8 @@ beam_levels::beam_levels(const byte_graph& graph, const heuristic& estimate, con
       counts_(scale_.scores()) {
   before_ = state_key_set(current_.most_slots());
   for (auto& w : workers_) {
-    w.rows.resize(score_batch * graph.stride), w.other.resize(graph.stride);
-    w.keys.resize(score_batch), w.sums.resize(score_batch), w.struck.reserve(most_struck);
+    w.rows.resize(estimate.batch() * graph.stride), w.other.resize(graph.stride);
+    w.keys.resize(look_up_batch), w.sums.resize(estimate.batch()), w.struck.reserve(most_struck);
   }
   std::copy_n(start, graph.stride, reinterpret_cast<std::uint8_t*>(rows_.data()));
   history_.emplace_back(std::vector<std::uint64_t>{1});  // the start, as the only candidate of the level
@@ -151,8 +151,9 @@ void beam_levels::score_chunk(std::size_t chunk, worker& w) {
       w.candidates.push_back(candidate);
     }
   }
-  for (std::size_t i = 0; i < w.what.size(); i += score_batch) {
-    const auto count = std::min(score_batch, w.what.size() - i);
+  const auto at_once = estimate_.batch();
+  for (std::size_t i = 0; i < w.what.size(); i += at_once) {
+    const auto count = std::min(at_once, w.what.size() - i);
     graph_.kernels.move(row(0), graph_.forward.data(), graph_.stride, w.what.data() + i, count, w.rows.data(), nullptr);
     estimate_.score(w.rows.data(), count, w.sums.data());
     for (std::size_t k = 0; k < count; ++k) {

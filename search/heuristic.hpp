@@ -35,6 +35,8 @@ class heuristic {
   /// No score is greater.
   virtual std::uint32_t most() const noexcept = 0;
   virtual std::size_t bytes() const noexcept = 0;
+  /// Rows that one call should have, about: more where a call costs more than its rows.
+  virtual std::size_t batch() const noexcept { return 256; }
   /// Where scores are sums over pairs, these; otherwise null.
   virtual const kernels::pair_sums* sums() const noexcept { return nullptr; }
 };

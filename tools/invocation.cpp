@@ -4,6 +4,7 @@
 #include <kernels/error.hpp>
 #include <tools/conjecture/amounts.hpp>
 #include <tools/invocation.hpp>
+#include <tools/machine.hpp>
 #include <tools/output_stream.hpp>
 
 #include <array>
@@ -20,37 +21,8 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
-#include <sched.h>
-#include <unistd.h>
 
 namespace cosetta::tools {
-
-namespace {
-
-unsigned available_cores() {
-  cpu_set_t cores;
-  CPU_ZERO(&cores);
-  if (sched_getaffinity(0, sizeof cores, &cores) == 0) return static_cast<unsigned>(std::max(CPU_COUNT(&cores), 1));
-  return 1;
-}
-
-/// Three quarters of what the machine, or the control group, has free.
-std::size_t default_memory() {
-  std::size_t free =
-      static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-  std::ifstream info("/proc/meminfo");
-  for (std::string key, unit; info >> key;) {
-    std::size_t kibibytes = 0;
-    if (!(info >> kibibytes)) break;
-    std::getline(info, unit);
-    if (key == "MemAvailable:") free = kibibytes * 1024;
-  }
-  std::ifstream group("/sys/fs/cgroup/memory.max");
-  if (std::size_t most = 0; group >> most) free = std::min(free, most);
-  return free / 4 * 3;
-}
-
-}  // namespace
 
 void print_error_line(std::string_view text) noexcept {
   for (const char c : text) std::fputc(static_cast<unsigned char>(c) < ' ' ? ' ' : c, stderr);

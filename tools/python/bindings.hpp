@@ -1,0 +1,115 @@
+// What the parts of the extension share. The extension is narrow: plain arguments in, dictionaries and arrays out; names, checks of arguments
+// that users see, and documentation are in Python (cosetta/).
+#pragma once
+
+#include <graphs/graph_definition.hpp>
+#include <search/run_context.hpp>
+#include <tools/python/interruption.hpp>
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <span>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <gmpxx.h>
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+namespace cosetta::python {
+
+namespace py = pybind11;
+
+void add_graphs(py::module_& m);
+void add_growth(py::module_& m);
+void add_search(py::module_& m);
+void add_groups(py::module_& m);
+void add_conjectures(py::module_& m);
+
+// ------------------------------------------------------------------------------------------------------------ numbers and arrays
+
+py::int_ integer(const mpz_class& x);
+mpz_class integer_from(const py::int_& x);
+
+/// An array over a vector, which it owns: nothing is copied.
+template <class Shown, class T>
+py::array owning_array(std::vector<T>&& values, std::vector<py::ssize_t> shape) {
+  static_assert(sizeof(Shown) == sizeof(T));
+  auto kept = std::make_unique<std::vector<T>>(std::move(values));
+  auto* data = kept->data();
+  py::capsule owner(kept.get(), [](void* p) { delete static_cast<std::vector<T>*>(p); });
+  kept.release();
+  return py::array(py::dtype::of<Shown>(), std::move(shape), data, owner);
+}
+
+/// Rows of labels, or of entries of matrices: every one is below 2^63, or over Z two's complement.
+using state_array = py::array_t<std::int64_t, py::array::c_style>;
+
+/// (k, degree), or (k, degree, columns) for matrices.
+std::vector<py::ssize_t> shape_of_states(const graphs::graph_definition& graph, std::size_t count);
+py::array array_of_states(const graphs::graph_definition& graph, const std::vector<graphs::state>& states);
+py::array array_of_state(const graphs::graph_definition& graph, const graphs::state& s);
+/// Precondition: a contiguous array whose size is a multiple of the state's.
+std::vector<graphs::state> states_from(const graphs::graph_definition& graph, const state_array& states);
+/// Sizes of spheres: an array where they fit 63 bits, otherwise a list.
+py::object array_of_layers(std::vector<std::uint64_t> layers);
+
+// --------------------------------------------------------------------------------------------------------------------- long work
+
+/// Threads (0: one a core), bytes (0: three quarters of what is free), seconds (below 0: no limit).
+using limits = std::tuple<unsigned, std::size_t, double>;
+search::run_context context_of(const limits& l);
+
+/// Work without the interpreter's lock, which Ctrl-C ends.
+class long_work {
+ public:
+  explicit long_work(search::run_context& context) { context.stop = interruption_.token(); }
+
+  /// Throws what Python's handler of the signal raises, what call() caught, and what the work throws.
+  template <class Work>
+  std::invoke_result_t<Work> run(const Work& work) {
+    std::optional<std::invoke_result_t<Work>> result;
+    std::exception_ptr failure;
+    {
+      const py::gil_scoped_release released;
+      try {
+        result.emplace(work());
+      } catch (...) {
+        failure = std::current_exception();
+      }
+    }
+    interruption_.end();
+    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+    if (raised_) std::rethrow_exception(raised_);
+    if (failure) std::rethrow_exception(failure);
+    return std::move(*result);
+  }
+
+  /// Calls Python from whatever thread. What it raises ends the work; false from then on.
+  template <class Call>
+  bool call(const Call& call) {
+    const py::gil_scoped_acquire held;
+    if (raised_) return false;
+    try {
+      call();
+      return true;
+    } catch (...) {
+      raised_ = std::current_exception();
+      interruption_.request_stop();
+      return false;
+    }
+  }
+
+ private:
+  interruption interruption_;
+  std::exception_ptr raised_;  // with the lock held
+};
+
+/// Passes progress on to a function of Python: depth, states in the sphere, seen, seconds. Nothing for None.
+std::function<void(const search::progress&)> observer_of(const py::object& callback, long_work& work);
+
+}  // namespace cosetta::python
