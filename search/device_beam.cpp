@@ -136,6 +136,7 @@ device_beam_levels::device_beam_levels(const device_beam_graph& on, std::uint32_
   for (auto* table : {&before_, &current_, &next_}) table->slots = {on_, slots};
   history_.emplace_back(std::vector<std::uint64_t>{1});  // the start, as the only candidate of the level
   histogram_.fill(0);
+  scores_.fill(0xff);  // eight are read at once, and those behind the last one left out
   place_start(start);
 }
 

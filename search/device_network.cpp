@@ -145,7 +145,10 @@ void device_network::end_residual() {
 void device_network::take_buffers() {
   const std::size_t tiles = std::clamp<std::size_t>(512 / widest_, 1, 4);  // of rows, for each multiprocessor
   chunk_ = kernels::batch_block * tiles * on_->multiprocessors();
-  for (std::size_t i = 0; i < buffers_; ++i) activations_.emplace_back(*on_, chunk_ * widest_);
+  for (std::size_t i = 0; i < buffers_; ++i) {
+    activations_.emplace_back(*on_, chunk_ * widest_);
+    activations_.back().fill(0);  // tiles read whole blocks of rows, and leave out what they made of those behind the last one
+  }
   said_ = {*on_, chunk_};
 }
 

@@ -79,6 +79,14 @@ inline search::network whole_network(std::size_t n, std::size_t hidden, std::uin
   return b.done(-1);
 }
 
+/// Linear layers with these outputs and one in the end, and what is negative left out between them.
+inline search::network plain_network(std::size_t n, const std::vector<std::size_t>& hidden) {
+  network_builder b(n, 1, false);
+  for (const auto width : hidden) b.linear(width).then(layer_kind::relu);
+  b.linear(1);
+  return b.done();
+}
+
 /// The number of labels that are not home, each times `of_label` and some more, at random: hidden outputs count some of the labels, and the last number is their sum.
 inline search::network counting_network(std::size_t n, std::size_t hidden, float of_label, float noise, std::uint64_t seed) {
   std::mt19937_64 random(seed);
