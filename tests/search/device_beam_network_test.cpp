@@ -69,8 +69,9 @@ TEST_CASE("device beams by networks: generators without inverses, alone, twice a
 
 struct beams {
   std::optional<beam_solver> cpu, device;
-  beams(const graphs::graph_definition& graph, network net, std::size_t width, const std::shared_ptr<kernels::backend>& on, const run_context& context) {
+  beams(const graphs::graph_definition& graph, network net, std::size_t width, const std::shared_ptr<kernels::backend>& on, std::size_t restarts, const run_context& context) {
     beam_options options;
+    options.restarts = restarts;
     options.width = width, options.ball_states = 500, options.attempts = 1, options.improve = false, options.estimate = beam_estimate::network;
     options.network = std::make_shared<const network>(std::move(net));
     cpu.emplace(graph, options, context);
@@ -93,7 +94,7 @@ TEST_CASE("device beams by networks: small whole numbers are the same in bf16, s
     INFO(spec);
     const auto graph = graphs::make_catalogue_graph(spec);
     for (const auto& on : tests::all_backends()) {
-      const beams both(graph, counting_network(graph.degree(), 4, 1, 0, 1), 150, on, context);
+      const beams both(graph, counting_network(graph.degree(), 4, 1, 0, 1), 150, on, 0, context);
       CHECK(both.device->heuristic() == "network " + std::to_string(graph.degree() * graph.degree()) + "-4-1, bf16 on " + std::string(on->name()));
       for (std::size_t i = 0; i < tests::repeats(3); ++i) {
         const auto from = walked(graph, random);
@@ -115,7 +116,7 @@ TEST_CASE("device beams by networks: the same words in any order of threads; by 
   const auto graph = graphs::make_catalogue_graph("coxeter:9");
   const auto net = counting_network(9, 8, 0.9137F, 0.11F, 7);
   std::vector<std::unique_ptr<beams>> solvers;
-  for (const auto& on : tests::all_backends()) solvers.push_back(std::make_unique<beams>(graph, net, 120, on, context));
+  for (const auto& on : tests::all_backends()) solvers.push_back(std::make_unique<beams>(graph, net, 120, on, 2, context));
   std::size_t cpu_letters = 0, letters = 0;
   for (std::size_t i = 0; i < tests::repeats(12); ++i) {
     const auto from = walked(graph, random);
