@@ -44,6 +44,14 @@ std::size_t bytes_of_a_beam(const byte_graph& rows, std::size_t width, unsigned 
   return (on_device ? 0 : beam_levels::bytes_for(rows, width, threads)) + 100 * beam_levels::history_bytes_for(rows, width);
 }
 
+/// Throws resource_error where the device has no room for the levels.
+void check_device(const graphs::graph_definition& graph, const byte_graph& rows, const beam_options& options) {
+  const auto wanted = device_beam_levels::device_bytes_for(rows, options.width), there = options.device->free_bytes();
+  if (wanted <= there) return;
+  throw resource_error(fmt::format("{}: a beam of {} states needs {} of the device, which has {}: lower --beam", graph.spec(), options.width, format_size(wanted),
+                                   format_size(there, std::floor)));
+}
+
 /// A candidate of a beam has a number of 32 bits.
 std::size_t most_width_for(std::size_t generators) noexcept { return std::min<std::size_t>(0x7fffffff, byte_graph::absent / generators - 1); }
 
@@ -81,7 +89,9 @@ struct beam_solver::state {
       improver.emplace(graph, sizes, context);
       table_bytes += (sizes.table_states + 2 * sizes.tried_states) * row_bytes;
     }
-    if (options.device != nullptr) on_device.emplace(options.device, rows, *chosen.estimate, ball);
+    if (options.device == nullptr) return;
+    on_device.emplace(options.device, rows, *chosen.estimate, ball);
+    check_device(graph, rows, options);
   }
 
   // ---------------------------------------------------------------------------------------------------- the estimate
@@ -132,12 +142,14 @@ struct beam_solver::state {
     if (options.network == nullptr) throw domain_error(fmt::format("{}: no network was given", graph.spec()));
     std::size_t weights = 0;
     for (const auto& layer : options.network->layers) weights += layer.weight.size();
-    const auto bytes = weights * (4 + (options.precision == network_precision::int8 ? 1 : 4));  // as it was read, and as it is used
+    const bool on_host = options.device == nullptr;
+    const auto bytes = weights * (4 + (!on_host ? 0 : options.precision == network_precision::int8 ? 1 : 4));  // as it was read, and as it is used
     if (bytes > context.memory_bytes / 2) {
       throw resource_error(fmt::format("{}: the network takes {}, half the memory budget is {}: raise --memory", graph.spec(), format_size(bytes),
                                        format_size(context.memory_bytes / 2, std::floor)));
     }
-    chosen.estimate = make_network_heuristic(graph, *options.network, options.precision);  // slower than lookups: the ball has no bound
+    // Slower than lookups: the ball has no bound.
+    chosen.estimate = on_host ? make_network_heuristic(graph, *options.network, options.precision) : make_device_network_heuristic(graph, *options.network, options.device);
   }
 
   /// The cheap estimates are tried first; sums over all pairs while trials of four hundred million additions reach as far as the best words
@@ -413,13 +425,7 @@ beam_solver::beam_solver(const graphs::graph_definition& graph, const beam_optio
     throw resource_error(fmt::format("{}: a beam of {} states needs {} and more for its history, the memory budget is {}: raise --memory or lower --beam",
                                      graph.spec(), options.width, format_size(need), format_size(context.memory_bytes, std::floor)));
   }
-  if (options.device != nullptr) {
-    const auto wanted = device_beam_levels::device_bytes_for(rows, options.width), there = options.device->free_bytes();
-    if (wanted > there) {
-      throw resource_error(fmt::format("{}: a beam of {} states needs {} of the device, which has {}: lower --beam", graph.spec(), options.width, format_size(wanted),
-                                       format_size(there, std::floor)));
-    }
-  }
+  if (options.device != nullptr) check_device(graph, rows, options);
   state_ = std::make_unique<state>(graph, options, context);
 }
 

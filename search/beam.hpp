@@ -48,8 +48,8 @@ struct beam_options {
   beam_estimate estimate = beam_estimate::automatic;
   std::shared_ptr<const search::network> network;  // for the estimate of that name
   state_estimate given;                            // for the estimate of that name
-  network_precision precision = network_precision::float32;
-  std::shared_ptr<kernels::backend> device;        // where the levels are made, with the same words; null: the CPU. For estimates that are sums over pairs
+  network_precision precision = network_precision::float32;  // on the CPU; on a device networks run in bf16
+  std::shared_ptr<kernels::backend> device;        // where the levels are made, with the same words by the same scores; null: the CPU. For sums over pairs and networks
 };
 
 struct beam_result {
@@ -71,7 +71,7 @@ class beam_solver {
  public:
   /// Makes the tables and the ball, and chooses the estimate: by how well narrow beams solve a few random elements of the group.
   /// Throws domain_error for what is no Cayley graph of permutations of 2 to 250 points, or has not the estimate that is asked for, or another number of points than the network,
-  /// or whose estimate is no sum over pairs with a device; resource_error where the beam does not fit the memory budget, or the device; groups::stopped_error.
+  /// or whose estimate is neither a sum over pairs nor a network with a device; resource_error where the beam does not fit the memory budget, or the device; groups::stopped_error.
   beam_solver(const graphs::graph_definition& graph, const beam_options& options, const run_context& context);
   beam_solver(beam_solver&&) noexcept;
   ~beam_solver();
@@ -79,7 +79,7 @@ class beam_solver {
   /// Thread-safe; beams on a device go one after the other. Throws domain_error where the state's labels are not those of the central state.
   beam_result solve(const graphs::state& from, const run_context& context) const;
 
-  /// "pairs up to rotation", "pairs", "gaps", "cyclic gaps", "hamming", "pattern tables", or "network 144-256-1, int8".
+  /// "pairs up to rotation", "pairs", "gaps", "cyclic gaps", "hamming", "pattern tables", "network 144-256-1, int8" or, on a device, "network 144-256-1, bf16 on cuda".
   std::string_view heuristic() const noexcept;
   std::uint64_t ball_radius() const noexcept;
 

@@ -47,4 +47,16 @@ class kept_candidates {
   std::vector<std::uint32_t> before_;
 };
 
+/// The generators that lead from the start of a beam to an entry of its level `level`: candidate parent * generators + generator is that child of
+/// entry `parent` of the level before. `history`: of each level, from the start on.
+inline std::vector<std::size_t> word_to(const std::vector<kept_candidates>& history, std::size_t generators, std::uint64_t level, std::uint32_t entry) {
+  std::vector<std::size_t> out(level);
+  for (; level > 0; --level) {
+    const auto candidate = history[level].select(entry);
+    out[level - 1] = candidate % generators;
+    entry = static_cast<std::uint32_t>(candidate / generators);
+  }
+  return out;
+}
+
 }  // namespace cosetta::search

@@ -411,14 +411,7 @@ void beam_levels::write_chunk(std::size_t chunk, worker& w) {
 }
 
 std::vector<std::size_t> beam_levels::word_to(std::uint64_t level, std::uint32_t entry) const {
-  std::vector<std::size_t> out;
-  for (; level > 0; --level) {
-    const auto candidate = history_[level].select(entry);
-    out.push_back(candidate % graph_.generators);
-    entry = static_cast<std::uint32_t>(candidate / graph_.generators);
-  }
-  std::ranges::reverse(out);
-  return out;
+  return search::word_to(history_, graph_.generators, level, entry);
 }
 
 }  // namespace cosetta::search

@@ -1,6 +1,7 @@
 #include <kernels/error.hpp>
 #include <kernels/pair_sums.hpp>
 #include <search/device_beam.hpp>
+#include <search/device_network.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -44,14 +45,19 @@ std::vector<T> padded_to(std::vector<T> values, std::size_t multiple) {
 device_beam_graph::device_beam_graph(std::shared_ptr<kernels::backend> on, const byte_graph& graph, const heuristic& estimate, const byte_ball& ball)
     : on_(std::move(on)), graph_(graph), estimate_(estimate), ball_(ball) {
   const auto* sums = estimate.sums();
-  if (sums == nullptr) {
-    throw domain_error("a beam on a device needs an estimate that is a sum over pairs of labels, and " + std::string(estimate.name()) +
+  network_ = estimate.on_device();
+  if (sums == nullptr && (network_ == nullptr || network_->on != on_)) {
+    throw domain_error("a beam on a device needs an estimate that is a sum over pairs of labels or a network on the same device, and " + std::string(estimate.name()) +
                        " is none: use another one, or --backend cpu");
   }
   moves_ = {*on_, graph.forward};
   inverses_ = {*on_, graph.inverses};
-  place_tables(*sums);
-  place_pairs(*sums);
+  if (sums != nullptr) {
+    place_tables(*sums);
+    place_pairs(*sums);
+  } else {
+    place_network();
+  }
   ball_slots_ = {*on_, ball.slots()};
   ball_rows_ = {*on_, ball.rows()};
   ball_distances_ = {*on_, ball.distances()};
@@ -96,6 +102,13 @@ void device_beam_graph::place_pairs(const kernels::pair_sums& sums) {
   pairs_ = {*on_, pairs};
 }
 
+void device_beam_graph::place_network() {
+  const auto chunk = network_->network.chunk();
+  asked_rows_ = {*on_, chunk * graph_.stride};
+  said_ = {*on_, chunk};
+  all_undone_ = std::ranges::find(graph_.inverses, byte_graph::absent) == graph_.inverses.end();
+}
+
 // ------------------------------------------------------------------------------------------------------ device_beam_levels
 
 device_beam_levels::device_beam_levels(const device_beam_graph& on, std::uint32_t ball_bound, std::size_t width, const run_context& context, const std::uint8_t* start)
@@ -123,6 +136,7 @@ device_beam_levels::device_beam_levels(const device_beam_graph& on, std::uint32_
   for (auto* table : {&before_, &current_, &next_}) table->slots = {on_, slots};
   history_.emplace_back(std::vector<std::uint64_t>{1});  // the start, as the only candidate of the level
   histogram_.fill(0);
+  scores_.fill(0xff);  // eight are read at once, and those behind the last one left out
   place_start(start);
 }
 
@@ -151,7 +165,7 @@ void device_beam_levels::place_start(const std::uint8_t* start) {
 std::size_t device_beam_levels::device_bytes_for(const byte_graph& graph, std::size_t width) noexcept {
   const auto candidates = in_tie_chunks(width * graph.generators);
   return 2 * width * graph.stride + 2 * candidates + 2 * width + 3 * 8 * device_slots_for(most_kept_for(width)) + bytes_of_bits(candidates) +
-         candidates / 8 + candidates / 64 +
+         candidates / 8 + candidates / 64 + 4 +
          4 * (strays_begin + score_scale::absent);
 }
 
@@ -234,7 +248,9 @@ void device_beam_levels::score_all() {
   constexpr std::uint32_t below = 512;  // no more than that, mostly, a level's least score is below the one before
   window_ = window_ > below ? window_ - below : 0;
   on_.fill(histogram_.data(), 0, 4 * strays_begin);
-  if (shared_.packed_) {
+  if (shared_.network_ != nullptr) {
+    ask_network();
+  } else if (shared_.packed_) {
     shared_.near_ ? launch_scores<true, true>() : launch_scores<true, false>();
   } else {
     shared_.near_ ? launch_scores<false, true>() : launch_scores<false, false>();
@@ -243,6 +259,31 @@ void device_beam_levels::score_all() {
   read_counts();
   candidates_ += total();
   if (least_ != score_scale::absent) window_ = least_;
+}
+
+/// All children of the level.
+kernels::asked_children device_beam_levels::asked() const noexcept {
+  const auto generators = static_cast<std::uint32_t>(graph_.generators);
+  const bool leaves_out = shared_.all_undone_ && level_ > 0 && generators > 1;
+  const auto each = leaves_out ? generators - 1 : generators;
+  return {generators, each, device_reciprocal(each), last_moves_.data(), shared_.inverses_.data(), 0, static_cast<std::uint32_t>(size_ * each)};
+}
+
+void device_beam_levels::ask_network() {
+  constexpr std::uint32_t threads = 256;
+  const auto how = moves();
+  const std::uint32_t pieces = how.stride / 16, most_blocks = blocks_of_a_multiprocessor * on_.multiprocessors();
+  const auto blocks_for = [&](std::uint64_t items) { return static_cast<std::uint32_t>(std::min<std::uint64_t>((items + threads - 1) / threads, most_blocks)); };
+  auto some = asked();
+  const auto all = some.count, chunk = static_cast<std::uint32_t>(shared_.said_.size());
+  for (; some.first < all && !context_.is_stopped(); some.first += some.count) {
+    some.count = std::min(chunk, all - some.first);
+    kernels::launch(on_, kernels::write_asked{some, how, device_reciprocal(pieces), rows_.data(), shared_.asked_rows_.data()},
+                    {blocks_for(std::uint64_t{some.count} * pieces), threads, how.near_bytes});
+    shared_.network_->network.predict_on_device(shared_.asked_rows_.data(), how.stride, some.count, shared_.said_.data());
+    kernels::launch(on_, kernels::tell_asked{some, shared_.said_.data(), shared_.network_->score_of.steps(), scale_.shift(), scores_.data(), histogram()},
+                    {blocks_for(some.count), threads});
+  }
 }
 
 /// The window's counts, and all where there are strays.
@@ -387,14 +428,7 @@ void device_beam_levels::keep_history() const {
 
 std::vector<std::size_t> device_beam_levels::word_to(std::uint64_t level, std::uint32_t entry) const {
   keep_history();
-  std::vector<std::size_t> out;
-  for (; level > 0; --level) {
-    const auto candidate = history_[level].select(entry);
-    out.push_back(candidate % graph_.generators);
-    entry = static_cast<std::uint32_t>(candidate / graph_.generators);
-  }
-  std::ranges::reverse(out);
-  return out;
+  return search::word_to(history_, graph_.generators, level, entry);
 }
 
 }  // namespace cosetta::search

@@ -2,10 +2,11 @@
 //
 // Sizes, rows, their order, histories and meetings are the same as the CPU's. Histograms of scores come to the host, which makes the cuts; the
 // bits of a level's kept candidates come, too, and are its history. All else stays on the device. The estimate has to be a sum over
-// pairs. Internal to search/.
+// pairs, whose scores are had without the children's rows, or a network on the same device (device_network.hpp), which is asked about chunks of children
+// (kernels/cuda/beam_network_grid.hpp). Internal to search/.
 #pragma once
 
-#include <kernels/cuda/beam_grid.hpp>
+#include <kernels/cuda/beam_network_grid.hpp>
 #include <search/beam_levels.hpp>
 
 #include <cstddef>
@@ -19,7 +20,7 @@ namespace cosetta::search {
 /// What the beams of one graph, estimate and ball share on a device. All of these must outlive it.
 class device_beam_graph {
  public:
-  /// Throws domain_error where the estimate is no sum over pairs, resource_error where the device has no room.
+  /// Throws domain_error where the estimate is neither a sum over pairs nor a network on this device, resource_error where that has no room.
   device_beam_graph(std::shared_ptr<kernels::backend> on, const byte_graph& graph, const heuristic& estimate, const byte_ball& ball);
 
   kernels::backend& on() const noexcept { return *on_; }
@@ -27,6 +28,7 @@ class device_beam_graph {
  private:
   friend class device_beam_levels;
 
+  void place_network();
   void place_tables(const kernels::pair_sums& sums);
   void place_pairs(const kernels::pair_sums& sums);
 
@@ -41,6 +43,10 @@ class device_beam_graph {
   std::uint32_t table_bytes_ = 0;          // where they are near
   kernels::device_array<std::uint8_t> tables_;
   kernels::device_array<kernels::placed_pair> pairs_;
+  network_on_device* network_ = nullptr;  // in place of the tables, with a chunk of children and what it says of them
+  kernels::device_array<std::uint8_t> asked_rows_;
+  kernels::device_array<float> said_;
+  bool all_undone_ = false;  // each generator has an inverse among them
   kernels::device_array<std::uint32_t> ball_slots_;
   kernels::device_array<std::uint8_t> ball_rows_, ball_distances_;
 };
@@ -94,6 +100,8 @@ class device_beam_levels {
 
   void place_start(const std::uint8_t* start);
   void score_all();
+  void ask_network();
+  kernels::asked_children asked() const noexcept;
   template <bool Packed, bool Near>
   void launch_scores();
   void read_counts();

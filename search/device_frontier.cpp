@@ -263,64 +263,74 @@ auto device_frontier<W>::advance(const std::function<bool(std::uint64_t)>& go_on
   return outcome::grown;
 }
 
+/// The images in the coarse buckets first, ..., end - 1, in their buckets at the end of the ring's room.
+template <unsigned W>
+auto device_frontier<W>::make_images(const partition_plan& plan, std::uint32_t first, std::uint32_t end, std::uint64_t images) -> image_slice {
+  const auto tail = known_.front().first + capacity_;
+  const auto target = wrapped(tail - images), stage = plan.two_levels() ? wrapped(tail - 2 * images) : target;
+  auto* counters = counters_.data();
+  const bucket_counts coarse{coarse_counts_.data(), coarse_cursors_.data()}, fine{fine_counts_.data(), fine_cursors_.data()};
+  on_.fill(&counters->placed, 0, sizeof counters->placed);
+  launch_place(coarse, nullptr, first, end);
+  auto kernel = partition(known_.back().first, known_.back().count, plan.coarse, coarse, true);
+  kernel.writes = true;
+  kernel.out = stage;
+  kernel.first_bucket = first, kernel.end_bucket = end;
+  launch_partition(kernel);
+  if (!plan.two_levels()) return {target, coarse, first, end};
+  const auto more = plan.bits - plan.coarse;
+  first <<= more, end <<= more;
+  on_.fill(fine.counts + first, 0, std::size_t{end - first} * 4);
+  on_.fill(&counters->placed, 0, sizeof counters->placed);
+  kernel = partition(stage, images, plan.bits, fine, false);
+  kernel.source_bits = plan.coarse;
+  kernel.first_bucket = first, kernel.end_bucket = end;
+  if (images > 0) launch_partition(kernel);
+  launch_place(fine, nullptr, first, end);
+  kernel.writes = true;
+  kernel.out = target;
+  if (images > 0) launch_partition(kernel);
+  return {target, fine, first, end};
+}
+
+/// But for the tables, and which buckets are meant.
+template <unsigned W>
+template <bool Near>
+kernels::find_fresh<W, Near> device_frontier<W>::find_kernel(std::uint32_t bits, const image_slice& in) const {
+  kernels::find_fresh<W, Near> k{};
+  k.ring = {ring_.data(), capacity_};
+  k.known_count = static_cast<std::uint32_t>(known_.size());
+  k.first_known = known_views_[0], k.second_known = known_views_[1], k.more_known = known_table_.data();
+  k.bits = bits;
+  k.images = in.begin, k.ends = in.at.cursors, k.counts = in.at.counts;
+  k.next = {next_.first, next_.at.begin.data(), next_.at.count.data(), next_.bits, 0};
+  k.list = list_.data();
+  k.counters = counters_.data();
+  return k;
+}
+
 /// Makes the images in the coarse buckets first, ..., end - 1 and adds to the next layer what is new; false where memory does not suffice.
 template <unsigned W>
 bool device_frontier<W>::run_slice(const partition_plan& plan, std::uint32_t first, std::uint32_t end, std::uint64_t images) {
   if (images == 0 && !plan.two_levels()) {  // their counts are read later
     on_.fill(next_.at.count.data() + first, 0, std::size_t{end - first} * 4);
+    on_.fill(next_.at.begin.data() + first, 0, std::size_t{end - first} * 8);
     return true;
   }
-  const auto tail = known_.front().first + capacity_;
-  const auto target = wrapped(tail - images), stage = plan.two_levels() ? wrapped(tail - 2 * images) : target;
   peak_states_ = std::max(peak_states_, known_states() + next_.count + plan.copies() * images);
   auto* counters = counters_.data();
   if (next_.count == 0) on_.fill(&counters->fresh, 0, sizeof counters->fresh);
-  on_.fill(&counters->placed, 0, sizeof counters->placed);
   on_.fill(&counters->overflowed, 0, sizeof counters->overflowed);
   on_.fill(&counters->room, 0xff, sizeof counters->room);
-  bucket_counts at{coarse_counts_.data(), coarse_cursors_.data()};
-  launch_place(at, nullptr, first, end);
-  auto kernel = partition(known_.back().first, known_.back().count, plan.coarse, at, true);
-  kernel.writes = true;
-  kernel.out = stage;
-  kernel.first_bucket = first, kernel.end_bucket = end;
-  launch_partition(kernel);
-  const auto more = plan.bits - plan.coarse;
-  first <<= more, end <<= more;
-  if (plan.two_levels()) {
-    at = {fine_counts_.data(), fine_cursors_.data()};
-    on_.fill(at.counts + first, 0, std::size_t{end - first} * 4);
-    on_.fill(&counters->placed, 0, sizeof counters->placed);
-    kernel = partition(stage, images, plan.bits, at, false);
-    kernel.source_bits = plan.coarse;
-    kernel.first_bucket = first, kernel.end_bucket = end;
-    if (images > 0) launch_partition(kernel);
-    launch_place(at, nullptr, first, end);
-    kernel.writes = true;
-    kernel.out = target;
-    if (images > 0) launch_partition(kernel);
-  }
-  kernels::find_fresh<W, true> find{};
-  find.ring = {ring_.data(), capacity_};
-  find.known_count = static_cast<std::uint32_t>(known_.size());
-  find.first_known = known_views_[0], find.second_known = known_views_[1], find.more_known = known_table_.data();
-  find.bits = plan.bits;
-  find.images = target, find.ends = at.cursors, find.counts = at.counts;
-  find.next = {next_.first, next_.at.begin.data(), next_.at.count.data(), next_.bits, 0};
+  const auto in = make_images(plan, first, end, images);
+  auto find = find_kernel<true>(plan.bits, in);
   find.slots = tuning_.slots;
-  find.first = first, find.end = end;
-  find.list = list_.data();
-  find.counters = counters_.data();
+  find.first = in.first, find.end = in.end;
   const auto extra = static_cast<std::uint32_t>((find.table_bytes(find.slots) + 15) / 16 * 16);
-  kernels::launch(on_, find, grid_shape{std::min(end - first, find.least_blocks * on_.multiprocessors()), find.most_threads, extra});
+  kernels::launch(on_, find, grid_shape{std::min(in.end - in.first, find.least_blocks * on_.multiprocessors()), find.most_threads, extra});
   auto seen = counters_.download(0, 1).front();
   if (seen.overflowed > 0) {
-    kernels::find_fresh<W, false> far{};
-    far.ring = find.ring, far.known_count = find.known_count, far.bits = find.bits;
-    far.first_known = find.first_known, far.second_known = find.second_known, far.more_known = find.more_known;
-    far.images = find.images, far.ends = find.ends, far.counts = find.counts, far.next = find.next;
-    far.list = find.list, far.counters = find.counters;
-    if (!run_far(far, seen)) return false;
+    if (!run_far(find_kernel<false>(plan.bits, in), seen)) return false;
     seen = counters_.download(0, 1).front();
   }
   next_.count = seen.fresh;

@@ -49,6 +49,12 @@ class device_frontier {
     std::uint32_t* counts;
     std::uint32_t* cursors;
   };
+  /// Images in the buckets first, ..., end - 1.
+  struct image_slice {
+    std::uint64_t begin;  // of the first one, in the ring
+    bucket_counts at;
+    std::uint32_t first, end;
+  };
   /// How the images of the layer are to be sent to their buckets.
   struct partition_plan {
     std::uint32_t bits;    // of the buckets
@@ -75,6 +81,9 @@ class device_frontier {
   void launch_partition(kernels::partition_states<W> kernel);
   void launch_place(bucket_counts at, std::uint64_t* begins, std::uint32_t first, std::uint32_t end);
   std::uint32_t end_of_slice(const partition_plan& plan, std::uint32_t first, const std::vector<std::uint32_t>& counts, std::uint64_t& images) const;
+  image_slice make_images(const partition_plan& plan, std::uint32_t first, std::uint32_t end, std::uint64_t images);
+  template <bool Near>
+  kernels::find_fresh<W, Near> find_kernel(std::uint32_t bits, const image_slice& in) const;
   bool run_slice(const partition_plan& plan, std::uint32_t first, std::uint32_t end, std::uint64_t images);
   bool run_far(kernels::find_fresh<W, false> kernel, const kernels::frontier_counters& seen);
   outcome drop_next(outcome why);

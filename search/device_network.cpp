@@ -3,7 +3,6 @@
 #include <search/device_network.hpp>
 #include <search/folded_layer.hpp>
 #include <search/heuristic.hpp>
-#include <search/network_scores.hpp>
 
 #include <algorithm>
 #include <mutex>
@@ -146,7 +145,10 @@ void device_network::end_residual() {
 void device_network::take_buffers() {
   const std::size_t tiles = std::clamp<std::size_t>(512 / widest_, 1, 4);  // of rows, for each multiprocessor
   chunk_ = kernels::batch_block * tiles * on_->multiprocessors();
-  for (std::size_t i = 0; i < buffers_; ++i) activations_.emplace_back(*on_, chunk_ * widest_);
+  for (std::size_t i = 0; i < buffers_; ++i) {
+    activations_.emplace_back(*on_, chunk_ * widest_);
+    activations_.back().fill(0);  // tiles read whole blocks of rows, and leave out what they made of those behind the last one
+  }
   said_ = {*on_, chunk_};
 }
 
@@ -237,41 +239,41 @@ namespace {
 
 class learned_on_device final : public heuristic {
  public:
-  learned_on_device(const byte_graph& graph, const network& net, std::shared_ptr<kernels::backend> on)
-      : name_(fmt::format("network {}, bf16 on {}", net.widths(), on->name())), network_(std::move(on), net), stride_(graph.stride) {
+  learned_on_device(const byte_graph& graph, const network& net, const std::shared_ptr<kernels::backend>& on)
+      : name_(fmt::format("network {}, bf16 on {}", net.widths(), on->name())), device_{on, device_network(on, net), {}}, stride_(graph.stride) {
     const auto rows = network_scores::sample(graph);
     std::vector<float> said(rows.size() / stride_);
-    network_.predict(rows.data(), stride_, said.size(), said.data());
-    score_of_ = network_scores(said, name_);
+    device_.network.predict(rows.data(), stride_, said.size(), said.data());
+    device_.score_of = network_scores(said, name_);
   }
 
   std::string_view name() const noexcept override { return name_; }
   std::uint32_t most() const noexcept override { return network_scores::last; }
-  std::size_t bytes() const noexcept override { return network_.bytes(); }
+  std::size_t bytes() const noexcept override { return device_.network.bytes(); }
+  network_on_device* on_device() const noexcept override { return &device_; }
 
   void score(const std::uint8_t* rows, std::size_t count, std::uint32_t* out) const override {
     const std::lock_guard lock(mutex_);
     said_.resize(std::max(said_.size(), count));
-    network_.predict(rows, stride_, count, said_.data());
-    for (std::size_t i = 0; i < count; ++i) out[i] = score_of_(said_[i]);
+    device_.network.predict(rows, stride_, count, said_.data());
+    for (std::size_t i = 0; i < count; ++i) out[i] = device_.score_of(said_[i]);
   }
 
  private:
   std::string name_;
-  mutable device_network network_;
+  mutable network_on_device device_;
   std::size_t stride_;
-  network_scores score_of_;
   mutable std::mutex mutex_;
   mutable std::vector<float> said_;
 };
 
 }  // namespace
 
-std::unique_ptr<heuristic> make_device_network_heuristic(const graphs::graph_definition& graph, const network& net, std::shared_ptr<kernels::backend> on) {
+std::unique_ptr<heuristic> make_device_network_heuristic(const graphs::graph_definition& graph, const network& net, const std::shared_ptr<kernels::backend>& on) {
   if (net.degree != graph.degree()) {
     throw domain_error(fmt::format("{}: the network {} is for {} points, the graph has {}", graph.spec(), net.widths(), net.degree, graph.degree()));
   }
-  return std::make_unique<learned_on_device>(byte_graph(graph), net, std::move(on));
+  return std::make_unique<learned_on_device>(byte_graph(graph), net, on);
 }
 
 }  // namespace cosetta::search

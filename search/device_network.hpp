@@ -5,6 +5,7 @@
 
 #include <kernels/cuda/dense_tiles.hpp>
 #include <search/network.hpp>
+#include <search/network_scores.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -80,6 +81,13 @@ class device_network {
   std::vector<kernels::device_array<kernels::grid::bf16>> activations_;
   kernels::device_array<std::uint8_t> rows_;  // that came from the host
   kernels::device_array<float> said_;
+};
+
+/// A network on a device, and the scores that its estimates are to a beam.
+struct network_on_device {
+  std::shared_ptr<kernels::backend> on;
+  device_network network;
+  network_scores score_of;
 };
 
 }  // namespace cosetta::search

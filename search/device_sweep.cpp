@@ -41,9 +41,12 @@ std::size_t masks_bytes(const coset_tower& tower) {
 std::size_t fixed_bytes(const coset_tower& tower) {
   const std::size_t edges = tower.blocks() * tower.generators();
   const std::size_t of_edges = edges * (4 + 2 + (tower.has_lanes() ? 1 : 0));
-  const std::size_t of_units = tower.blocks() * (4 + 1 + 1 + 1 + 4 + 4);  // weights, classes, changed twice, counts, list
+  const std::size_t of_units = tower.blocks() * (4 + 1 + 1 + 1 + 4);  // weights, classes, changed twice, counts
   return of_edges + of_units + tower.patterns() * (tower.words() * 2 + 1) + masks_bytes(tower) + 8 * emitted_capacity(tower) + (std::size_t{1} << 16);
 }
+
+/// Of all lists: two where there is more than one window.
+std::size_t listed_units(std::size_t units, std::size_t window) { return window < units ? 2 * window : units; }
 
 }  // namespace
 
@@ -66,7 +69,7 @@ device_plan plan_device(const coset_tower& tower, tower_storage storage, const k
     device_plan p = plan;
     std::size_t slots = units;
     p.window = static_cast<std::uint32_t>(std::min(window, units));
-    p.table_bytes = fixed_bytes(tower);
+    p.table_bytes = fixed_bytes(tower) + 4 * listed_units(units, p.window);
     if (storage == tower_storage::delayed) {
       slots += tower.kept_back(p.window) + p.grid_blocks;
       p.table_bytes += units * 12 + slots * 4 + 4 * p.grid_blocks;
@@ -158,7 +161,7 @@ void device_sweep::make_store() {
   changed_ = array<std::uint8_t>(b, units);
   next_changed_ = array<std::uint8_t>(b, units);
   counts_ = array<std::uint32_t>(b, units);
-  list_ = array<std::uint32_t>(b, units);
+  list_ = array<std::uint32_t>(b, listed_units(units, plan_.window));
   counters_ = array<tower_counters>(b, 1);
   if (plan_.storage == tower_storage::delayed) {
     slots_ = array<std::uint32_t>(b, units);
@@ -217,10 +220,10 @@ void device_sweep::reset() {
 }
 
 template <bool Vectors>
-kernels::sweep_units<Vectors> device_sweep::sweep_kernel() const {
+kernels::sweep_units<Vectors> device_sweep::sweep_kernel(std::uint32_t window) const {
   kernels::sweep_units<Vectors> kernel{};
   kernel.ball = ball_;
-  kernel.list = list_.data();
+  kernel.list = list(window), kernel.listed = listed(window);
   kernel.masks = masks_.data(), kernel.forms = forms_.data();
   kernel.permutations = permutations_, kernel.stages = stages_;
   std::copy(distances_.begin(), distances_.end(), kernel.distances);
@@ -232,60 +235,81 @@ kernels::sweep_units<Vectors> device_sweep::sweep_kernel() const {
   return kernel;
 }
 
-/// Units first, ..., end - 1 of the list.
-void device_sweep::sweep(std::uint32_t first, std::uint32_t end, bool emit) {
+/// Units first, ..., end - 1 of the window's list.
+void device_sweep::sweep(std::uint32_t window, std::uint32_t first, std::uint32_t end, bool emit) {
   const auto start = [&](auto kernel) {
     kernel.first = first, kernel.end = end;
     if (emit) kernel.emitted = emitted_.data(), kernel.emit_capacity = emitted_.size();
     const auto table = kernel.table_bytes(permutations_, stages_);
     kernels::launch(*on_, kernel, {plan_.grid_blocks, plan_.threads, (table + 15) / 16 * 16});
   };
-  tower_->has_lanes() ? start(sweep_kernel<true>()) : start(sweep_kernel<false>());
+  tower_->has_lanes() ? start(sweep_kernel<true>(window)) : start(sweep_kernel<false>(window));
 }
 
 tower_counters device_sweep::counters() const { return counters_.download(0, 1).front(); }
 
-/// False when it was stopped.
-bool device_sweep::make_window(std::uint32_t window, const run_context& context, const layer_hooks& hooks) {
+/// On stream 1. It reads what changed in the last layer and the counts of its own units, which the windows before leave alone.
+void device_sweep::list_window(std::uint32_t window) {
   const std::uint32_t begin = window * plan_.window, end = std::min(ball_.units, begin + plan_.window);
-  on_->fill(reinterpret_cast<unsigned char*>(counters_.data()) + offsetof(tower_counters, listed), 0, sizeof(std::uint32_t));
-  const std::uint32_t list_threads = kernels::list_units::most_threads;
-  const std::uint32_t list_blocks = std::min((end - begin + list_threads - 1) / list_threads, 8 * on_->multiprocessors());
-  kernels::launch(*on_, kernels::list_units{ball_, begin, end, list_.data()}, {list_blocks, list_threads});
+  on_->fill(listed(window), 0, sizeof(std::uint32_t), 1);
+  constexpr std::uint32_t threads = kernels::list_units::most_threads;
+  const std::uint32_t blocks = std::min((end - begin + threads - 1) / threads, 8 * on_->multiprocessors());
+  kernels::launch(*on_, kernels::list_units{ball_, begin, end, list(window), listed(window)}, {blocks, threads}, 1);
+}
+
+/// On stream 1. No unit of the window after reads what is committed, and there are free slots for it without those that come back here.
+void device_sweep::commit_window(std::uint32_t window) {
+  const kernels::commit_units commit{ball_, commits_.data(), commit_begin_[window], commit_begin_[window + 1]};
+  const std::uint32_t count = commit.end - commit.first;
+  kernels::launch(*on_, commit, {std::min((count + 255) / 256, 8 * on_->multiprocessors()), 256}, 1);
+}
+
+/// False when it was stopped.
+bool device_sweep::sweep_window(std::uint32_t window, const run_context& context, const layer_hooks& hooks) {
   // While states are wanted, so few units at a time that all of theirs can be written down.
   std::uint32_t done = 0;
   if (hooks.wants_states()) {
     if (emitted_.size() == 0) emitted_ = array<std::uint64_t>(*on_, emitted_capacity(*tower_));
     const auto step = static_cast<std::uint32_t>(emitted_.size() / ball_.unit_states);
-    const std::uint32_t listed = counters().listed;
-    while (done < listed && hooks.wants_states()) {
+    const std::uint32_t there = counters().listed[window % 2];
+    while (done < there && hooks.wants_states()) {
       if (context.is_stopped()) return false;
       on_->fill(reinterpret_cast<unsigned char*>(counters_.data()) + offsetof(tower_counters, emitted), 0, sizeof(std::uint64_t));
-      const std::uint32_t next = std::min(listed, done + step);
-      sweep(done, next, true);
+      const std::uint32_t next = std::min(there, done + step);
+      sweep(window, done, next, true);
       hooks.sink->take(emitted_.download(0, counters().emitted));
       done = next;
     }
   }
-  sweep(done, tower_ball::none, false);
-  if (plan_.storage == tower_storage::delayed) {
-    const kernels::commit_units commit{ball_, commits_.data(), commit_begin_[window], commit_begin_[window + 1]};
-    const std::uint32_t count = commit.end - commit.first;
-    kernels::launch(*on_, commit, {std::min((count + 255) / 256, 8 * on_->multiprocessors()), 256});
-  }
+  sweep(window, done, tower_ball::none, false);
   return true;
 }
 
+/// Stream 0 sweeps window after window. It begins with one when its list is made and what was last read two windows before is committed: stream 1 gets
+/// there while the window before is swept. Then stream 1 waits for that sweep and commits what it was the last to read.
 std::optional<std::uint64_t> device_sweep::advance(parallel_tasks&, const run_context& context, const layer_hooks& hooks) {
   if (hooks.planes != nullptr || hooks.depths != nullptr) throw domain_error("tables of distances are not kept on a device: use --backend cpu");
-  const std::uint32_t windows = plan_.storage == tower_storage::delayed ? static_cast<std::uint32_t>(commit_begin_.size() - 1) : 1;
+  const bool commits = plan_.storage == tower_storage::delayed;
+  const std::uint32_t windows = commits ? static_cast<std::uint32_t>(commit_begin_.size() - 1) : 1;
   on_->fill(counters_.data(), 0, offsetof(tower_counters, first_free));  // the sums of a layer
+  on_->wait_for(1, 0);
   for (std::uint32_t w = 0; w < windows; ++w) {
-    if (context.is_stopped() || !make_window(w, context, hooks)) {
+    list_window(w);
+    on_->wait_for(0, 1);
+    if (commits && w > 0) {
+      on_->wait_for(1, 0);
+      commit_window(w - 1);
+    }
+    if (context.is_stopped() || !sweep_window(w, context, hooks)) {
       on_->synchronize();
       return std::nullopt;
     }
     if (w % 64 == 63) on_->synchronize();  // so that a stop is soon seen
+  }
+  if (commits) {
+    on_->wait_for(1, 0);
+    commit_window(windows - 1);
+    on_->wait_for(0, 1);
   }
   changed_.swap(next_changed_);
   ball_.changed = changed_.data(), ball_.next_changed = next_changed_.data();

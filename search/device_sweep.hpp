@@ -2,7 +2,8 @@
 //
 // The tower's arrays are copied to the device once. The ball lies there in slots, one bit for each stored element: graded, it is made in
 // place; otherwise units are made window by window, and what is kept back needs slots of its own. A window is as long as memory allows:
-// one window takes two launches and a commit, and with one window for the whole ball that is a layer. What does not fit the device lies
+// one window takes two launches and a commit, and with one window for the whole ball that is a layer. Sweeps follow each other on stream 0; the list of
+// the next window is made, and the units of the last one are committed, beside them on stream 1. What does not fit the device lies
 // in pinned memory of the host. Internal to search/.
 #pragma once
 
@@ -72,9 +73,13 @@ class device_sweep {
   void upload_tables();
   void make_store();
   template <bool Vectors>
-  kernels::sweep_units<Vectors> sweep_kernel() const;
-  void sweep(std::uint32_t first, std::uint32_t end, bool emit);
-  bool make_window(std::uint32_t window, const run_context& context, const layer_hooks& hooks);
+  kernels::sweep_units<Vectors> sweep_kernel(std::uint32_t window) const;
+  void list_window(std::uint32_t window);
+  void sweep(std::uint32_t window, std::uint32_t first, std::uint32_t end, bool emit);
+  bool sweep_window(std::uint32_t window, const run_context& context, const layer_hooks& hooks);
+  void commit_window(std::uint32_t window);
+  std::uint32_t* list(std::uint32_t window) const noexcept { return list_.data() + std::size_t{window % 2} * plan_.window; }
+  std::uint32_t* listed(std::uint32_t window) const noexcept { return counters_.data()->listed + window % 2; }
   kernels::tower_counters counters() const;
 
   std::shared_ptr<const coset_tower> tower_;

@@ -24,6 +24,7 @@ class pair_sums;
 namespace cosetta::search {
 
 struct network;
+struct network_on_device;
 enum class network_precision;
 
 class heuristic {
@@ -39,6 +40,8 @@ class heuristic {
   virtual std::size_t batch() const noexcept { return 256; }
   /// Where scores are sums over pairs, these; otherwise null.
   virtual const kernels::pair_sums* sums() const noexcept { return nullptr; }
+  /// Where scores are a network's on a device, it (device_network.hpp); otherwise null. For one thread at a time, which calls nothing else meanwhile.
+  virtual network_on_device* on_device() const noexcept { return nullptr; }
 };
 
 /// Sums of exact distances of two labels from home (pair_tables.hpp): `rotation` up to the powers of a generator that is one cycle, nothing where
@@ -61,6 +64,6 @@ std::unique_ptr<heuristic> make_pattern_heuristic(const graphs::graph_definition
 std::unique_ptr<heuristic> make_network_heuristic(const graphs::graph_definition& graph, const network& net, network_precision precision);
 
 /// The same by a network that runs on a backend of grids, in bf16 (device_network.hpp). One thread scores at a time, the others wait. Throws resource_error, backend_error too.
-std::unique_ptr<heuristic> make_device_network_heuristic(const graphs::graph_definition& graph, const network& net, std::shared_ptr<kernels::backend> on);
+std::unique_ptr<heuristic> make_device_network_heuristic(const graphs::graph_definition& graph, const network& net, const std::shared_ptr<kernels::backend>& on);
 
 }  // namespace cosetta::search

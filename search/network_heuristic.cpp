@@ -72,8 +72,8 @@ network_scores::network_scores(std::span<const float> said, const std::string& n
   }
   const auto [least, greatest] = std::ranges::minmax(said);
   const float range = greatest - least;
-  low_ = least - range / 2;
-  steps_ = range > 0 ? static_cast<float>(last) / (2 * range) : 0;
+  steps_.low = least - range / 2;
+  steps_.steps = range > 0 ? static_cast<float>(last) / (2 * range) : 0;
 }
 
 std::unique_ptr<heuristic> make_network_heuristic(const graphs::graph_definition& graph, const network& net, network_precision precision) {

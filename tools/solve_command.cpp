@@ -39,7 +39,8 @@ struct solve_arguments {
   output_arguments output;
   std::string state, from;
   search::beam_options beam;
-  std::string estimate = "auto", network, precision = "float32";
+  std::string estimate = "auto", network;
+  std::optional<std::string> precision;
   bool no_inverses = false, no_improve = false;
   std::string method = "auto";
   std::optional<std::string> time_per_state;
@@ -56,12 +57,13 @@ const std::map<std::string, search::beam_estimate> estimates{{"auto", search::be
 
 void solve_arguments::read_network() {
   if (network.empty()) {
-    if (precision != "float32") throw parse_error("--precision is that of a network: give --network FILE");
+    if (precision) throw parse_error("--precision is that of a network: give --network FILE");
     return;
   }
   if (estimate != "auto") throw parse_error("--network and --heuristic exclude each other");
   if (method != "auto" && method != "beam") throw parse_error(fmt::format("--network is for beams: leave --method {} out", method));
   beam.network = std::make_shared<const search::network>(search::read_network(network));
+  if (precision && run.backend == "cuda") throw parse_error("--precision is that of a network on the CPU; a device runs it in bf16: leave --precision out");
   beam.precision = precision == "int8" ? search::network_precision::int8 : search::network_precision::float32;
 }
 
@@ -375,7 +377,7 @@ void add_solve_command(CLI::App& app, invocation& call) {
   verb->add_option("--ball", a->beam.ball_states, "states of the exact ball around the goal, at most")->check(check_positive)->capture_default_str();
   verb->add_option("--heuristic", a->estimate, "what orders the states of a beam: auto tries them on random elements")->check(CLI::IsMember({"auto", "pairs", "rotation", "gap", "hamming", "patterns"}))->capture_default_str();
   verb->add_option("--network", a->network, "order the states of the beam by the trained network in this file instead (docs/networks.md)");
-  verb->add_option("--precision", a->precision, "of the network: float32, or int8, which is faster")->check(CLI::IsMember({"float32", "int8"}))->capture_default_str();
+  verb->add_option("--precision", a->precision, "of the network on the CPU: float32, or int8, which is faster; a device runs it in bf16")->check(CLI::IsMember({"float32", "int8"}))->default_str("float32");
   verb->add_option("--attempts", a->beam.attempts, "beams for each state: of itself, its inverse, and conjugates by symmetries of the generators")->check(check_positive)->capture_default_str();
   verb->add_option("--restarts", a->beam.restarts, "where no word was found: again with beams twice as wide, so many times, as far as memory goes")->check(check_natural)->capture_default_str();
   verb->add_option("--max-length", a->beam.max_length, "no longer words; 10 n^2 + 1000 if not given")->check(check_natural);

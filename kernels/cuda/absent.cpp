@@ -1,5 +1,6 @@
 // What stands in for the .cu files where no CUDA compiler was found.
 #include <kernels/cuda/beam_grid.hpp>
+#include <kernels/cuda/beam_network_grid.hpp>
 #include <kernels/cuda/ceiling_grid.hpp>
 #include <kernels/cuda/dense_tiles.hpp>
 #include <kernels/cuda/device.hpp>
@@ -50,6 +51,8 @@ template void launch_on_device(backend&, const write_children<2>&, const grid_sh
 template void launch_on_device(backend&, const write_children<4>&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const write_children<8>&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const number_entries&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const write_asked&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const tell_asked&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const walk_steps_near&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const walk_steps_far&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const one_hot_rows<true>&, const grid_shape&, unsigned);

@@ -21,7 +21,11 @@ class cuda_backend final : public backend {
     multiprocessors_ = static_cast<unsigned>(properties.multiProcessorCount);
     shared_bytes_ = static_cast<std::uint32_t>(properties.sharedMemPerBlockOptin);
     text_ = found.name + " (" + found.architecture + ", " + std::to_string(multiprocessors_) + " multiprocessors)";
-    for (auto& s : streams_) check_cuda(cudaStreamCreateWithFlags(&s, cudaStreamNonBlocking), "making a stream");
+    int least = 0, greatest = 0;
+    check_cuda(cudaDeviceGetStreamPriorityRange(&least, &greatest), "asking for priorities");
+    for (auto& s : streams_) {
+      check_cuda(cudaStreamCreateWithPriority(&s, cudaStreamNonBlocking, &s == &streams_.front() ? least : greatest), "making a stream");
+    }
     check_cuda(cudaEventCreateWithFlags(&event_, cudaEventDisableTiming), "making an event");
   }
   ~cuda_backend() override {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,9 +23,14 @@ enum class memory_kind { device, pinned };
 /// In which order the host takes blocks, and the threads of a phase. A kernel without races gives one answer for all.
 enum class host_order { forward, backward, shuffled };
 
+/// When the host does what its streams are given. at_once: as it is given, whatever the stream. Otherwise as a device may: a stream goes on as soon as it
+/// can, and the others when somebody waits for them; or it is a matter of chance. So what forgets to wait sees what is too old or too new, and
+/// work that waits where it has to gives one answer for all.
+enum class host_streams { at_once, first_ahead, second_ahead, shuffled };
+
 class backend {
  public:
-  /// Work of one stream is done in order; stream 0 computes, stream 1 copies.
+  /// Work of one stream is done in order; stream 0 computes, stream 1 copies and does what is small, before stream 0 where both could go on.
   static constexpr unsigned streams = 2;
 
   virtual ~backend() = default;
@@ -53,11 +59,13 @@ class backend {
 
   /// For launch() only: the order where the host is the device, otherwise null; and the device's stream.
   virtual const host_order* host() const noexcept { return nullptr; }
+  virtual void run_on_host(unsigned, std::function<void()> work) { work(); }
   virtual void* native_stream(unsigned) noexcept { return nullptr; }
 };
 
 /// `memory`: what free_bytes() starts from; `shared_bytes`: an H100's.
-std::shared_ptr<backend> make_host_backend(host_order order = host_order::forward, std::size_t memory = std::size_t{1} << 40, std::uint32_t shared_bytes = 227 << 10);
+std::shared_ptr<backend> make_host_backend(host_order order = host_order::forward, std::size_t memory = std::size_t{1} << 40, std::uint32_t shared_bytes = 227 << 10,
+                                           host_streams when = host_streams::at_once);
 
 /// The CUDA device with this number. Throws backend_error where there is none that can be used.
 std::shared_ptr<backend> make_cuda_backend(int device = 0);

@@ -1,4 +1,4 @@
-#include <kernels/cuda/beam_grid.hpp>
+#include <kernels/cuda/beam_network_grid.hpp>
 #include <kernels/cuda/grid_launch.cuh>
 
 namespace cosetta::kernels {
@@ -21,5 +21,7 @@ template void launch_on_device(backend&, const write_children<2>&, const grid_sh
 template void launch_on_device(backend&, const write_children<4>&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const write_children<8>&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const number_entries&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const write_asked&, const grid_shape&, unsigned);
+template void launch_on_device(backend&, const tell_asked&, const grid_shape&, unsigned);
 
 }  // namespace cosetta::kernels

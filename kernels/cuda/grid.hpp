@@ -230,7 +230,7 @@ void launch(backend& on, const Kernel& kernel, const grid_shape& shape, unsigned
   if (shape.blocks == 0) return;
   if (const auto* order = on.host()) {
     if (sizeof(typename Kernel::shared_data) + shape.extra > on.shared_bytes()) throw backend_error("a kernel needs more shared memory than the device has");
-    grid::run_on_host(kernel, shape, *order);
+    on.run_on_host(stream, [kernel, shape, by = *order] { grid::run_on_host(kernel, shape, by); });
   } else {
     launch_on_device(on, kernel, shape, stream);
   }

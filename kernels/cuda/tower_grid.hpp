@@ -11,7 +11,8 @@
 // read and write next to each other, and the masks are the same for a vector's eight lanes.
 //
 // The ball is held in place, graded or delayed (search/unit_store.hpp). Delayed, new words go to a free slot; when the window is over in
-// which a unit is last read, its new slot becomes the unit and the old one free. Slots beyond `near_slots` lie in pinned memory of the
+// which a unit is last read, its new slot becomes the unit and the old one free: beside the sweep of the window after it, which neither reads such
+// units nor takes such slots, and beside which the list of the window after that is made. Slots beyond `near_slots` lie in pinned memory of the
 // host.
 #pragma once
 
@@ -25,7 +26,7 @@ struct tower_counters {
   std::uint64_t moved;   // words that went through a permutation
   std::uint64_t emitted; // states that were to be written down
   std::uint64_t first_free, end_free;  // of the ring of free slots: the next to be taken; the next to be filled
-  std::uint32_t listed;  // units in the list
+  std::uint32_t listed[2];  // units in each of two lists: one is made while the units of the other are
 };
 
 /// Arrays on the device; `units` entries where nothing else is said.
@@ -74,6 +75,7 @@ struct list_units {
   tower_ball ball;
   std::uint32_t first, end;
   std::uint32_t* list;
+  std::uint32_t* listed;
 
   COSETTA_GRID std::uint32_t unit_of(const grid_place& at, std::uint32_t round) const {
     const std::uint64_t k = first + (std::uint64_t{round} * at.blocks + at.block) * at.threads + at.thread;
@@ -100,7 +102,7 @@ struct list_units {
     } else if constexpr (Phase == 1) {
       if (at.thread == 0) {
         const auto count = grid::flags_before(shared.flags, at.threads - 1) + (shared.flags[(at.threads - 1) / 32] >> 31);
-        shared.place = count == 0 ? 0 : grid::fetch_add(&ball.counters->listed, count);
+        shared.place = count == 0 ? 0 : grid::fetch_add(listed, count);
       }
     } else {
       if ((shared.flags[at.thread / 32] >> at.thread % 32 & 1) != 0) list[shared.place + grid::flags_before(shared.flags, at.thread)] = k;
@@ -133,6 +135,7 @@ struct sweep_units {
 
   tower_ball ball;
   const std::uint32_t* list;
+  const std::uint32_t* listed;
   std::uint32_t first, end;
   // Words: stages masks for each permutation. Vectors: eight numbers for each permutation, for byte b of the result: the byte it comes
   // from, and 8, 16, 24 bits higher the masks of the exchanges at distances 4, 2, 1.
@@ -159,8 +162,8 @@ struct sweep_units {
   }
 
   COSETTA_GRID std::uint32_t last() const {
-    const std::uint32_t listed = ball.counters->listed;
-    return end < listed ? end : listed;
+    const std::uint32_t there = *listed;
+    return end < there ? end : there;
   }
   COSETTA_GRID std::uint32_t rounds(const grid_place& at) const {
     const std::uint32_t stop = last();

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The tests of device kernels under NVIDIA's compute-sanitizer: accesses, races in shared memory, barriers.
+# The tests of device kernels under NVIDIA's compute-sanitizer: accesses, races in shared memory, barriers, reads of what nobody wrote.
 #
 #   compute_sanitizer.sh PATH/test_device [TEST NAME]     77 where there is no device or no compute-sanitizer
 set -euo pipefail
@@ -9,8 +9,7 @@ command -v compute-sanitizer > /dev/null || { echo "skipped: compute-sanitizer i
 code=0
 "$program" --help > /dev/null || code=$?
 [ $code -ne 77 ] || { echo "skipped: no device"; exit 77; }
-# Not initcheck: some kernels read a row or a line beyond what was written, and leave out what they read.
-for tool in memcheck racecheck synccheck; do
+for tool in memcheck racecheck synccheck initcheck; do
   echo "== $tool"
   compute-sanitizer --tool "$tool" --error-exitcode 1 "$program" "$@"
 done

@@ -11,6 +11,7 @@
 #include <search/walks.hpp>
 
 #include <tests/device/device_program.hpp>
+#include <tests/search/network_samples.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -59,31 +60,8 @@ void walks(const std::shared_ptr<kernels::backend>& on, const char* spec, std::u
   fmt::print("walks       {:<28} {} of {} steps: {:.3f} G steps/s, states written down by the host\n", spec, count, length, static_cast<double>(count) * length / least / 1e9);
 }
 
-search::network plain_network(std::size_t n, const std::vector<std::size_t>& hidden) {
-  search::network net;
-  net.degree = n;
-  std::mt19937_64 random(1);
-  std::normal_distribution<float> normal;
-  std::size_t in = n * n;
-  auto sizes = hidden;
-  sizes.push_back(1);
-  for (const std::size_t out : sizes) {
-    search::network_layer layer;
-    layer.what = search::network_layer::kind::linear;
-    layer.in = in, layer.out = out;
-    layer.weight.resize(in * out), layer.bias.resize(out);
-    for (auto& w : layer.weight) w = normal(random) / std::sqrt(static_cast<float>(in));
-    net.layers.push_back(layer);
-    if (out == 1) break;
-    net.layers.emplace_back();
-    net.layers.back().what = search::network_layer::kind::relu;
-    in = out;
-  }
-  return net;
-}
-
 void networks(const std::shared_ptr<kernels::backend>& on, std::size_t n, const std::vector<std::size_t>& hidden, std::size_t count) {
-  search::device_network net(on, plain_network(n, hidden));
+  search::device_network net(on, tests::plain_network(n, hidden));
   const auto stride = static_cast<std::uint32_t>(kernels::byte_row_stride(n));
   std::vector<std::uint8_t> rows(count * stride);
   std::mt19937_64 random(1);

@@ -1,4 +1,4 @@
-// Where tests of device kernels run: on the host, in one order of threads after another, or, in the program test_device, on the CUDA device.
+// Where tests of device kernels run: on the host, in one order of threads and of streams after another, or, in the program test_device, on the CUDA device.
 // They are compiled once, and linked into both programs.
 #pragma once
 
@@ -20,9 +20,13 @@ inline std::shared_ptr<kernels::backend> next_backend() {
     return device;
   }
   using kernels::host_order;
+  using kernels::host_streams;
   static std::size_t calls = 0;
   const std::uint32_t shared = calls / 3 % 2 == 0 ? 227 << 10 : 99 << 10;  // an H100's, and a small card's
-  return kernels::make_host_backend(std::array{host_order::forward, host_order::backward, host_order::shuffled}[calls++ % 3], std::size_t{1} << 40, shared);
+  const auto order = std::array{host_order::forward, host_order::backward, host_order::shuffled}[calls % 3];
+  const auto when = std::array{host_streams::at_once, host_streams::first_ahead, host_streams::second_ahead, host_streams::shuffled}[calls % 4];
+  ++calls;
+  return kernels::make_host_backend(order, std::size_t{1} << 40, shared, when);
 }
 
 /// The host in each order, or the device.

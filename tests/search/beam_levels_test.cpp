@@ -9,20 +9,14 @@
 
 #include <catch2/catch.hpp>
 #include <tests/effort.hpp>
+#include <tests/search/beam_samples.hpp>
 #include <tests/seeded.hpp>
 
 namespace cosetta::search {
 namespace beam_levels_test {
 namespace {
 
-byte_row end_of(const byte_graph& graph, byte_row q, const std::vector<std::size_t>& word) {
-  byte_row next(graph.stride);
-  for (const auto g : word) {
-    graph.move(q.data(), g, next.data());
-    std::swap(q, next);
-  }
-  return q;
-}
+using tests::end_of;
 
 byte_row random_row(const byte_graph& graph, std::mt19937_64& random) {
   auto q = graph.home();

@@ -10,6 +10,7 @@
 #include <catch2/catch.hpp>
 #include <tests/effort.hpp>
 #include <tests/search/backends.hpp>
+#include <tests/search/beam_samples.hpp>
 #include <tests/search/graph_samples.hpp>
 #include <tests/seeded.hpp>
 
@@ -17,22 +18,9 @@ namespace cosetta::search {
 namespace device_beam_test {
 namespace {
 
+using tests::walked_row;
+
 constexpr int orders = 3;  // that the host goes through when it is the device
-
-byte_row end_of(const byte_graph& graph, byte_row q, const std::vector<std::size_t>& word) {
-  byte_row next(graph.stride);
-  for (const auto g : word) {
-    graph.move(q.data(), g, next.data());
-    std::swap(q, next);
-  }
-  return q;
-}
-
-byte_row random_row(const byte_graph& graph, std::mt19937_64& random) {
-  auto q = graph.home();
-  for (int i = 0; i < 400; ++i) q = end_of(graph, std::move(q), {random() % graph.generators});
-  return q;
-}
 
 /// p: pairs; r: pairs up to rotation, or pairs where there are none; h: labels that are not home; g: gaps.
 std::unique_ptr<heuristic> estimate_of(const graphs::graph_definition& graph, char kind) {
@@ -44,35 +32,7 @@ std::unique_ptr<heuristic> estimate_of(const graphs::graph_definition& graph, ch
 
 /// Both make levels side by side until one is empty.
 void compare(const byte_graph& graph, const heuristic& estimate, const byte_ball& ball, std::uint32_t bound, std::size_t width, std::size_t most, const byte_row& start) {
-  run_context context;
-  context.threads = 1;
-  const device_beam_graph shared(tests::next_backend(), graph, estimate, ball);
-  beam_levels plain(graph, estimate, ball, bound, width, context, start.data());
-  device_beam_levels levels(shared, bound, width, context, start.data());
-  for (std::size_t level = 0;; ++level) {
-    INFO("level " << level);
-    REQUIRE(levels.level() == plain.level());
-    REQUIRE(levels.size() == plain.size());
-    REQUIRE(levels.candidates() == plain.candidates());
-    REQUIRE(levels.was_cut() == plain.was_cut());
-    REQUIRE(levels.least_score() == plain.least_score());
-    REQUIRE(levels.met().has_value() == plain.met().has_value());
-    if (plain.met()) {
-      REQUIRE(levels.met()->distance == plain.met()->distance);
-      REQUIRE(levels.met()->entry == plain.met()->entry);
-    }
-    const bool all = level % 8 == 0;
-    for (std::size_t e = 0; e < plain.size(); e += all ? 1 + plain.size() / 500 : 1 + plain.size() / 20) {
-      const auto entry = static_cast<std::uint32_t>(e);
-      const auto word = levels.word_to(level, entry);
-      REQUIRE(word == plain.word_to(level, entry));
-      REQUIRE(levels.row(entry) == end_of(graph, start, word));
-    }
-    if (plain.size() == 0 || level == most) break;
-    REQUIRE(plain.advance());
-    REQUIRE(levels.advance());
-  }
-  CHECK(levels.device_bytes() <= device_beam_levels::device_bytes_for(graph, width));
+  tests::compare_beams(tests::next_backend(), graph, estimate, estimate, ball, bound, width, most, start);
 }
 
 TEST_CASE("device beam: levels are the CPU's, narrow and wide, whatever the order of threads") {
@@ -85,7 +45,7 @@ TEST_CASE("device beam: levels are the CPU's, narrow and wide, whatever the orde
     for (const std::size_t width : tests::inputs<std::size_t>({1, 6, 50, 1500, 6000})) {
       for (int order = 0; order < orders; ++order) {
         INFO(spec << " width " << width << " order " << order);
-        compare(graph, *estimate, ball, ~0U, width, width > 1000 ? 24 : 60, random_row(graph, random));
+        compare(graph, *estimate, ball, ~0U, width, width > 1000 ? 24 : 60, walked_row(graph, random));
       }
     }
   }
@@ -117,7 +77,7 @@ TEST_CASE("device beam: random generating sets, any estimate") {
     const byte_ball ball(graph, graph.backward, 1 + random() % 200, {});
     const auto estimate = estimate_of(definition, "phg"[i % 3]);
     INFO("n " << n << " generators " << graph.generators);
-    compare(graph, *estimate, ball, static_cast<std::uint32_t>(random() % 40), 1 + random() % 300, 15, random_row(graph, random));
+    compare(graph, *estimate, ball, static_cast<std::uint32_t>(random() % 40), 1 + random() % 300, 15, walked_row(graph, random));
   }
 }
 
@@ -135,7 +95,7 @@ TEST_CASE("device beam: tables near and far, of one and of four generators; rows
     const byte_ball ball(graph, graph.backward, 50, {});
     const auto estimate = estimate_of(definition, s.estimate);
     INFO(s.spec);
-    compare(graph, *estimate, ball, ~0U, s.width, 6, random_row(graph, random));
+    compare(graph, *estimate, ball, ~0U, s.width, 6, walked_row(graph, random));
     compare(graph, *estimate, ball, ~0U, s.width, 6, graph.home());
   }
 }

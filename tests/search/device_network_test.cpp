@@ -16,6 +16,7 @@
 #include <catch2/catch.hpp>
 #include <tests/effort.hpp>
 #include <tests/search/backends.hpp>
+#include <tests/search/network_samples.hpp>
 #include <tests/random_rows.hpp>
 #include <tests/seeded.hpp>
 
@@ -25,71 +26,8 @@ namespace {
 
 using kernels::host_order;
 using layer_kind = network_layer::kind;
-
-std::vector<float> numbers(std::size_t count, std::mt19937_64& random, float least, float greatest) {
-  std::uniform_real_distribution<float> uniform(least, greatest);
-  std::vector<float> out(count);
-  for (auto& x : out) x = uniform(random);
-  return out;
-}
-
-/// Networks, layer by layer, with random weights; whole: -1, 0 and 1, four of them in a row.
-class builder {
- public:
-  builder(std::size_t n, std::uint64_t seed, bool whole) : random_(seed), whole_(whole), width_(n * n) { net_.degree = n; }
-
-  builder& linear(std::size_t out) {
-    network_layer layer{layer_kind::linear, width_, out, 0, {}, {}, {}, {}};
-    const auto range = 1.5F / std::sqrt(static_cast<float>(net_.layers.empty() ? net_.degree : width_));
-    layer.weight = whole_ ? std::vector<float>(width_ * out) : numbers(width_ * out, random_, -range, range);
-    layer.bias = whole_ ? std::vector<float>(out) : numbers(out, random_, -0.5F, 0.5F);
-    for (std::size_t i = 0; whole_ && i < out; ++i) {
-      const std::size_t count = net_.layers.empty() ? width_ / 2 : 4;
-      for (std::size_t k = 0; k < count; ++k) layer.weight[i * width_ + random_() % width_] = random_() % 2 == 0 ? -1.0F : 1.0F;
-      layer.bias[i] = static_cast<float>(random_() % 3) - 1;
-    }
-    width_ = out;
-    return add(std::move(layer));
-  }
-  builder& norm(layer_kind kind) {
-    network_layer layer{kind, width_, width_, 1e-5, numbers(width_, random_, 0.3F, 1.2F), numbers(width_, random_, -0.5F, 0.5F), {}, {}};
-    if (kind == layer_kind::batch_norm) layer.mean = numbers(width_, random_, -0.5F, 0.5F), layer.variance = numbers(width_, random_, 0.5F, 2);
-    return add(std::move(layer));
-  }
-  builder& then(layer_kind kind) { return add({kind, width_, width_, 0, {}, {}, {}, {}}); }
-  network done(double scale = 1) {
-    net_.scale = scale;
-    return net_;
-  }
-
- private:
-  builder& add(network_layer layer) {
-    net_.layers.push_back(std::move(layer));
-    return *this;
-  }
-  std::mt19937_64 random_;
-  bool whole_;
-  std::size_t width_;
-  network net_;
-};
-
-/// All kinds of layers in all kinds of places.
-network rich_network(std::size_t n, std::size_t first, std::size_t hidden, std::uint64_t seed) {
-  using enum network_layer::kind;
-  builder b(n, seed, false);
-  b.linear(first).norm(batch_norm).then(relu).linear(hidden).then(relu);
-  b.then(residual_begin).then(residual_begin).linear(hidden).norm(batch_norm).then(relu).then(residual_end).then(relu);
-  b.linear(first).norm(layer_norm).then(relu).linear(hidden).then(residual_end).then(relu).norm(batch_norm);
-  b.then(residual_begin).then(relu).then(residual_begin).then(residual_end).then(residual_end).norm(layer_norm).linear(1);
-  return b.done(3);
-}
-
-network whole_network(std::size_t n, std::size_t hidden, std::uint64_t seed) {
-  using enum network_layer::kind;
-  builder b(n, seed, true);
-  b.linear(hidden).then(relu).then(residual_begin).linear(hidden + 3).then(relu).linear(hidden).then(residual_end).then(relu).linear(1);
-  return b.done(-1);
-}
+using tests::rich_network;
+using tests::whole_network;
 
 /// What the file says in double precision, and how far bf16 may be from it.
 ///
@@ -319,7 +257,7 @@ TEST_CASE("device networks: within the bound of bf16 of double precision, near t
 TEST_CASE("device networks: one layer, the bound near what is seen; and rows that are on the device, at any stride") {
   std::mt19937_64 random(tests::seed(95));
   const std::size_t n = 13;
-  builder b(n, random(), false);
+  tests::network_builder b(n, random(), false);
   const auto net = b.linear(200).then(layer_kind::relu).linear(1).done();
   const auto on = tests::next_backend();
   const auto rows = tests::random_rows(n, 40, random);

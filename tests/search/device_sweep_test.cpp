@@ -7,6 +7,9 @@
 #include <search/tower_choice.hpp>
 #include <search/tower_sweep.hpp>
 
+#include <algorithm>
+#include <set>
+
 #include <catch2/catch.hpp>
 #include <tests/effort.hpp>
 #include <tests/search/backends.hpp>
@@ -125,6 +128,30 @@ TEST_CASE("growth over towers on a device: LRX-11, pancake-10, M24 and the 2x2x2
     CHECK(result.engine == "tower");
     CHECK(result.backend == options.device->name());
     CHECK(told.find("on the device") != std::string::npos);
+  }
+}
+
+TEST_CASE("growth over towers on a device: lists and commits beside the sweeps, whichever stream is ahead") {
+  using kernels::host_streams;
+  for (const char* spec : tests::inputs<const char*>({"lrx:9", "star:9", "coxeter:9"})) {
+    const auto graph = graphs::make_catalogue_graph(spec);
+    const groups::permutation_group group(*graph.permutations());
+    const auto expected = grow(graph, "bucket");
+    const auto tower = std::make_shared<const coset_tower>(std::move(*choose_tower(group, {true, false, tower_layout::vectors}, {}).design), run_context{});
+    const auto units = static_cast<std::uint32_t>(tower->blocks());
+    const auto last = tower->last_windows(std::max(units / 10, 1U));
+    REQUIRE(std::set<std::uint32_t>(last.begin(), last.end()).size() > 6);  // commits all along
+    for (const auto when : {host_streams::at_once, host_streams::first_ahead, host_streams::second_ahead, host_streams::shuffled}) {
+      for (const std::uint32_t windows : {1U, 2U, 3U, 10U, units}) {
+        const auto on = kernels::make_host_backend(kernels::host_order::forward, std::size_t{1} << 40, 227 << 10, when);
+        const auto plan = plan_device(*tower, tower_storage::delayed, *on, {std::size_t{1} << 40, 0, std::max(units / windows, 1U)});
+        device_sweep sweep(tower, graph.central(), plan, on);
+        const auto result = sweep_run(sweep, graph.central(), group.order().get_ui(), {}, run_context{}).run();
+        INFO(spec << ", " << windows << " windows of " << units << " units, streams " << static_cast<int>(when));
+        CHECK(result.layers == expected.layers);
+        CHECK(result.certified);
+      }
+    }
   }
 }
 

@@ -54,8 +54,9 @@ TEST_CASE("a backend is used when it is asked for, or refused: another one never
   const auto found = shell("cosetta backends --json", folder);
   REQUIRE(found.code == 0);
   const bool usable = json::parse(found.out)["backends"][1]["usable"];
+  folder.write("six.net", counting_network(6));
   for (const std::string command : {"growth lrx:8 --json", "growth lrx:8 --json --engine bucket", "diameter lrx:8", "walks lrx:8 --count 3 --length 4",
-                                    "solve lrx:6 [1,0,2,3,4,5] --method beam"}) {
+                                    "solve lrx:6 [1,0,2,3,4,5] --method beam", "solve lrx:6 [1,0,2,3,4,5] --method beam --network six.net"}) {
     INFO(command);
     const auto got = shell("cosetta " + command + " --backend cuda", folder);
     if (usable) {

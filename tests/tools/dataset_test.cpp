@@ -395,7 +395,8 @@ TEST_CASE("solve: beams steered by a network from a file") {
   CHECK_THAT(other.err, Catch::Contains("is for 5 points, the graph has 6"));
   folder.write("short.net", "{}\n");
   CHECK_THAT(shell("cosetta solve lrx:5 '(0 1)' --network short.net", folder).err, Catch::Contains("short.net:1: no \"format\""));
-  for (const char* more : {"--network short.net", "--network none.net", "--precision int8", "--network five.net --heuristic gap", "--network five.net --method chain", "--network five.net --precision int4"}) {
+  for (const char* more : {"--network short.net", "--network none.net", "--precision int8", "--network five.net --heuristic gap", "--network five.net --method chain", "--network five.net --precision int4",
+                           "--network five.net --method beam --backend cuda --precision int8", "--network five.net --backend cuda"}) {
     INFO(more);
     CHECK(shell(std::string("cosetta solve lrx:5 '(0 1)' ") + more, folder).code == 2);
   }
