@@ -18,5 +18,7 @@ void add_verify_command(CLI::App& app, invocation& call);
 void add_backends_command(CLI::App& app, invocation& call);
 void add_fit_command(CLI::App& parent, invocation& call);
 void add_store_fit_command(CLI::App& conjecture, invocation& call);
+void add_search_command(CLI::App& conjecture, invocation& call);
+void add_reproduce_command(CLI::App& conjecture, invocation& call);
 
 }  // namespace cosetta::tools
