@@ -24,12 +24,14 @@ std::vector<shown_record> shown_records(const conjecture::search_summary& summar
   const auto known = conjecture::known_sets(question.at("degree"), question.at("size"), kind);
   std::vector<shown_record> out;
   for (const auto& r : summary.records) {
-    shown_record s{r, {}, {}};
+    shown_record s{r, {}, {}, {}};
+    std::vector<groups::permutation> generators;
     for (const auto& images : question_json::parse(r.generators)) {
       const auto points = images.get<std::vector<groups::point>>();
-      s.cycles += (s.cycles.empty() ? "" : ", ") + groups::to_cycles(groups::permutation(std::span<const groups::point>(points)));
+      s.cycles += (s.cycles.empty() ? "" : ", ") + groups::to_cycles(generators.emplace_back(std::span<const groups::point>(points)));
     }
     if (const auto at = known.find(r.key); at != known.end()) s.families = at->second;
+    s.whiskers = conjecture::square_with_whiskers(generators);
     out.push_back(std::move(s));
   }
   return out;
@@ -52,7 +54,10 @@ std::string search_summary_text(const conjecture::search_summary& s, const std::
   if (s.proven) out += fmt::format("{} {} {}, proven; {} it\n", goal, what, *s.best, s.best_sets == 1 ? "one set attains" : fmt::format("{} sets attain", s.best_sets));
   else out += fmt::format("{} {} found {}, not proven\n", goal, what, *s.best);
   for (const auto& r : records) {
-    out += fmt::format(" {:>3}  {}  {}{}\n", r.record.value, r.cycles, r.record.key, r.families.empty() ? "" : fmt::format("  = {}", fmt::join(r.families, " = ")));
+    out += fmt::format(" {:>3}  {}  {}", r.record.value, r.cycles, r.record.key);
+    for (std::size_t i = 0; i < r.families.size() && i < 2; ++i) out += "  = " + r.families[i];  // others differ in what means nothing
+    if (!r.whiskers.empty()) out += fmt::format("  square with whiskers {}", fmt::join(r.whiskers, " "));
+    out += "\n";
   }
   return out;
 }
@@ -86,6 +91,7 @@ nlohmann::ordered_json search_summary_json(const conjecture::search_summary& s, 
                     {"cycles", r.cycles},
                     {"key", r.record.key},
                     {"families", r.families}});
+    if (!r.whiskers.empty()) list.back()["square_with_whiskers"] = r.whiskers;
   }
   return out;
 }

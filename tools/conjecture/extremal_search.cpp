@@ -12,6 +12,8 @@
 #include <thread>
 #include <unordered_set>
 
+#include <time.h>
+
 #include <fmt/format.h>
 
 namespace cosetta::conjecture {
@@ -68,6 +70,13 @@ class search_run {
  private:
   double seconds() const { return std::chrono::duration<double>(search_clock::now() - start_).count(); }
 
+  /// Of this thread; where threads work together, of the clock.
+  double core_seconds() const {
+    timespec now{};
+    if (q_.degree >= alone_degree || clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) != 0) return seconds();
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+  }
+
   bool is_over() const { return context_.is_stopped() || failed_ || (options_.limit > 0 && sets_now_ >= options_.limit); }
 
   void serve(const search::run_context& inner) {
@@ -75,9 +84,9 @@ class search_run {
     try {
       for (std::uint64_t part; !is_over() && (part = next_.fetch_add(1)) < parts_;) {
         if (was_done(part)) continue;
-        const auto begin = search_clock::now();
+        const double begin = core_seconds();
         auto found = q_.method == search_method::exhaustive ? exhausted(part, scoring, inner) : anneal(q_, part, scoring, inner);
-        found.part.seconds = std::chrono::duration<double>(search_clock::now() - begin).count();
+        found.part.seconds = (core_seconds() - begin) * inner.threads;
         finish(std::move(found));
       }
     } catch (const groups::stopped_error&) {  // the part is not finished, and is done again another time
