@@ -186,12 +186,13 @@ void add_list(CLI::App& noun, invocation& call) {
 void add_conjecture_command(CLI::App& app, invocation& call) {
   auto* noun = app.add_subcommand("conjecture", "tables of many graphs in one store, and what they suggest");
   noun->require_subcommand(1);
-  noun->footer("Examples:\n  cosetta conjecture sweep --help\n  cosetta conjecture list --help\n  cosetta conjecture merge --help\n  cosetta conjecture fit --help\n  cosetta conjecture search --help");
+  noun->footer("Examples:\n  cosetta conjecture sweep --help\n  cosetta conjecture list --help\n  cosetta conjecture merge --help\n  cosetta conjecture fit --help\n  cosetta conjecture search --help\n  cosetta conjecture reproduce --help");
   add_sweep(*noun, call);
   add_merge(*noun, call);
   add_list(*noun, call);
   add_store_fit_command(*noun, call);
   add_search_command(*noun, call);
+  add_reproduce_command(*noun, call);
 }
 
 }  // namespace cosetta::tools
