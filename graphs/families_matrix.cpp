@@ -41,6 +41,16 @@ void build_heisenberg(const arguments& a, graph_builder& out) {
   for (const auto& [root, at] : roots) out.add(root + "'", elementary(n, m, at.first, at.second, -1));
 }
 
+void build_unitriangular(const arguments& a, graph_builder& out) {
+  const auto n = a.integer(0);
+  const auto m = a.integer(1);
+  check_shape(a, n, m);
+  for (std::int64_t k = 0; k + 1 < n; ++k) {
+    out.add(fmt::format("e{}", k + 1), elementary(n, m, k, k + 1, 1));
+    if (m != 2) out.add(fmt::format("e{}'", k + 1), elementary(n, m, k, k + 1, -1));  // modulo 2 they are involutions
+  }
+}
+
 void build_fundamental_roots(const arguments& a, graph_builder& out) {
   const auto n = a.integer(0);
   const auto m = a.integer(1);
@@ -114,6 +124,20 @@ std::vector<family> matrix_families() {
          if (a.integer(1) < 2) return known_facts{};
          return known_facts{power(a.integer(1), 2 * a.integer(0) - 3), {}};
        }});
+  f.push_back({"unitriangular",
+               section::matrices,
+               {required_integer("n", 2, "dimension"), modulus(0)},
+               "For k = 0..n-2: e = I + E_{k,k+1} and its inverse.",
+               "upper unitriangular matrices, of order m^(n(n-1)/2)",
+               "2(n-1), n-1 for m = 2; `e1`, `e1'`, ...",
+               "",
+               {},
+               "unitriangular:4,modulo=3",
+               build_unitriangular,
+               [](const arguments& a) {
+                 if (a.integer(1) < 2) return known_facts{};
+                 return known_facts{power(a.integer(1), a.integer(0) * (a.integer(0) - 1) / 2), {}};
+               }});
   f.push_back({"special_linear_fundamental_roots",
                section::matrices,
                {required_integer("n", 2, "dimension"), modulus(0)},

@@ -20,5 +20,7 @@ void add_fit_command(CLI::App& parent, invocation& call);
 void add_plot_command(CLI::App& app, invocation& call);
 void add_store_fit_command(CLI::App& conjecture, invocation& call);
 void add_report_command(CLI::App& conjecture, invocation& call);
+void add_search_command(CLI::App& conjecture, invocation& call);
+void add_reproduce_command(CLI::App& conjecture, invocation& call);
 
 }  // namespace cosetta::tools

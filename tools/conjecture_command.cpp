@@ -145,7 +145,7 @@ void add_sweep(CLI::App& noun, invocation& call) {
       "  {\"subsets\": {\"degree\": 7, \"size\": 2, \"class\": \"all\"}, \"up_to\": \"conjugacy_and_inversion\"}\n"
       "  {\"random\": {\"degree\": 8, \"size\": 2, \"count\": 20, \"seed\": 1}}\n"
       "Classes: all, involutions, transpositions, or cycle lengths [3, 2]. Measures: diameter, growth, last_layer, moments, order, transitive, girth.\n"
-      "--time is for the whole sweep, the limits of SPEC for each graph. What is finished is in the store at once: run the command again to go on.\n"
+      "Graphs that SPEC no longer names leave the sweep, and stay in the store. --time is for the whole sweep, the limits of SPEC for each graph. What is finished is in the store at once: run the command again to go on.\n"
       "Exit codes: 0 all exact; 2 some graph was refused; 3 some are bounds, or are left; 130 interrupted.\n\n"
       "Examples:\n"
       "  cosetta conjecture sweep lx.json --db research.db\n"
@@ -159,7 +159,8 @@ void add_merge(CLI::App& noun, invocation& call) {
   verb->add_option("OUT", a->out, "the store that takes them in; it is made where there is none")->required();
   verb->add_option("IN", a->in, "the others; they stay as they are")->required();
   verb->footer(
-      "Proofs take the place of bounds, and of two bounds the better one stays; proofs that contradict each other are refused.\n\n"
+      "Proofs take the place of bounds, and of two bounds the better one stays; proofs that contradict each other are refused.\n"
+      "Each IN is taken in whole or not at all; one after the other: after a kill, run the command again.\n\n"
       "Examples:\n"
       "  cosetta conjecture sweep lx.json --db half1.db --shard 1/2 && cosetta conjecture sweep lx.json --db half2.db --shard 2/2 && cosetta conjecture merge all.db half1.db "
       "half2.db");
@@ -185,11 +186,13 @@ void add_list(CLI::App& noun, invocation& call) {
 void add_conjecture_command(CLI::App& app, invocation& call) {
   auto* noun = app.add_subcommand("conjecture", "tables of many graphs in one store, and what they suggest");
   noun->require_subcommand(1);
-  noun->footer("Examples:\n  cosetta conjecture sweep --help\n  cosetta conjecture list --help\n  cosetta conjecture merge --help\n  cosetta conjecture fit --help\n  cosetta conjecture report --help");
+  noun->footer("Examples:\n  cosetta conjecture sweep --help\n  cosetta conjecture list --help\n  cosetta conjecture merge --help\n  cosetta conjecture fit --help\n  cosetta conjecture report --help\n  cosetta conjecture search --help\n  cosetta conjecture reproduce --help");
   add_sweep(*noun, call);
   add_merge(*noun, call);
   add_list(*noun, call);
   add_store_fit_command(*noun, call);
+  add_search_command(*noun, call);
+  add_reproduce_command(*noun, call);
   add_report_command(*noun, call);
 }
 

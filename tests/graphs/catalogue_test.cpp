@@ -407,6 +407,7 @@ TEST_CASE("absurd sizes are refused at once", "[graphs][catalogue][arguments]") 
                         "conjugacy_classes:N,2",
                         "rand_generators:N,2",
                         "heisenberg:N,5",
+                        "unitriangular:N,5",
                         "sl_fund_roots:N,5",
                         "sl_root_weyl:N,5",
                         "rubik_cube:N",

@@ -164,7 +164,7 @@ TEST_CASE("what is wrong with a specification is said with its place") {
       {graphs(R"({"generators": [[1,0]], "labl": "x"})"), "unknown key \"labl\""},
       {graphs(R"({"subsets": {"degree": 30, "size": 2}})"), "/graphs/0/subsets/degree: expected an integer from 2 to 12"},
       {graphs(R"({"subsets": {"degree": 12, "size": 2}})"), "/graphs/0/subsets: the class has"},
-      {graphs(R"({"subsets": {"degree": 5, "size": 2, "class": "odd"}})"), "/graphs/0/subsets/class: expected \"all\""},
+      {graphs(R"({"subsets": {"degree": 5, "size": 2, "class": "oddly"}})"), "/graphs/0/subsets/class: 'oddly': expected all"},
       {graphs(R"({"subsets": {"degree": 5, "size": 2, "class": [4, 2]}})"), "cycles of 6 points"},
       {graphs(R"({"subsets": {"degree": 5, "size": 2}, "up_to": "isomorphism"})"), "/graphs/0/up_to: expected"},
       {graphs(R"({"random": {"degree": 2, "size": 2, "count": 1}})"), "/graphs/0/random: 2 random elements"},

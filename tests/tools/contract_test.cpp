@@ -15,7 +15,7 @@ using nlohmann::json;
 const char* const verbs[] = {"",       "growth",        "diameter",      "path",  "solve", "walks", "graph",   "graph list", "graph info", "graph export",
                              "verify", "verify growth", "verify groups", "backends", "group", "group info", "group order", "group contains", "group factor",
                              "group random", "group orbits", "group blocks", "group classes", "group series",
-                             "conjecture", "conjecture sweep", "conjecture merge", "conjecture list", "conjecture fit", "conjecture report", "fit",
+                             "conjecture", "conjecture sweep", "conjecture merge", "conjecture list", "conjecture fit", "conjecture report", "conjecture search", "conjecture reproduce", "fit",
                              "dataset", "dataset export", "dataset score", "dataset baseline",
                              "plot", "plot growth", "plot graph", "plot diameters"};
 

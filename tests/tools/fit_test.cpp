@@ -223,6 +223,43 @@ TEST_CASE("random walks pass as rarely as is said") {
   }
 }
 
+TEST_CASE("a residue that occurs once at the beginning hides no period, and of residues without rows nothing is said") {
+  // At primes: 2 alone is even; the others are 1 or 3 modulo 4.
+  std::vector<fit_row> primes;
+  for (const long p : {2L, 3L, 5L, 7L, 11L, 13L, 17L, 19L, 23L, 29L, 31L, 37L}) primes.push_back({p, mpz_class(p % 4 == 1 ? 3 * p + 1 : p * p), true});
+  const auto f = only(find_formulas(primes));
+  CHECK(f.text == "n = 1 mod 4: 3 n + 1; n = 3 mod 4: n^2");
+  CHECK(f.description == "quasi-polynomial, period 4, degree 2, for n = 1, 3 mod 4 (no rows have other residues)");
+  CHECK(f.from == 3);
+  REQUIRE(f.next);
+  CHECK(f.next->n == 39);
+  // A floor over residues 1 and 3 modulo 4 says so; a polynomial at odd n as well.
+  std::vector<fit_row> odd, line;
+  for (long n = 1; n <= 41; n += 2) odd.push_back({n, mpz_class(n * n + (n + 1) / 4), true});
+  CHECK_THAT(only(find_formulas(odd)).text, Catch::EndsWith(" for n = 1, 3 mod 4"));
+  for (long n = 3; n <= 23; n += 2) line.push_back({n, mpz_class(2 * n - 1), true});
+  const auto l = only(find_formulas(line));
+  CHECK(l.description == "polynomial, degree 1, for n = 1 mod 2 (no rows have other residues)");
+  CHECK(l.next->n == 25);
+}
+
+TEST_CASE("numbers that grow slowly and evenly are no quasi-polynomials") {
+  CHECK(find_formulas(rows_of(1, 16, [](long n) { return static_cast<long>(std::floor(static_cast<double>(n) * std::numbers::sqrt2)); })).formulas.empty());
+  CHECK(chance_of_even(16, 5, 1) > 0.05);
+  CHECK(chance_of_even(9, 2, 1) < 0.05);
+  // floor(a n + b) with random a and b. A word of few steps is often that of a simple slope: what may pass has a period of 1 or 2, or is long.
+  std::mt19937_64 random(23);
+  std::size_t periods = 0;
+  const std::size_t lines = tests::repeats(300);
+  for (std::size_t repeat = 0; repeat < lines; ++repeat) {
+    const double a = std::uniform_real_distribution<double>(0, 3)(random), b = std::uniform_real_distribution<double>(0, 1)(random);
+    const long size = 8 + static_cast<long>(repeat % 17);
+    for (const auto& f : find_formulas(rows_of(1, size, [&](long n) { return static_cast<long>(std::floor(a * static_cast<double>(n) + b)); })).formulas) periods += f.period > 1;
+  }
+  INFO(periods << " of " << lines);
+  CHECK(static_cast<double>(periods) <= 0.05 * static_cast<double>(lines));
+}
+
 TEST_CASE("only exact rows are fitted") {
   auto rows = rows_from(4, lx_from_4);
   rows.push_back({16, 170, false});

@@ -72,6 +72,18 @@ chance_model::chance_model(const std::vector<fit_row>& rows) {
 
 double chance_model::chance(std::size_t held_out) const noexcept { return std::exp2(-smooth_bits(held_out)); }
 
+double chance_of_even(std::size_t rows, std::size_t period, std::size_t degree) noexcept {
+  constexpr double pi = 3.14159265358979323846;
+  double periodic = 0;
+  for (std::size_t q = 1; q <= period; ++q) {
+    std::size_t phi = 0;
+    for (std::size_t a = 1; a <= q; ++a) phi += std::gcd(a, q) == 1;
+    periodic += static_cast<double>(phi * q);
+  }
+  const double words = std::pow(static_cast<double>(rows), 3) / (pi * pi);
+  return std::min(1.0, std::pow(periodic / std::max(words, periodic), static_cast<double>(degree)));
+}
+
 std::string chance_text(double chance) {
   if (chance >= 1) return "certain";
   if (chance >= 0.01) return fmt::format("{:.2g} %", 100 * chance);

@@ -3,8 +3,8 @@
 // values before (k = 0, 1, 2, 3: for consecutive n the k-th differences) range over, and at least 3: one less, as expected, one
 // more. A formula that is fixed by its first points meets h others by chance with probability 1/r^h, and a search that tries many
 // meets one with at most the sum: that sum, over all models that are no larger than the one found, is the chance that is stated.
-// It is a bound for independent values, and where steps take two values only it is too small: the search was tried on such
-// sequences (tests/tools/fit_test.cpp).
+// It is a bound for independent values. Numbers that change slowly and evenly are another null hypothesis (chance_of_even): a period in
+// the constant alone is refused by the larger of the two chances (tests/tools/fit_test.cpp).
 #pragma once
 
 #include <tools/conjecture/formula.hpp>
@@ -31,6 +31,11 @@ class chance_model {
 
   std::vector<double> smooth_, random_;  // sums of the bits of rows, the poorest first; [0] is 0
 };
+
+/// The chance that numbers which grow as evenly as can be, floor(a n + b) for some real a and b, have steps of a period of at most `period`: of the
+/// words of `rows` such steps there are about rows^3 / pi^2 (balanced words: M. Lothaire, Algebraic Combinatorics on Words, 2002, 2.2.3), and phi(q) q of
+/// them have the slope p / q. Of degree d, floor of a polynomial: the d-th power, which is an estimate.
+double chance_of_even(std::size_t rows, std::size_t period, std::size_t degree) noexcept;
 
 /// "1 in 250", "3.1 %"
 std::string chance_text(double chance);

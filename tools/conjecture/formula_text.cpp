@@ -196,7 +196,11 @@ std::string polynomial_text(const std::vector<mpq_class>& coefficients) {
 std::string quasi_polynomial_text(const std::vector<formula_class>& classes, std::size_t period) {
   if (classes.size() == 1) return polynomial_text(classes.front().coefficients);
   if (same_but_constant(classes) && classes.front().coefficients.size() > 1) {
-    if (const auto text = floor_text(classes); !text.empty()) return text;
+    if (auto text = floor_text(classes); !text.empty()) {
+      if (classes.size() == period) return text;
+      for (std::size_t i = 0; i < classes.size(); ++i) text += (i == 0 ? " for n = " : ", ") + std::to_string(classes[i].residue);  // of the others nothing is known
+      return fmt::format("{} mod {}", text, period);
+    }
     if (const auto text = multiple_of_floor_text(classes, period); !text.empty()) return text;
   }
   std::string out;

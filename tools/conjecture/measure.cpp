@@ -28,8 +28,9 @@ std::string images_text(std::span<const permutation> generators) {
   return out.dump();
 }
 
+/// Distinct, in the order of their entries: a set has no order.
 std::string matrices_text(const graphs::matrix_set& generators) {
-  json out = json::array();
+  std::vector<json> all;
   for (const auto& g : generators.elements()) {
     json rows = json::array();
     for (std::size_t i = 0; i < g.rows(); ++i) {
@@ -40,9 +41,11 @@ std::string matrices_text(const graphs::matrix_set& generators) {
       }
       rows.push_back(std::move(row));
     }
-    out.push_back(std::move(rows));
+    all.push_back(std::move(rows));
   }
-  return out.dump();
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return json(all).dump();
 }
 
 bool is_identity_state(const graphs::state& s) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <numeric>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -42,6 +44,7 @@ struct model {
   std::size_t period = 1, degree = 0, shared = 0;  // `shared` top coefficients are the same in all classes
   std::vector<std::size_t> class_index;            // of each row, among the classes that occur
   std::size_t classes = 1;
+  std::size_t skipped = 0;  // rows at the beginning that are left out in any case: their residue does not occur again
 
   std::size_t coefficients() const noexcept { return shared + classes * (degree + 1 - shared); }
   /// A period is believed when it was seen to repeat: each class needs two points held out.
@@ -95,7 +98,7 @@ reach reach_of(const model& m, const std::vector<fit_row>& rows, std::size_t all
   reach out;
   std::vector<std::size_t> held(m.classes, 0);
   std::size_t i = rows.size();
-  while (i > 0) {
+  while (i > m.skipped) {
     const auto& row = rows[i - 1];
     std::vector<std::uint64_t> entries(columns + 1, 0);
     const std::uint64_t n = residue_of(mpz_class(row.n));
@@ -143,9 +146,9 @@ std::vector<mpq_class> solve(const model& m, const std::vector<fit_row>& rows, c
   return out;
 }
 
-std::vector<formula_class> classes_of(const model& m, const std::vector<fit_row>& rows, const std::vector<mpq_class>& solution) {
+std::vector<formula_class> classes_of(const model& m, const std::vector<fit_row>& rows, std::size_t from, const std::vector<mpq_class>& solution) {
   std::vector<formula_class> out(m.classes);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
+  for (std::size_t i = from; i < rows.size(); ++i) {
     auto& c = out[m.class_index[i]];
     c.residue = class_of(rows[i].n, m.period);
     if (!c.coefficients.empty()) continue;
@@ -161,24 +164,39 @@ mpq_class value_of(const std::vector<mpq_class>& coefficients, long n) {
   return out;
 }
 
-/// All models with at most `most` coefficients. A period whose classes are those of a smaller one among these rows is left out.
+/// The class of each row from `skipped` on, in the order in which classes occur, and their number.
+std::pair<std::vector<std::size_t>, std::size_t> class_indices(const std::vector<fit_row>& rows, std::size_t period, std::size_t skipped) {
+  std::vector<long> residues;
+  std::vector<std::size_t> index(skipped, 0);
+  for (std::size_t i = skipped; i < rows.size(); ++i) {
+    const long residue = class_of(rows[i].n, period);
+    const auto at = std::find(residues.begin(), residues.end(), residue);
+    index.push_back(static_cast<std::size_t>(at - residues.begin()));
+    if (at == residues.end()) residues.push_back(residue);
+  }
+  return {std::move(index), residues.size()};
+}
+
+/// All models with at most `most` coefficients. A period whose classes are those of a smaller one among these rows is left out. A residue that occurs
+/// at the beginning only, as that of 2 among the primes, would hide the period of the others: there is a model without those rows as well.
 std::vector<model> models_for(const std::vector<fit_row>& rows, const fit_options& options, std::size_t most) {
   std::vector<model> out;
-  std::vector<std::vector<std::size_t>> seen;
+  const std::size_t allowed = std::min(exceptions_allowed(options, rows.size()), rows.size() - 1);
+  std::vector<std::vector<std::vector<std::size_t>>> seen(allowed + 1);  // by the rows that are left out
   for (std::size_t period = 1; period <= options.max_period; ++period) {
-    std::vector<long> residues;
-    std::vector<std::size_t> index;
-    for (const auto& row : rows) {
-      const auto at = std::find(residues.begin(), residues.end(), class_of(row.n, period));
-      index.push_back(static_cast<std::size_t>(at - residues.begin()));
-      if (at == residues.end()) residues.push_back(class_of(row.n, period));
-    }
-    if (std::find(seen.begin(), seen.end(), index) != seen.end()) continue;
-    seen.push_back(index);
-    for (std::size_t degree = 0; degree <= options.max_degree; ++degree) {
-      for (std::size_t shared = 0; shared <= (residues.size() == 1 ? 0 : degree); ++shared) {
-        model m{period, degree, shared, index, residues.size()};
-        if (m.coefficients() <= most) out.push_back(std::move(m));
+    std::size_t classes_before = 0;
+    for (std::size_t skipped = 0; skipped <= allowed; ++skipped) {
+      auto [index, classes] = class_indices(rows, period, skipped);
+      const bool known = std::find(seen[skipped].begin(), seen[skipped].end(), index) != seen[skipped].end();
+      if (!known) seen[skipped].push_back(index);
+      const bool stray = skipped == 0 || classes < classes_before;
+      classes_before = classes;
+      if (known || !stray) continue;
+      for (std::size_t degree = 0; degree <= options.max_degree; ++degree) {
+        for (std::size_t shared = 0; shared <= (classes == 1 ? 0 : degree); ++shared) {
+          model m{period, degree, shared, index, classes, skipped};
+          if (m.coefficients() <= most) out.push_back(std::move(m));
+        }
       }
     }
   }
@@ -198,7 +216,7 @@ double chance_of_search(const std::vector<model>& models, const candidate& last,
   double sum = 0;
   tried = 0;
   for (const auto& m : models) {
-    for (std::size_t e = 0; e <= allowed; ++e) {
+    for (std::size_t e = m.skipped; e <= allowed; ++e) {
       const std::size_t size = m.coefficients(), cost = size + 2 * e;
       if (cost > last.cost() || (cost == last.cost() && (size > last.shape->coefficients() || (size == last.shape->coefficients() && &m > last.shape)))) break;
       if (size + e > rows) break;
@@ -211,12 +229,18 @@ double chance_of_search(const std::vector<model>& models, const candidate& last,
   return sum;
 }
 
+/// The second null hypothesis, for periods in the constant alone: numbers that grow as evenly as can be, floor(a n + b) for a real a without a law.
+double even_chance(const model& m, std::size_t fitted) {
+  if (m.classes == 1 || m.degree == 0 || m.shared < m.degree) return 0;
+  return chance_of_even(fitted, m.period, m.degree);
+}
+
 /// Exact, over the rationals; nothing when the prime was deceived.
 std::optional<formula> exact_formula(const candidate& c, const std::vector<fit_row>& rows) {
   const auto solution = solve(*c.shape, rows, c.fit.pivots);
   if (solution.empty()) return std::nullopt;
   formula out;
-  out.classes = classes_of(*c.shape, rows, solution);
+  out.classes = classes_of(*c.shape, rows, c.fit.exceptions, solution);
   for (std::size_t i = c.fit.exceptions; i < rows.size(); ++i) {
     const long residue = class_of(rows[i].n, c.shape->period);
     const auto cls = std::find_if(out.classes.begin(), out.classes.end(), [&](const auto& x) { return x.residue == residue; });
@@ -230,9 +254,20 @@ std::optional<formula> exact_formula(const candidate& c, const std::vector<fit_r
   out.exceptions.assign(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(c.fit.exceptions));
   out.fixed_by = c.shape->coefficients();
   out.held_out = rows.size() - c.fit.exceptions - out.fixed_by;
+  long step = 0;
+  for (std::size_t i = c.fit.exceptions + 1; i < rows.size(); ++i) step = std::gcd(step, rows[i].n - out.from);
+  step = std::max(step, 1L);
   out.description = out.period == 1 ? fmt::format("polynomial, degree {}", out.degree) : fmt::format("quasi-polynomial, period {}, degree {}", out.period, out.degree);
   out.text = quasi_polynomial_text(out.classes, out.period);
-  for (long n = out.to + 1; n <= out.to + static_cast<long>(2 * out.period); ++n) {
+  // Only of residues that have rows something is said.
+  if (out.classes.size() < out.period) {
+    std::string residues;
+    for (const auto& x : out.classes) residues += fmt::format("{}{}", residues.empty() ? "" : ", ", x.residue);
+    out.description += fmt::format(", for n = {} mod {} (no rows have other residues)", residues, out.period);
+  } else if (step > 1) {
+    out.description += fmt::format(", for n = {} mod {} (no rows have other residues)", class_of(out.from, static_cast<std::size_t>(step)), step);
+  }
+  for (long n = out.to + step; n <= out.to + step * static_cast<long>(2 * out.period); n += step) {
     if (const auto value = quasi_polynomial_value(out.classes, out.period, n)) {
       out.next = fit_row{n, *value, false};
       break;
@@ -275,7 +310,7 @@ fit_outcome find_quasi_polynomial(const std::vector<fit_row>& rows, const fit_op
     auto found = exact_formula(c, rows);
     if (!found) continue;
     std::size_t tried = 0;
-    found->chance = std::min(1.0, chance_of_search(models, c, size, allowed, options, chances, tried));
+    found->chance = std::min(1.0, std::max(chance_of_search(models, c, size, allowed, options, chances, tried), even_chance(*c.shape, size - c.fit.exceptions)));
     found->random_bits = std::max(0.0, chances.random_bits(found->held_out) - std::log2(static_cast<double>(std::max<std::size_t>(tried, 1))));
     if (found->chance <= options.max_chance) {
       out.found = std::move(found);

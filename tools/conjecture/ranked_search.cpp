@@ -132,6 +132,7 @@ ranked_growth ranked_search::run(std::span<const permutation> generators, const 
     out.layers.push_back(next - end);
     first = end;
     end = next;
+    if (options.is_enough && options.is_enough(out.layers)) out.complete = false;
   }
   if (!out.complete) return out;
   if (out.layers.back() <= options.last_layer) {

@@ -1,11 +1,13 @@
 #include <kernels/error.hpp>
 #include <tools/conjecture/combine.hpp>
+#include <tools/conjecture/search_store.hpp>
 #include <tools/conjecture/sqlite.hpp>
 #include <tools/conjecture/store.hpp>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <unordered_set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -35,6 +37,22 @@ CREATE TABLE member (
   key TEXT NOT NULL REFERENCES graph (key), relabelling TEXT NOT NULL, PRIMARY KEY (sweep, label)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX member_by_position ON member (sweep, position);
+)";
+
+// Since schema 2; a store of schema 1 gets them when it is written to.
+constexpr const char* search_schema = R"(
+CREATE TABLE search (
+  name TEXT PRIMARY KEY, question TEXT NOT NULL, method TEXT NOT NULL CHECK (method IN ('exhaustive', 'annealing')), parts INTEGER NOT NULL, sets INTEGER NOT NULL,
+  version TEXT NOT NULL, command TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE search_part (
+  search TEXT NOT NULL REFERENCES search (name), part INTEGER NOT NULL, sets INTEGER NOT NULL, admissible INTEGER NOT NULL, cut_short INTEGER NOT NULL, best INTEGER,
+  best_sets INTEGER NOT NULL, seconds REAL NOT NULL, PRIMARY KEY (search, part)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE search_record (
+  search TEXT NOT NULL REFERENCES search (name), key TEXT NOT NULL, value INTEGER NOT NULL, generators TEXT NOT NULL, diameter INTEGER NOT NULL, states TEXT NOT NULL,
+  last_sphere TEXT NOT NULL, PRIMARY KEY (search, key)
+) STRICT, WITHOUT ROWID;
 )";
 
 constexpr const char* graph_columns =
@@ -151,7 +169,8 @@ void check_file(const database& db) {
     throw parse_error(fmt::format("{}: a store of schema {}, and this program knows schemas up to {}: use the newer program that wrote it, or another --db file", db.path(),
                                   version, store_version));
   }
-  if (application == our_application && db.integer("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('graph', 'provenance', 'member')") != 3) {
+  if (application == our_application &&
+      db.integer("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('graph', 'provenance', 'member', 'search', 'search_part', 'search_record')") != (version < 2 ? 3 : 6)) {
     throw parse_error(fmt::format("{}: the store is damaged (a table is missing): restore a copy", db.path()));
   }
   std::error_code ignored;
@@ -169,8 +188,10 @@ void check_file(const database& db) {
 void create_tables(const database& db) {
   db.execute("PRAGMA journal_mode = WAL");
   transaction t(db);
-  if (db.integer("PRAGMA application_id") == our_application) return;  // another process was first
-  db.execute(schema);
+  const bool ours = db.integer("PRAGMA application_id") == our_application;
+  if (ours && db.integer("PRAGMA user_version") == store_version) return;  // another process was first, perhaps
+  if (!ours) db.execute(schema);
+  db.execute(search_schema);
   db.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", our_application, store_version).c_str());
   t.commit();
 }
@@ -320,6 +341,25 @@ std::vector<listed_graph> store::listed(std::string_view sweep) const {
   return out;
 }
 
+void store::retain(std::string_view sweep, const std::vector<std::string>& labels) {
+  const std::unordered_set<std::string_view> named(labels.begin(), labels.end());
+  std::vector<std::string> left;
+  {
+    statement rows(state_->db, "SELECT label FROM member WHERE sweep = ?");
+    rows.bind(sweep);
+    while (rows.step()) {
+      if (auto label = rows.text(); !named.contains(label)) left.push_back(std::move(label));
+    }
+  }
+  if (left.empty()) return;
+  transaction t(state_->db);
+  statement erase(state_->db, "DELETE FROM member WHERE sweep = ? AND label = ?");
+  for (const auto& label : left) erase.bind(sweep).bind(label).run();
+  t.commit();
+}
+
+const database& store::connection() const noexcept { return state_->db; }
+
 void store::merge(const store& other) {
   transaction t(state_->db);
   other.for_each_graph([&](const stored_graph& g) { state_->put_graph(g); });
@@ -331,6 +371,7 @@ void store::merge(const store& other) {
     }
     write_member(*state_->insert_member, g.member);
   });
+  merge_searches(*this, other);
   t.commit();
 }
 
@@ -347,7 +388,7 @@ std::string store::content() const {
   dump(graphs, 20);
   statement members(state_->db, fmt::format("SELECT {} FROM member ORDER BY sweep, label", member_columns));
   dump(members, 7);
-  return out;
+  return out + searches_content(*this);
 }
 
 }  // namespace cosetta::conjecture

@@ -18,7 +18,7 @@
 
 namespace cosetta::conjecture {
 
-inline constexpr int store_version = 1;
+inline constexpr int store_version = 2;  // 2: searches
 
 /// One graph of a sweep, finished; or, with no graph, a place of the sweep whose graph is there already.
 struct finished_graph {
@@ -30,6 +30,8 @@ struct sweep_summary {
   std::string name;
   std::uint64_t graphs = 0, exact = 0;
 };
+
+class database;
 
 class store {
  public:
@@ -56,12 +58,18 @@ class store {
   void for_each_listed(std::string_view sweep, const std::function<void(const listed_graph&)>& visit) const;
   std::vector<listed_graph> listed(std::string_view sweep) const;
 
+  /// Takes the places out of a sweep that are not named: an edited specification has left them behind. Their graphs stay.
+  void retain(std::string_view sweep, const std::vector<std::string>& labels);
+
   /// Takes in all of another store, in one transaction. Of two rows of a key the exact one stays, and of two lower bounds the larger. Throws
   /// domain_error where exact rows contradict each other, or a place of a sweep has two graphs.
   void merge(const store& other);
 
   /// The mathematics as text, in the order of keys and places: equal for two stores exactly when that is equal.
   std::string content() const;
+
+  /// For search_store.hpp.
+  const database& connection() const noexcept;
 
  private:
   struct state;

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <numeric>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gmpxx.h>
 
 namespace cosetta::conjecture {
@@ -18,6 +20,11 @@ namespace {
 
 using groups::permutation;
 using groups::point;
+
+bool is_even(const permutation& p) {
+  const auto type = cycle_type(p);
+  return (p.degree() - type.size()) % 2 == 0;
+}
 
 /// Four bits a point.
 std::uint64_t packed(const permutation& p) {
@@ -40,6 +47,10 @@ bool is_in(const permutation& p, const permutation_class& c) {
       return true;
     case permutation_class::kind::involutions:
       return (p * p).is_identity();
+    case permutation_class::kind::even:
+      return is_even(p);
+    case permutation_class::kind::odd:
+      return !is_even(p);
     case permutation_class::kind::cycle_type: {
       auto type = cycle_type(p);
       while (!type.empty() && type.back() == 1) type.pop_back();
@@ -168,6 +179,11 @@ std::vector<point> shuffled(std::size_t n, random_numbers& random) {
 permutation random_element(const permutation_class& c, std::size_t degree, random_numbers& random) {
   std::vector<point> points = shuffled(degree, random);
   if (c.which == permutation_class::kind::all) return permutation(std::span<const point>(points));
+  if (c.which == permutation_class::kind::even || c.which == permutation_class::kind::odd) {
+    const permutation p{std::span<const point>(points)};
+    if (is_even(p) == (c.which == permutation_class::kind::even)) return p;
+    return p * groups::transposition(degree, 0, 1);
+  }
   std::vector<point> images(degree);
   std::iota(images.begin(), images.end(), point{0});
   if (c.which == permutation_class::kind::cycle_type) {
@@ -192,12 +208,65 @@ permutation random_element(const permutation_class& c, std::size_t degree, rando
 
 }  // namespace
 
+permutation_class parse_class(std::string_view text, std::size_t degree) {
+  using kind = permutation_class::kind;
+  if (text == "all") return {};
+  if (text == "involutions") return {kind::involutions, {}};
+  if (text == "transpositions") return {kind::cycle_type, {2}};
+  if (text == "even") return {kind::even, {}};
+  if (text == "odd") return {kind::odd, {}};
+  permutation_class out{kind::cycle_type, {}};
+  std::size_t moved = 0;
+  for (std::size_t at = 0; at <= text.size();) {
+    const auto end = std::min(text.find(',', at), text.size());
+    std::size_t length = 0;
+    const auto [stop, status] = std::from_chars(text.data() + at, text.data() + end, length);
+    if (status != std::errc{} || stop != text.data() + end || length < 1 || length > degree) {
+      throw parse_error(fmt::format("'{}': expected all, involutions, transpositions, even, odd, or cycle lengths up to {} such as 3,2", text, degree));
+    }
+    if (length > 1) out.cycles.push_back(length);
+    moved += length;
+    at = end + 1;
+  }
+  if (moved > degree) throw parse_error(fmt::format("cycles of {} points in all; there are {}", moved, degree));
+  if (out.cycles.empty()) throw parse_error("the identity alone: give a cycle length above 1");
+  std::sort(out.cycles.rbegin(), out.cycles.rend());
+  return out;
+}
+
+std::string to_string(const permutation_class& c) {
+  switch (c.which) {
+    case permutation_class::kind::all:
+      return "all";
+    case permutation_class::kind::involutions:
+      return "involutions";
+    case permutation_class::kind::even:
+      return "even";
+    case permutation_class::kind::odd:
+      return "odd";
+    case permutation_class::kind::cycle_type:
+      break;
+  }
+  if (c.cycles == std::vector<std::size_t>{2}) return "transpositions";
+  return fmt::format("{}", fmt::join(c.cycles, ","));
+}
+
+struct random_stream::state {
+  random_numbers numbers;
+};
+random_stream::random_stream(std::uint64_t seed, std::uint64_t stream) : state_(new state{random_numbers(seed, stream)}) {}
+random_stream::~random_stream() = default;
+std::size_t random_stream::below(std::size_t bound) { return state_->numbers.below(bound); }
+permutation random_stream::element(const permutation_class& c, std::size_t degree) { return random_element(c, degree, state_->numbers); }
+
 std::uint64_t class_size(const permutation_class& c, std::size_t degree) {
   mpz_class size;
   if (c.which == permutation_class::kind::all) {
     size = factorial(degree) - 1;
   } else if (c.which == permutation_class::kind::involutions) {
     size = involution_counts(degree).at(degree) - 1;
+  } else if (c.which == permutation_class::kind::even || c.which == permutation_class::kind::odd) {
+    size = degree < 2 ? mpz_class(0) : mpz_class(factorial(degree) / 2 - (c.which == permutation_class::kind::even ? 1 : 0));
   } else {
     const std::size_t moved = std::accumulate(c.cycles.begin(), c.cycles.end(), std::size_t{0});
     if (moved > degree) return 0;

@@ -12,16 +12,41 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace cosetta::conjecture {
 
 /// Which permutations of n points; the identity is never among them.
 struct permutation_class {
-  enum class kind { all, involutions, cycle_type } which = kind::all;
+  enum class kind { all, involutions, even, odd, cycle_type } which = kind::all;
   std::vector<std::size_t> cycles;  // of `cycle_type`: the lengths above 1, in descending order
 
   bool operator==(const permutation_class&) const = default;
+};
+
+/// "all", "involutions", "transpositions", "even", "odd", or cycle lengths "3,2"; and back. Throws parse_error: the reason alone.
+permutation_class parse_class(std::string_view text, std::size_t degree);
+std::string to_string(const permutation_class& c);
+
+/// A number of one stream, below the bound: a function of seed, stream and what was drawn before, on any machine.
+class random_stream {
+ public:
+  random_stream(std::uint64_t seed, std::uint64_t stream);
+  ~random_stream();
+  random_stream(const random_stream&) = delete;
+  random_stream& operator=(const random_stream&) = delete;
+
+  /// Precondition: bound > 0.
+  std::size_t below(std::size_t bound);
+  /// Equally likely among the elements of the class, but the identity may come. Precondition: the class is not empty.
+  groups::permutation element(const permutation_class& c, std::size_t degree);
+
+ private:
+  struct state;
+  std::unique_ptr<state> state_;
 };
 
 /// The number of elements; above 2^63 it is 2^63.

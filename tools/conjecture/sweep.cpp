@@ -55,10 +55,13 @@ class sweep_run {
     had_.state_limit = limit_.states;
     had_.time_limit = limit_.seconds;
     into.for_each_graph([&](const stored_graph& g) { known_.emplace(g.graph.key, light(g)); });
+    std::vector<std::string> labels;
     for (auto& item : expand(specification, [&] { context_.check(); })) {
+      labels.push_back(item.label);
       if (item.position % options.shard.parts == options.shard.part - 1) result_.items.push_back(std::move(item));
     }
     result_.total = result_.items.size();
+    into.retain(specification.name, labels);
   }
 
   sweep_result run(store& into) {

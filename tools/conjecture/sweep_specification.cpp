@@ -2,6 +2,7 @@
 #include <graphs/parse_graph.hpp>
 #include <kernels/error.hpp>
 #include <tools/conjecture/amounts.hpp>
+#include <tools/conjecture/json_place.hpp>
 #include <tools/conjecture/sweep_specification.hpp>
 
 #include <algorithm>
@@ -20,96 +21,18 @@ using groups::permutation;
 using groups::point;
 using json = nlohmann::ordered_json;
 
-/// A value of the file and where it stands.
-class place {
- public:
-  place(const std::string& file, std::string pointer, const json& value) : file_(&file), pointer_(std::move(pointer)), value_(&value) {}
-
-  const json& value() const noexcept { return *value_; }
-  const std::string& pointer() const noexcept { return pointer_; }
-
-  [[noreturn]] void fail(const std::string& reason) const {
-    throw parse_error(fmt::format("{}: {}: {}", *file_, pointer_.empty() ? "the document" : pointer_, reason));
-  }
-  [[noreturn]] void mismatch(std::string_view expected) const {
-    std::string found = value_->dump(-1, ' ', false, json::error_handler_t::replace);
-    if (found.size() > 40) found = found.substr(0, 40) + "...";
-    fail(fmt::format("expected {}, found {}", expected, found));
-  }
-
-  /// Precondition for the keys below: this is an object whose keys are among `known`.
-  void check_keys(std::initializer_list<const char*> known, std::string_view more = "") const {
-    if (!value_->is_object()) mismatch("an object");
-    for (const auto& [key, value] : value_->items()) {
-      if (std::find_if(known.begin(), known.end(), [&k = key](const char* name) { return k == name; }) != known.end()) continue;
-      const std::vector<std::string> names(known.begin(), known.end());
-      fail(fmt::format("unknown key \"{}\"; there are {}{}", key, fmt::join(names, ", "), more));
-    }
-  }
-  std::optional<place> find(const char* key) const {
-    const auto at = value_->find(key);
-    if (at == value_->end()) return std::nullopt;
-    return place(*file_, pointer_ + "/" + key, *at);
-  }
-  place at(const char* key) const {
-    if (auto found = find(key)) return *found;
-    fail(fmt::format("\"{}\" is missing", key));
-  }
-  std::vector<place> items(std::string_view expected) const {
-    if (!value_->is_array()) mismatch(expected);
-    std::vector<place> out;
-    for (std::size_t i = 0; i < value_->size(); ++i) out.emplace_back(*file_, fmt::format("{}/{}", pointer_, i), (*value_)[i]);
-    return out;
-  }
-
-  std::string text() const {
-    if (!value_->is_string()) mismatch("a text");
-    return value_->get<std::string>();
-  }
-  bool flag() const {
-    if (!value_->is_boolean()) mismatch("true or false");
-    return value_->get<bool>();
-  }
-  std::int64_t integer(std::int64_t least, std::int64_t most) const {
-    const bool fits = value_->is_number_integer() && !(value_->is_number_unsigned() && value_->get<std::uint64_t>() > (std::uint64_t{1} << 62));
-    if (!fits || value_->get<std::int64_t>() < least || value_->get<std::int64_t>() > most) mismatch(fmt::format("an integer from {} to {}", least, most));
-    return value_->get<std::int64_t>();
-  }
-
- private:
-  const std::string* file_;
-  std::string pointer_;
-  const json* value_;
-};
-
-bool closed_by(const place& entry) {
+bool closed_by(const json_place& entry) {
   const auto given = entry.find("inverse_closed");
   return given && given->flag();
 }
 
-std::pair<permutation_class, std::string> read_class(const std::optional<place>& given, std::size_t degree) {
+std::pair<permutation_class, std::string> read_class(const std::optional<json_place>& given, std::size_t degree) {
   if (!given) return {{}, "all"};
-  if (given->value().is_array()) {
-    permutation_class c{permutation_class::kind::cycle_type, {}};
-    std::size_t moved = 0;
-    for (const auto& length : given->items("cycle lengths")) {
-      const auto n = static_cast<std::size_t>(length.integer(1, static_cast<std::int64_t>(degree)));
-      if (n > 1) c.cycles.push_back(n);
-      moved += n;
-    }
-    if (moved > degree) given->fail(fmt::format("cycles of {} points in all; there are {}", moved, degree));
-    if (c.cycles.empty()) given->fail("the identity alone: give a cycle length above 1");
-    std::sort(c.cycles.rbegin(), c.cycles.rend());
-    return {c, fmt::format("type {}", fmt::join(c.cycles, ","))};
-  }
-  const auto name = given->value().is_string() ? given->text() : std::string();
-  if (name == "all") return {{}, name};
-  if (name == "involutions") return {{permutation_class::kind::involutions, {}}, name};
-  if (name == "transpositions") return {{permutation_class::kind::cycle_type, {2}}, name};
-  given->mismatch("\"all\", \"involutions\", \"transpositions\" or a list of cycle lengths");
+  const auto c = given->permutation_class_of(degree);
+  return {c, given->value().is_array() ? fmt::format("type {}", fmt::join(c.cycles, ",")) : given->text()};
 }
 
-family_graphs read_family(const place& entry) {
+family_graphs read_family(const json_place& entry) {
   family_graphs out;
   out.text = entry.at("family").text();
   out.inverse_closed = closed_by(entry);
@@ -151,7 +74,7 @@ family_graphs read_family(const place& entry) {
   return out;
 }
 
-listed_generators read_generators(const place& entry) {
+listed_generators read_generators(const json_place& entry) {
   entry.check_keys({"generators", "label", "inverse_closed"});
   listed_generators out;
   out.inverse_closed = closed_by(entry);
@@ -178,7 +101,7 @@ listed_generators read_generators(const place& entry) {
   return out;
 }
 
-subset_graphs read_subsets(const place& entry) {
+subset_graphs read_subsets(const json_place& entry) {
   entry.check_keys({"subsets", "up_to"});
   const auto given = entry.at("subsets");
   given.check_keys({"degree", "size", "class"});
@@ -197,7 +120,7 @@ subset_graphs read_subsets(const place& entry) {
   return out;
 }
 
-random_graphs read_random(const place& entry) {
+random_graphs read_random(const json_place& entry) {
   entry.check_keys({"random", "inverse_closed"});
   const auto given = entry.at("random");
   given.check_keys({"degree", "size", "count", "seed", "class"});
@@ -214,7 +137,7 @@ random_graphs read_random(const place& entry) {
   return out;
 }
 
-graph_entry read_entry(const place& entry) {
+graph_entry read_entry(const json_place& entry) {
   if (!entry.value().is_object()) entry.mismatch("an object");
   if (entry.find("family")) return read_family(entry);
   if (entry.find("generators")) return read_generators(entry);
@@ -223,9 +146,9 @@ graph_entry read_entry(const place& entry) {
   entry.fail("one of \"family\", \"generators\", \"subsets\", \"random\" is missing");
 }
 
-void read_limits(const place& limits, sweep_specification& out) {
+void read_limits(const json_place& limits, sweep_specification& out) {
   limits.check_keys({"memory", "time", "max_states"});
-  const auto amount = [](const place& at, const auto& parse) {
+  const auto amount = [](const json_place& at, const auto& parse) {
     try {
       return parse(at.text());
     } catch (const parse_error& e) {
@@ -241,30 +164,11 @@ void read_limits(const place& limits, sweep_specification& out) {
   }
 }
 
-json parse_document(std::string_view text, const std::string& file) {
-  std::vector<std::unordered_set<std::string>> open;
-  try {
-    return json::parse(text, [&](int depth, json::parse_event_t event, json& parsed) {
-      if (depth > 100) throw parse_error(fmt::format("{}: nested more than 100 levels deep", file));
-      if (event == json::parse_event_t::object_start) open.emplace_back();
-      if (event == json::parse_event_t::object_end) open.pop_back();
-      if (event == json::parse_event_t::key && !open.back().insert(parsed.get<std::string>()).second) {
-        throw parse_error(fmt::format("{}: the key \"{}\" occurs twice in one object", file, parsed.get<std::string>()));
-      }
-      return true;
-    });
-  } catch (const json::exception& e) {
-    std::string reason = e.what();
-    if (const auto at = reason.find("parse error"); at != std::string::npos) reason.erase(0, at);
-    throw parse_error(fmt::format("{}: {}", file, reason));
-  }
-}
-
 }  // namespace
 
 sweep_specification parse_sweep(std::string_view text, const std::string& file) {
-  const auto document = parse_document(text, file);
-  const place top(file, "", document);
+  const auto document = parse_json_document(text, file);
+  const json_place top(file, "", document);
   top.check_keys({"name", "graphs", "measures", "limits"});
   sweep_specification out;
   out.file = file;
