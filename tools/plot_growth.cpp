@@ -173,11 +173,11 @@ int draw_growth(const plot_growth_arguments& a, const std::string& command_line)
   const bool family = a.shape || growths.curves.size() > 1;
   const int code = growths.by_interrupt ? interrupted : growths.by_limit ? limit_reached : answered;
   if (family) {  // a part of a growth has no shape
+    if (std::ranges::none_of(growths.curves, &figures::growth_curve::complete)) throw resource_error("no growth is complete: raise --time or --memory, or leave --max-depth out");
     std::erase_if(growths.curves, [&](const figures::growth_curve& curve) {
-      if (!curve.complete) print_error_line(fmt::format("cosetta: {}: left out, for its growth is not complete", curve.name));
+      if (!curve.complete && !a.plot.output.quiet) print_error_line(fmt::format("cosetta: {}: left out, for its growth is not complete", curve.name));
       return !curve.complete;
     });
-    if (growths.curves.empty()) throw resource_error("no growth is complete: raise --time or --memory, or leave --max-depth out");
   }
   const figures::caption caption{a.plot.title, command_line, ""};
   const auto picture = [&] { return family ? figures::limit_shape_figure(growths.curves, caption, style) : figures::growth_figure(growths.curves.front(), caption, style); };

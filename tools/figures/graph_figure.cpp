@@ -168,7 +168,7 @@ std::string loop_markup(const canvas& c, const edge& e, double middle, std::size
   const auto s = generator_look(e.drawn, c.layout.unit > 24 ? 1.8 : 1.1);
   const double fan = std::min(0.7, 2.4 / static_cast<double>(count));
   const double angle = middle + (static_cast<double>(i) - static_cast<double>(count - 1) / 2) * fan, open = std::min(0.55, fan * 0.48);
-  const double size = std::clamp(c.layout.unit * 0.75, 9.0, 42.0) + c.dot;
+  const double size = std::clamp(c.layout.unit * 0.75, 9.0, 42.0) + (c.labels.empty() ? c.dot : 18);  // seen beyond the vertex
   const point u{p.x + size * std::cos(angle - open), p.y + size * std::sin(angle - open)}, v{p.x + size * std::cos(angle + open), p.y + size * std::sin(angle + open)};
   auto out = fmt::format("<path class=\"loop\" d=\"M{} {}C{} {} {} {} {} {}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"{}/>\n", number(p.x), number(p.y), number(u.x), number(u.y), number(v.x),
                          number(v.y), number(p.x), number(p.y), s.colour, number(s.width), s.dashes.empty() ? "" : fmt::format(" stroke-dasharray=\"{}\"", s.dashes));

@@ -33,8 +33,8 @@ std::string growth_figures(const report_table& t, const sweep_report& r, const p
   if (complete.size() > figures::max_shape_curves) complete.erase(complete.begin(), complete.end() - static_cast<std::ptrdiff_t>(figures::max_shape_curves));
   const auto& last = complete.back();
   const std::string name = html_escaped(last.name);
-  std::string out = figure_html(figures::growth_figure(last, {"", source.command, id + "growth"}), fmt::format("Sphere sizes of {}, the largest graph of the table that is complete.", name));
-  out += figure_html(figures::growth_figure(last, {"", source.command, id + "growthlog"}, {.scale = figures::axis_scale::logarithmic}), fmt::format("The same on a logarithmic scale."));
+  std::string out = figure_html(figures::growth_figure(last, {"", source.command, id + "growth"}), fmt::format("Sphere sizes of {}, the last growth of the table that is complete.", name));
+  out += figure_html(figures::growth_figure(last, {"", source.command, id + "growthlog"}, {.scale = figures::axis_scale::logarithmic}), "The same on a logarithmic scale.");
   out += figure_html(figures::limit_shape_figure(complete, {fmt::format("Limit shape of {}", t.table.name), source.command, id + "shape"}),
                      fmt::format("{} of the table, each moved and scaled to mean 0 and deviation 1.", plural(complete.size(), "growth")));
   return out;
@@ -81,8 +81,9 @@ std::string figures_html(const report_table& t, const sweep_report& r, const pag
     if (t.formula() != nullptr) rows.formula = *t.formula();
     const auto title = fmt::format("{} of {}", capitalized(rows.measure), t.table.name);
     std::string out = figure_html(figures::diameters_figure(rows, {title, source.command, id + "values"}, scale_of(t.table.rows)),
-                                  fmt::format("{} of {} along {}, and what is left when {} is taken away. Open marks are lower bounds.", html_escaped(capitalized(rows.measure)),
-                                              html_escaped(t.table.name), html_escaped(t.table.along), rows.formula ? "the formula" : "the parabola of least squares"));
+                                  fmt::format("{} of {} along {}, and what is left when {} is taken away.{}", html_escaped(capitalized(rows.measure)),
+                                              html_escaped(t.table.name), html_escaped(t.table.along), rows.formula ? "the formula" : "the parabola of least squares",
+                                              t.proven() < t.table.rows.size() ? " Open marks are lower bounds." : ""));
     return out + growth_figures(t, r, source, id);
   } catch (const domain_error& e) {
     return fmt::format("<p>No picture: {}.</p>\n", html_escaped(e.what()));
