@@ -13,7 +13,7 @@ import cosetta
 PAGES = Path(__file__).parents[2] / "docs"
 
 
-@pytest.mark.parametrize("module", ["cosetta", *(f"cosetta.{m}" for m in ("_graph", "_growth", "_search", "_group", "_conjecture", "compat.cayleypy"))])
+@pytest.mark.parametrize("module", ["cosetta", *(f"cosetta.{m}" for m in ("_graph", "_growth", "_search", "_group", "_conjecture", "_figures", "compat.cayleypy"))])
 def test_docstrings(module):
     found = doctest.testmod(importlib.import_module(module), optionflags=doctest.ELLIPSIS)
     assert found.failed == 0 and found.attempted > 0

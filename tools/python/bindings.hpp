@@ -29,6 +29,7 @@ void add_growth(py::module_& m);
 void add_search(py::module_& m);
 void add_groups(py::module_& m);
 void add_conjectures(py::module_& m);
+void add_figures(py::module_& m);
 
 // ------------------------------------------------------------------------------------------------------------ numbers and arrays
 

@@ -1,5 +1,6 @@
 #include <kernels/error.hpp>
 #include <tools/conjecture/fit.hpp>
+#include <tools/conjecture/measured_table.hpp>
 #include <tools/conjecture/shape_fit.hpp>
 #include <tools/conjecture/store.hpp>
 #include <tools/conjecture/sweep.hpp>
@@ -72,6 +73,23 @@ py::list rows(held_store& s, const std::string& sweep) {
   }
   py::list out;
   for (const auto& row : found) out.append(row_dict(row));
+  return out;
+}
+
+py::list tables(held_store& s, const std::string& sweep, const std::string& measure) {
+  conjecture::check_number_measure(measure);
+  std::vector<conjecture::measured_table> found;
+  {
+    const py::gil_scoped_release released;
+    const std::lock_guard lock(s.in_use);
+    found = conjecture::measured_tables(s.at.listed(sweep), measure);
+  }
+  py::list out;
+  for (const auto& table : found) {
+    py::list rows;
+    for (const auto& row : table.rows) rows.append(py::make_tuple(row.n, integer(row.value), row.exact));
+    out.append(py::make_tuple(table.title, table.along, rows));
+  }
   return out;
 }
 
@@ -193,6 +211,7 @@ void add_conjectures(py::module_& m) {
              return out;
            })
       .def("rows", &rows)
+      .def("tables", &tables)
       .def("sweep", &sweep)
       .def("merge",
            [](held_store& s, const std::string& path) {

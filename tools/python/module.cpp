@@ -43,6 +43,7 @@ PYBIND11_MODULE(_cosetta, m) {
   add_search(m);
   add_groups(m);
   add_conjectures(m);
+  add_figures(m);
 }
 
 }  // namespace cosetta::python

@@ -13,6 +13,7 @@ are NumPy arrays. Long work leaves the interpreter to other threads, and Ctrl-C 
 from . import errors
 from ._cosetta import version as __version__
 from ._conjecture import Fit, Formula, Shapes, Store, SweepResult, fit, fit_shapes, store
+from ._figures import Figure, plot_diameters, plot_graph, plot_growth
 from ._graph import Graph, families, graph
 from ._group import ConjugacyClass, Group, group
 from ._growth import Diameter, Growth, diameter, growth
@@ -25,6 +26,7 @@ __all__ = [
     "Diameter",
     "DomainError",
     "Error",
+    "Figure",
     "Fit",
     "Formula",
     "Graph",
@@ -50,6 +52,9 @@ __all__ = [
     "group",
     "growth",
     "path",
+    "plot_diameters",
+    "plot_graph",
+    "plot_growth",
     "solve",
     "store",
     "walks",

@@ -321,14 +321,17 @@ class Store:
             names.update(dict.fromkeys(row))
         return {name: _column([row.get(name) for row in rows]) for name in names}
 
-    def fit(self, sweep: str, measure: str = "diameter", **options: Any) -> dict[str, Fit]:
-        """Formulas through a measure (diameter, last_sphere, girth, order) of a sweep's families, along the parameter that takes most values, as ``cosetta conjecture fit``. Options as :func:`fit`. Only proven values are fitted."""
-        if measure not in ("diameter", "last_sphere", "girth", "order"):
-            raise ParseError(f"unknown measure {measure!r}; there are diameter, last_sphere, girth, order")
-        tables = _tables(self.rows(sweep), measure)
-        if not tables:
+    def tables(self, sweep: str, measure: str = "diameter") -> dict[str, dict[str, Any]]:
+        """A measure (diameter, last_sphere, girth, order) of a sweep's families along the parameter that takes most values: for each family, and each choice of its other parameters, ``parameter``, and ``rows`` (n, value, proven)."""
+        found = self._open.tables(sweep, measure)
+        if not found:
+            self.rows(sweep)  # raises where there is no such sweep
             raise DomainError(f"{self.path}: the graphs of {sweep!r} have no {measure} along a parameter: sweep a family with a range")
-        return {title: _fit(rows, **options) for title, rows in tables.items()}
+        return {title: {"parameter": along, "rows": rows} for title, along, rows in found}
+
+    def fit(self, sweep: str, measure: str = "diameter", **options: Any) -> dict[str, Fit]:
+        """Formulas through each of :meth:`tables`, as ``cosetta conjecture fit``. Options as :func:`fit`. Only proven values are fitted."""
+        return {title: _fit(table["rows"], **options) for title, table in self.tables(sweep, measure).items()}
 
     def merge(self, *others: Union[str, os.PathLike[str]]) -> None:
         """Takes in other stores, such as those of shards: proofs take the place of bounds, and proofs that contradict each other are refused."""
@@ -355,36 +358,6 @@ def _column(values: list[Any]) -> np.ndarray:
     out = np.empty(len(values), dtype=object)
     out[:] = values
     return out
-
-
-def _tables(rows: list[dict[str, Any]], measure: str) -> dict[str, list[tuple[int, int, bool]]]:
-    """For each template, and each choice of the other parameters, (n, value, proven) along the parameter that takes most values."""
-    taken: dict[str, dict[str, set[int]]] = {}
-    for row in rows:
-        for name, value in row["parameters"].items():
-            taken.setdefault(_template(row), {}).setdefault(name, set()).add(value)
-    out: dict[str, list[tuple[int, int, bool]]] = {}
-    for row in rows:
-        template = _template(row)
-        if template not in taken or row.get(measure) is None or (measure == "last_sphere" and row["status"] != "exact"):
-            continue
-        along = max(taken[template], key=lambda name: len(taken[template][name]))
-        title = ", ".join([template] + [f"{name} = {value}" for name, value in row["parameters"].items() if name != along])
-        out.setdefault(title, []).append((row["parameters"][along], row[measure], row["status"] == "exact" or measure == "order"))
-    return {title: sorted(table) for title, table in out.items()}
-
-
-def _template(row: dict[str, Any]) -> str:
-    """``"top_spin:{n},k={k}"`` of ``"top_spin:8,k=3"``: parameters stand in the order of the text."""
-    family, _, arguments = row["spec"].partition(":")
-    left = list(row["parameters"].items())
-    parts = []
-    for part in arguments.split(",") if arguments else []:
-        key, equals, value = part.rpartition("=")
-        if left and value == str(left[0][1]):
-            value = "{" + left.pop(0)[0] + "}"
-        parts.append(key + equals + value)
-    return family + (":" + ",".join(parts) if parts else "") + row["label"][len(row["spec"]) :]
 
 
 def store(path: Union[str, os.PathLike[str]], *, write: bool = True) -> Store:

@@ -294,6 +294,12 @@ class Graph:
 
     # --------------------------------------------------------------------------------------------------------- the whole graph
 
+    def plot(self, **options: Any) -> Any:
+        """A picture of a small graph: see :func:`plot_graph`."""
+        from ._figures import plot_graph
+
+        return plot_graph(self, **options)
+
     def vertices(self, max_vertices: int = 100_000) -> dict[str, np.ndarray]:
         """All vertices and edges, for graphs that are small enough: ``vertices`` (V, degree) breadth-first from the central state, ``distance`` (V,), and ``targets`` (V, number of generators).
 

@@ -85,6 +85,17 @@ class Growth:
         stopped = "" if self.limit is None else f"\nstopped by the limit of {self.limit}: the layers so far are exact"
         return f"{self.graph.spec}  {states}, generators {shown}, {'undirected' if self.graph.inverse_closed else 'directed'}\n{layers}\n{last}{stopped}"
 
+    def _repr_svg_(self) -> str:
+        from ._figures import plot_growth
+
+        return plot_growth(self).svg
+
+    def plot(self, **options: Any) -> Any:
+        """See :func:`plot_growth`."""
+        from ._figures import plot_growth
+
+        return plot_growth(self, **options)
+
     def shape(self) -> Any:
         """Which distribution the growth is like: see :func:`fit_shapes`. Raises DomainError for less than four layers."""
         from ._conjecture import fit_shapes
