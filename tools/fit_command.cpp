@@ -143,27 +143,61 @@ std::optional<mpz_class> value_of(const conjecture::graph_row& graph, const std:
   return graph.order;
 }
 
-/// "top_spin:{n},k=3" of "top_spin:8,k=3" with n = 8, as the specification wrote it, and whether the graph was closed under inversion.
-std::string template_of(const conjecture::member_row& m) {
-  std::string out = m.spec.substr(0, m.spec.find(':'));
-  auto next = m.parameters.begin();  // they stand in the order of the text
-  for (std::size_t at = out.size(); at < m.spec.size();) {
+/// The ways to read "unitriangular:4,modulo=4" with n = 4 as the specification wrote it, "unitriangular:4,modulo={n}" among them: the parameters stand in
+/// the order of the text. What the label has more says whether the graph was closed under inversion.
+std::vector<std::string> templates_of(const conjecture::member_row& m) {
+  struct reading {
+    std::string text;
+    std::size_t named = 0;  // parameters
+  };
+  std::vector<reading> readings{{m.spec.substr(0, m.spec.find(':')), 0}};
+  for (std::size_t at = readings[0].text.size(); at < m.spec.size();) {
     const std::size_t end = std::min(m.spec.find(',', at + 1), m.spec.size());
     const std::size_t equals = m.spec.find('=', at + 1);
     const std::size_t value = (equals < end ? equals : at) + 1;
-    out += m.spec.substr(at, value - at);
-    if (next != m.parameters.end() && m.spec.substr(value, end - value) == std::to_string(next->second)) {
-      out += "{" + next++->first + "}";
-    } else {
-      out += m.spec.substr(value, end - value);
+    const auto head = m.spec.substr(at, value - at), number = m.spec.substr(value, end - value);
+    std::vector<reading> next;
+    for (const auto& r : readings) {
+      if (r.named < m.parameters.size() && number == std::to_string(m.parameters[r.named].second)) {
+        next.push_back({r.text + head + "{" + m.parameters[r.named].first + "}", r.named + 1});
+      }
+      next.push_back({r.text + head + number, r.named});
     }
+    if (next.size() > 64) next.resize(64);
+    readings = std::move(next);
     at = end;
   }
-  return out + (m.label.size() > m.spec.size() ? m.label.substr(m.spec.size()) : "");
+  std::vector<std::string> out;
+  for (const auto& r : readings) {
+    if (r.named == m.parameters.size()) out.push_back(r.text + (m.label.size() > m.spec.size() ? m.label.substr(m.spec.size()) : ""));
+  }
+  return out;
 }
+
+/// Of its readings, the one that most graphs share.
+class template_choice {
+ public:
+  explicit template_choice(const std::vector<conjecture::listed_graph>& graphs) {
+    for (const auto& g : graphs) {
+      for (const auto& text : templates_of(g.member)) ++shared_[text];
+    }
+  }
+  std::string operator()(const conjecture::member_row& m) const {
+    std::string best;
+    std::size_t most = 0;
+    for (const auto& text : templates_of(m)) {
+      if (const auto count = shared_.at(text); count > most) most = count, best = text;
+    }
+    return best.empty() ? m.spec : best;
+  }
+
+ private:
+  std::map<std::string, std::size_t> shared_;
+};
 
 /// Of each template the parameter that takes most values runs along the rows; graphs without parameters have no place in them.
 std::vector<fit_block> blocks_of(const std::vector<conjecture::listed_graph>& graphs, const std::string& measure) {
+  const template_choice template_of(graphs);
   std::map<std::string, std::map<std::string, std::set<std::int64_t>>> values;  // of each template and parameter
   for (const auto& g : graphs) {
     for (const auto& [name, value] : g.member.parameters) values[template_of(g.member)][name].insert(value);
