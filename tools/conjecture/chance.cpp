@@ -74,14 +74,15 @@ double chance_model::chance(std::size_t held_out) const noexcept { return std::e
 
 double chance_of_even(std::size_t rows, std::size_t period, std::size_t degree) noexcept {
   constexpr double pi = 3.14159265358979323846;
-  double periodic = 0;
-  for (std::size_t q = 1; q <= period; ++q) {
+  const double size = static_cast<double>(std::max<std::size_t>(rows, 2));
+  double chance = 0;
+  for (std::size_t q = 2; q <= period; ++q) {
     std::size_t phi = 0;
     for (std::size_t a = 1; a <= q; ++a) phi += std::gcd(a, q) == 1;
-    periodic += static_cast<double>(phi * q);
+    chance += static_cast<double>(phi) / (static_cast<double>(q) * (size - 1));
   }
-  const double words = std::pow(static_cast<double>(rows), 3) / (pi * pi);
-  return std::min(1.0, std::pow(periodic / std::max(words, periodic), static_cast<double>(degree)));
+  if (period == 2) chance = 3 * pi * pi / (size * size * size);
+  return std::pow(std::min(1.0, chance), static_cast<double>(degree));
 }
 
 std::string chance_text(double chance) {

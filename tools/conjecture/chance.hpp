@@ -32,9 +32,10 @@ class chance_model {
   std::vector<double> smooth_, random_;  // sums of the bits of rows, the poorest first; [0] is 0
 };
 
-/// The chance that numbers which grow as evenly as can be, floor(a n + b) for some real a and b, have steps of a period of at most `period`: of the
-/// words of `rows` such steps there are about rows^3 / pi^2 (balanced words: M. Lothaire, Algebraic Combinatorics on Words, 2002, 2.2.3), and phi(q) q of
-/// them have the slope p / q. Of degree d, floor of a polynomial: the d-th power, which is an estimate.
+/// The chance that numbers which grow as evenly as can be, floor(a n + b) without a law, have steps of a period of at most `period` over so many rows. For a and b
+/// drawn at random, a slope p / q is met by phi(q) / (q (rows - 1)) of them: around it lies, for each of q phases, a triangle of the area 1 / (q^2 (rows - 1)).
+/// Of a period of 2 alone, which true formulas have so often, the count is taken, of words instead of their measure: 3 of about rows^3 / pi^2 (balanced words:
+/// M. Lothaire, Algebraic Combinatorics on Words, 2002, 2.2.3). Of degree d, for floors of polynomials, the d-th power, which is an estimate.
 double chance_of_even(std::size_t rows, std::size_t period, std::size_t degree) noexcept;
 
 /// "1 in 250", "3.1 %"

@@ -203,6 +203,19 @@ std::vector<model> models_for(const std::vector<fit_row>& rows, const fit_option
   return out;
 }
 
+/// The second null hypothesis, for periods in the constant alone: numbers that grow as evenly as can be, floor(a n + b) for a real a without a law. What
+/// counts is the formula and not the model: a larger model finds again what was refused to a smaller one.
+double even_chance(const formula& f, std::size_t fitted) {
+  std::size_t degree = 0;
+  for (const auto& c : f.classes) {
+    if (!std::equal(c.coefficients.begin() + 1, c.coefficients.end(), f.classes.front().coefficients.begin() + 1)) return 0;
+    for (std::size_t k = 1; k < c.coefficients.size(); ++k) {
+      if (c.coefficients[k] != 0) degree = std::max(degree, k);
+    }
+  }
+  return f.classes.size() == 1 || degree == 0 ? 0 : chance_of_even(fitted, f.period, degree);
+}
+
 struct candidate {
   const model* shape;
   reach fit;
@@ -227,12 +240,6 @@ double chance_of_search(const std::vector<model>& models, const candidate& last,
     }
   }
   return sum;
-}
-
-/// The second null hypothesis, for periods in the constant alone: numbers that grow as evenly as can be, floor(a n + b) for a real a without a law.
-double even_chance(const model& m, std::size_t fitted) {
-  if (m.classes == 1 || m.degree == 0 || m.shared < m.degree) return 0;
-  return chance_of_even(fitted, m.period, m.degree);
 }
 
 /// Exact, over the rationals; nothing when the prime was deceived.
@@ -310,7 +317,7 @@ fit_outcome find_quasi_polynomial(const std::vector<fit_row>& rows, const fit_op
     auto found = exact_formula(c, rows);
     if (!found) continue;
     std::size_t tried = 0;
-    found->chance = std::min(1.0, std::max(chance_of_search(models, c, size, allowed, options, chances, tried), even_chance(*c.shape, size - c.fit.exceptions)));
+    found->chance = std::min(1.0, std::max(chance_of_search(models, c, size, allowed, options, chances, tried), even_chance(*found, size - c.fit.exceptions)));
     found->random_bits = std::max(0.0, chances.random_bits(found->held_out) - std::log2(static_cast<double>(std::max<std::size_t>(tried, 1))));
     if (found->chance <= options.max_chance) {
       out.found = std::move(found);

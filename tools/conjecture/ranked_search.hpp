@@ -26,8 +26,8 @@ struct ranked_growth {
 struct ranked_options {
   bool girth = false;
   std::size_t last_layer = 0;                // keep the last layer where it has at most so many states
-  std::function<bool(std::span<const std::uint64_t>)> is_enough = {};  // asked after each layer, given all so far: true ends the search there, not complete
   std::uint64_t max_states = std::uint64_t{1} << 62;  // the largest ball with no more is all that is given
+  std::function<bool(std::span<const std::uint64_t>)> is_enough = {};  // asked after each layer, given all so far: true ends the search there, not complete
 };
 
 class ranked_search {
