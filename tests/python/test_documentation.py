@@ -19,7 +19,7 @@ def test_docstrings(module):
     assert found.failed == 0 and found.attempted > 0
 
 
-@pytest.mark.parametrize("page", ["python.md", "cayleypy.md"])
+@pytest.mark.parametrize("page", ["python.md", "cayleypy.md", "tutorial.md"])
 def test_pages(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     found = doctest.testfile(str(PAGES / page), module_relative=False, optionflags=doctest.ELLIPSIS)
