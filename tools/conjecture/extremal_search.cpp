@@ -120,7 +120,9 @@ class search_run {
     const std::size_t from = part * sets_of_part(q_.degree), to = std::min(from + sets_of_part(q_.degree), sets_.size());
     for (std::size_t i = from; i < to; ++i) {
       inner.check();
-      const auto score = scoring.run(sets_[i], needed(), inner);
+      auto least = needed();  // by the records of all parts, or by those of this one
+      if (out.records.size() == q_.keep && (!least || extremal_scoring::is_better(q_, out.records.back().value, *least))) least = out.records.back().value;
+      const auto score = scoring.run(sets_[i], least, inner);
       ++out.part.sets;
       if (!score.admissible) continue;
       ++out.part.admissible;
