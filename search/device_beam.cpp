@@ -280,7 +280,10 @@ void device_beam_levels::ask_network() {
     some.count = std::min(chunk, all - some.first);
     kernels::launch(on_, kernels::write_asked{some, how, device_reciprocal(pieces), rows_.data(), shared_.asked_rows_.data()},
                     {blocks_for(std::uint64_t{some.count} * pieces), threads, how.near_bytes});
-    shared_.network_->network.predict_on_device(shared_.asked_rows_.data(), how.stride, some.count, shared_.said_.data());
+    {
+      const std::lock_guard lock(shared_.network_->in_use);
+      shared_.network_->network.predict_on_device(shared_.asked_rows_.data(), how.stride, some.count, shared_.said_.data());
+    }
     kernels::launch(on_, kernels::tell_asked{some, shared_.said_.data(), shared_.network_->score_of.steps(), scale_.shift(), scores_.data(), histogram()},
                     {blocks_for(some.count), threads});
   }

@@ -119,6 +119,7 @@ growth_result grow_on_device(const graphs::graph_definition& graph, const growth
   if (!options.resume.empty()) throw refuse("--resume");
   if (!options.save_distances.empty()) throw refuse("--save-distances");
   const packed_graph packed(graph, options.max_depth);
+  const auto lease = on.lease();
   switch (packed.words()) {
     case 1: return device_run<1>(graph, packed, options, context, on, tuning).run();
     case 2: return device_run<2>(graph, packed, options, context, on, tuning).run();

@@ -240,7 +240,7 @@ namespace {
 class learned_on_device final : public heuristic {
  public:
   learned_on_device(const byte_graph& graph, const network& net, const std::shared_ptr<kernels::backend>& on)
-      : name_(fmt::format("network {}, bf16 on {}", net.widths(), on->name())), device_{on, device_network(on, net), {}}, stride_(graph.stride) {
+      : name_(fmt::format("network {}, bf16 on {}", net.widths(), on->name())), device_{on, device_network(on, net), {}, {}}, stride_(graph.stride) {
     const auto rows = network_scores::sample(graph);
     std::vector<float> said(rows.size() / stride_);
     device_.network.predict(rows.data(), stride_, said.size(), said.data());
@@ -253,7 +253,7 @@ class learned_on_device final : public heuristic {
   network_on_device* on_device() const noexcept override { return &device_; }
 
   void score(const std::uint8_t* rows, std::size_t count, std::uint32_t* out) const override {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(device_.in_use);
     said_.resize(std::max(said_.size(), count));
     device_.network.predict(rows, stride_, count, said_.data());
     for (std::size_t i = 0; i < count; ++i) out[i] = device_.score_of(said_[i]);
@@ -263,7 +263,6 @@ class learned_on_device final : public heuristic {
   std::string name_;
   mutable network_on_device device_;
   std::size_t stride_;
-  mutable std::mutex mutex_;
   mutable std::vector<float> said_;
 };
 

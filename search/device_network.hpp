@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <vector>
@@ -88,6 +89,7 @@ struct network_on_device {
   std::shared_ptr<kernels::backend> on;
   device_network network;
   network_scores score_of;
+  std::mutex in_use{};  // while the network is given rows
 };
 
 }  // namespace cosetta::search

@@ -21,8 +21,6 @@ using kernels::tower_counters;
 namespace {
 
 constexpr std::size_t most_emitted = std::size_t{1} << 22;   // states that are written down at once
-constexpr std::uint32_t threads_of_a_multiprocessor = 2048;
-constexpr std::uint32_t most_blocks_of_a_multiprocessor = 32;
 
 std::uint32_t threads_for(std::size_t words) { return static_cast<std::uint32_t>(std::clamp<std::size_t>(std::bit_ceil(words), 32, 256)); }
 
@@ -35,6 +33,26 @@ std::size_t emitted_capacity(const coset_tower& tower) {
 std::size_t masks_bytes(const coset_tower& tower) {
   const auto variants = tower.design().fibre->variants();
   return variants * 64 * (tower.has_lanes() ? 32 : 11 * 8) + 4096;
+}
+
+/// Of the permutations, for each block of threads of a sweep: a multiple of 16.
+std::uint32_t shared_table_bytes(const coset_tower& tower) {
+  const auto& fibre = *tower.design().fibre;
+  const auto permutations = static_cast<std::uint32_t>(fibre.variants() * 64);
+  const auto bytes = tower.has_lanes() ? kernels::sweep_vectors::table_bytes(permutations, 0)
+                                       : kernels::sweep_words::table_bytes(permutations, static_cast<std::uint32_t>(kernels::word_permutations(bit_permutations(fibre)).stages()));
+  return (bytes + 15) / 16 * 16;
+}
+
+/// Of a sweep, that a multiprocessor runs at once.
+std::uint32_t resident_blocks(const coset_tower& tower, std::uint32_t threads, const kernels::backend& on) {
+  const auto table = shared_table_bytes(tower);
+  const auto wanted = tower.has_lanes() ? kernels::shared_bytes_of<kernels::sweep_vectors>(table) : kernels::shared_bytes_of<kernels::sweep_words>(table);
+  if (wanted > on.shared_bytes()) {
+    throw domain_error(fmt::format("the sweep's tables need {} of shared memory, {} has {}: use --backend cpu", format_size(wanted, std::ceil), on.device(),
+                                   format_size(on.shared_bytes(), std::floor)));
+  }
+  return std::max(1U, tower.has_lanes() ? kernels::blocks_together<kernels::sweep_vectors>(on, threads, table) : kernels::blocks_together<kernels::sweep_words>(on, threads, table));
 }
 
 /// Of the arrays that have nothing to do with how the ball is held.
@@ -63,12 +81,14 @@ device_plan plan_device(const coset_tower& tower, tower_storage storage, const k
   device_plan plan;
   plan.storage = storage;
   plan.threads = threads_for(tower.block_words());
-  const auto resident = std::min(threads_of_a_multiprocessor / plan.threads, most_blocks_of_a_multiprocessor);
-  plan.grid_blocks = static_cast<std::uint32_t>(std::min<std::size_t>(units, std::size_t{resident} * on.multiprocessors()));
+  const auto resident = resident_blocks(tower, plan.threads, on);
   const auto with_window = [&](std::size_t window) {
     device_plan p = plan;
     std::size_t slots = units;
     p.window = static_cast<std::uint32_t>(std::min(window, units));
+    // With several windows one place of a multiprocessor is left to the lists and commits of the other stream.
+    const auto blocks = p.window < units ? std::max(resident - 1, 1U) : resident;
+    p.grid_blocks = static_cast<std::uint32_t>(std::min<std::size_t>(units, std::size_t{blocks} * on.multiprocessors()));
     p.table_bytes = fixed_bytes(tower) + 4 * listed_units(units, p.window);
     if (storage == tower_storage::delayed) {
       slots += tower.kept_back(p.window) + p.grid_blocks;

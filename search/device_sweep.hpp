@@ -42,7 +42,7 @@ struct device_limits {
 };
 
 /// Throws resource_error, with what is needed and what is there, where the ball fits neither memory; domain_error where there are more
-/// generators than the kernels take. `storage`: graded or delayed.
+/// generators than the kernels take, or more tables than shared memory. `storage`: graded or delayed.
 device_plan plan_device(const coset_tower& tower, tower_storage storage, const kernels::backend& on, const device_limits& limits);
 
 class device_sweep {

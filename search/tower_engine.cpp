@@ -139,6 +139,7 @@ std::size_t room_on(const kernels::backend& on, const run_context& context) {
 /// Where the ball would lie, by estimates.
 enum class device_fit { near, far, not_at_all };
 device_fit fit_on(const kernels::backend& on, const tower_design& d, tower_storage storage, const run_context& context) {
+  const auto lease = on.lease();  // what another growth has taken is free again
   const double tables = estimated_tables(d), ball = estimated_ball(d, storage), room = static_cast<double>(room_on(on, context)), host = static_cast<double>(context.memory_bytes);
   if (tables > room || tables > host || ball + tables > room + (host - tables)) return device_fit::not_at_all;
   return ball + tables <= room ? device_fit::near : device_fit::far;
@@ -150,6 +151,7 @@ growth_result run_tower_on_device(const graphs::graph_definition& graph, const t
   auto& on = *device;
   const auto tower = std::make_shared<const coset_tower>(design, context);
   if (tower->bytes() > context.memory_bytes) throw resource_error(too_large(graph, states, tower->bytes(), "tables of the tower", context.memory_bytes));
+  const auto lease = on.lease();
   const auto plan = plan_device(*tower, storage, on, {room_on(on, context), context.memory_bytes - tower->bytes(), {}});
   if (options.planned) {
     growth_plan told;

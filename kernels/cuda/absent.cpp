@@ -27,6 +27,12 @@ template <class Kernel>
 void launch_on_device(backend&, const Kernel&, const grid_shape&, unsigned) {
   throw backend_error(why_not);
 }
+template <class Kernel>
+std::uint32_t blocks_together_on_device(const backend&, std::uint32_t, std::uint32_t) {
+  throw backend_error(why_not);
+}
+template std::uint32_t blocks_together_on_device<sweep_words>(const backend&, std::uint32_t, std::uint32_t);
+template std::uint32_t blocks_together_on_device<sweep_vectors>(const backend&, std::uint32_t, std::uint32_t);
 template void launch_on_device(backend&, const copy_words&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const exchange_words&, const grid_shape&, unsigned);
 template void launch_on_device(backend&, const list_units&, const grid_shape&, unsigned);

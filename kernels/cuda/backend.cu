@@ -2,10 +2,13 @@
 #include <kernels/cuda/grid_launch.cuh>
 
 #include <array>
+#include <mutex>
 
 namespace cosetta::kernels {
 
 namespace {
+
+__global__ void nothing() {}
 
 class cuda_backend final : public backend {
  public:
@@ -18,6 +21,7 @@ class cuda_backend final : public backend {
     check_cuda(cudaGetDeviceProperties(&properties, device), "asking for the device's properties");
     const auto& found = state.devices[static_cast<std::size_t>(device)];
     if (properties.major < 8) throw backend_error("backend cuda: " + found.name + " has " + found.architecture + ", sm_80 or later is needed; use --backend cpu");
+    check_code(found.architecture);
     multiprocessors_ = static_cast<unsigned>(properties.multiProcessorCount);
     shared_bytes_ = static_cast<std::uint32_t>(properties.sharedMemPerBlockOptin);
     text_ = found.name + " (" + found.architecture + ", " + std::to_string(multiprocessors_) + " multiprocessors)";
@@ -81,6 +85,7 @@ class cuda_backend final : public backend {
   }
   void wait_for(unsigned stream, unsigned other) override {
     select();
+    const std::lock_guard lock(event_in_use_);  // what waits is not to see another thread's mark
     check_cuda(cudaEventRecord(event_, streams_[other]), "marking a stream");
     check_cuda(cudaStreamWaitEvent(streams_[stream], event_), "making a stream wait");
   }
@@ -88,8 +93,8 @@ class cuda_backend final : public backend {
     select();
     check_cuda(cudaDeviceSynchronize(), "working on the device");
   }
-  void* native_stream(unsigned stream) noexcept override {
-    cudaSetDevice(device_);
+  void* native_stream(unsigned stream) const override {
+    select();
     return streams_[stream];
   }
 
@@ -97,12 +102,25 @@ class cuda_backend final : public backend {
   /// The device is the calling thread's own affair: another thread may have made this backend, or work with another device.
   void select() const { check_cuda(cudaSetDevice(device_), "choosing the device"); }
 
+  /// All kernels of the library are compiled for the same architectures.
+  static void check_code(const std::string& architecture) {
+    cudaFuncAttributes attributes{};
+    const auto status = cudaFuncGetAttributes(&attributes, nothing);
+    if (status == cudaErrorNoKernelImageForDevice || status == cudaErrorUnsupportedPtxVersion || status == cudaErrorInvalidDeviceFunction) {
+      cudaGetLastError();
+      throw backend_error("backend cuda: this binary was built without code for " + architecture + ": configure with -DCMAKE_CUDA_ARCHITECTURES=" + architecture.substr(3) +
+                          ", or use --backend cpu");
+    }
+    check_cuda(status, "asking for a kernel");
+  }
+
   int device_;
   unsigned multiprocessors_ = 0;
   std::uint32_t shared_bytes_ = 0;
   std::string text_;
   std::array<cudaStream_t, streams> streams_{};
   cudaEvent_t event_{};
+  std::mutex event_in_use_;
 };
 
 }  // namespace

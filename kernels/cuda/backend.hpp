@@ -9,6 +9,7 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -57,10 +58,17 @@ class backend {
   /// Waits for all streams; throws backend_error when something on the device failed.
   virtual void synchronize() = 0;
 
-  /// For launch() only: the order where the host is the device, otherwise null; and the device's stream.
+  /// Held by what plans with all of the device's free memory, from its plan to its end: threads of the host that share a backend take turns.
+  /// The thread that holds it may take it again.
+  [[nodiscard]] std::unique_lock<std::recursive_mutex> lease() const { return std::unique_lock(whole_); }
+
+  /// For launch() only: the order where the host is the device, otherwise null; the device's stream, when the device is the calling thread's.
   virtual const host_order* host() const noexcept { return nullptr; }
   virtual void run_on_host(unsigned, std::function<void()> work) { work(); }
-  virtual void* native_stream(unsigned) noexcept { return nullptr; }
+  virtual void* native_stream(unsigned) const { return nullptr; }
+
+ private:
+  mutable std::recursive_mutex whole_;
 };
 
 /// `memory`: what free_bytes() starts from; `shared_bytes`: an H100's.

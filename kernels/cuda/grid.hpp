@@ -21,6 +21,7 @@
 #include <kernels/cuda/backend.hpp>
 #include <kernels/error.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -220,6 +221,12 @@ void run_on_host(const Kernel& kernel, const grid_shape& shape, host_order order
 
 }  // namespace grid
 
+/// Shared memory of a block of threads.
+template <class Kernel>
+constexpr std::size_t shared_bytes_of(std::uint32_t extra) {
+  return (sizeof(typename Kernel::shared_data) + 15) / 16 * 16 + extra;
+}
+
 /// Defined in grid_launch.cuh, and for each kernel instantiated in a .cu file; absent.cpp has those of a build without CUDA.
 template <class Kernel>
 void launch_on_device(backend& on, const Kernel& kernel, const grid_shape& shape, unsigned stream);
@@ -229,11 +236,24 @@ template <class Kernel>
 void launch(backend& on, const Kernel& kernel, const grid_shape& shape, unsigned stream = 0) {
   if (shape.blocks == 0) return;
   if (const auto* order = on.host()) {
-    if (sizeof(typename Kernel::shared_data) + shape.extra > on.shared_bytes()) throw backend_error("a kernel needs more shared memory than the device has");
+    if (shared_bytes_of<Kernel>(shape.extra) > on.shared_bytes()) throw backend_error("a kernel needs more shared memory than the device has");
     on.run_on_host(stream, [kernel, shape, by = *order] { grid::run_on_host(kernel, shape, by); });
   } else {
     launch_on_device(on, kernel, shape, stream);
   }
+}
+
+/// As launch_on_device, of the kernels that are asked for.
+template <class Kernel>
+std::uint32_t blocks_together_on_device(const backend& on, std::uint32_t threads, std::uint32_t extra);
+
+/// Blocks of threads of a kernel that a multiprocessor runs at once; 0 where none goes. The host has no registers, 2048 threads and 32 blocks, and
+/// keeps 1 KiB of shared memory for itself with each, as a device does.
+template <class Kernel>
+std::uint32_t blocks_together(const backend& on, std::uint32_t threads, std::uint32_t extra) {
+  if (on.host() == nullptr) return blocks_together_on_device<Kernel>(on, threads, extra);
+  const auto by_memory = static_cast<std::uint32_t>((std::size_t{on.shared_bytes()} + 1024) / (shared_bytes_of<Kernel>(extra) + 1024));
+  return std::min({2048 / threads, 32U, by_memory});
 }
 
 }  // namespace cosetta::kernels

@@ -53,14 +53,30 @@ __global__ void __launch_bounds__(Kernel::most_threads, least_blocks_of<Kernel>(
 
 }  // namespace grid
 
+/// On the calling thread's device, which native_stream() chooses.
+template <class Kernel>
+void allow_shared_bytes(std::size_t bytes) {
+  if (bytes <= 48 * 1024) return;
+  check_cuda(cudaFuncSetAttribute(grid::run_on_device<Kernel>, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(bytes)), "shared memory of a kernel");
+}
+
 template <class Kernel>
 void launch_on_device(backend& on, const Kernel& kernel, const grid_shape& shape, unsigned stream) {
-  const std::size_t bytes = (sizeof(typename Kernel::shared_data) + 15) / 16 * 16 + shape.extra;
-  if (bytes > 48 * 1024) {
-    check_cuda(cudaFuncSetAttribute(grid::run_on_device<Kernel>, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(bytes)), "shared memory of a kernel");
-  }
-  grid::run_on_device<Kernel><<<shape.blocks, shape.threads, bytes, static_cast<cudaStream_t>(on.native_stream(stream))>>>(kernel);
+  const auto to = static_cast<cudaStream_t>(on.native_stream(stream));
+  const auto bytes = shared_bytes_of<Kernel>(shape.extra);
+  allow_shared_bytes<Kernel>(bytes);
+  grid::run_on_device<Kernel><<<shape.blocks, shape.threads, bytes, to>>>(kernel);
   check_cuda(cudaGetLastError(), "starting a kernel");
+}
+
+template <class Kernel>
+std::uint32_t blocks_together_on_device(const backend& on, std::uint32_t threads, std::uint32_t extra) {
+  on.native_stream(0);
+  const auto bytes = shared_bytes_of<Kernel>(extra);
+  allow_shared_bytes<Kernel>(bytes);
+  int blocks = 0;
+  check_cuda(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, grid::run_on_device<Kernel>, static_cast<int>(threads), bytes), "asking how many blocks run together");
+  return static_cast<std::uint32_t>(blocks);
 }
 
 }  // namespace cosetta::kernels

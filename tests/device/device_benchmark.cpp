@@ -62,7 +62,21 @@ bool measure(const std::string& spec, const std::shared_ptr<kernels::backend>& o
   return right;
 }
 
+/// Kernels are loaded, and compiled where there is only PTX for the device, when they are first started: not while the graphs are timed. With words and
+/// vectors, in place and not.
+void warm_up(const std::shared_ptr<kernels::backend>& on) {
+  search::growth_options options;
+  options.device = on;
+  for (const char* spec : {"lrx:8", "pancake:8"}) {
+    for (const auto layout : {search::tower_layout::words, search::tower_layout::vectors}) {
+      options.layout = layout;
+      search::make_growth_engine("tower")->run(graphs::parse_graph(spec), options, {});
+    }
+  }
+}
+
 int run(const std::shared_ptr<kernels::backend>& on, std::vector<std::string> arguments) {
+  warm_up(on);
   const auto ceilings = kernels::measure_ceilings(*on);
   fmt::print("{}: copies {:.0f} GB/s, {:.0f} G integer operations a second\n", on->device(), ceilings.bytes_per_second / 1e9, ceilings.operations_per_second / 1e9);
   if (arguments.empty()) arguments = {"lrx:12", "lrx:13", "pancake:13", "--if-room", "lrx:14", "pancake:14"};

@@ -11,6 +11,7 @@
 
 #include <catch2/catch.hpp>
 #include <tests/effort.hpp>
+#include <tests/search/backends.hpp>
 #include <tests/search/graph_samples.hpp>
 #include <tests/seeded.hpp>
 
@@ -54,6 +55,7 @@ std::vector<std::uint64_t> prefix(const std::vector<std::uint64_t>& layers, std:
 }
 
 TEST_CASE("a device's growth is the CPU's, in every order of threads") {
+  if (tests::on_device) return;  // the host alone
   struct example {
     const char* spec;
     std::optional<std::uint64_t> depth;
@@ -70,6 +72,7 @@ TEST_CASE("a device's growth is the CPU's, in every order of threads") {
 }
 
 TEST_CASE("a device's growth from patterns, of cosets and of matrices") {
+  if (tests::on_device) return;  // the host alone
   const growth_options options{.last_layer = 1000};
   graphs::state pattern(10, 0);
   pattern[1] = pattern[4] = pattern[5] = 3, pattern[9] = 8;
@@ -91,6 +94,7 @@ TEST_CASE("a device's growth from patterns, of cosets and of matrices") {
 }
 
 TEST_CASE("random graphs grow on a device as by plain sets, with small tables too") {
+  if (tests::on_device) return;  // the host alone
   const auto seed = tests::seed(20);
   INFO("seed " << seed);
   std::mt19937_64 random(seed);
@@ -110,6 +114,7 @@ TEST_CASE("random graphs grow on a device as by plain sets, with small tables to
 }
 
 TEST_CASE("buckets that overflow their tables are dealt with in main memory") {
+  if (tests::on_device) return;  // the host alone
   for (const char* spec : tests::inputs<const char*>({"lrx:8", "pancake:7", "lx:7", "lrx:20"})) {
     INFO(spec);
     const auto graph = graphs::make_catalogue_graph(spec);
@@ -124,6 +129,7 @@ TEST_CASE("buckets that overflow their tables are dealt with in main memory") {
 }
 
 TEST_CASE("a device with little memory takes a layer in slices, and says when that does not help") {
+  if (tests::on_device) return;  // the host alone
   for (const char* spec : tests::inputs<const char*>({"lrx:8", "coxeter:7", "lx:8", "rubik_cube:2,metric=fixed_QTM"})) {
     INFO(spec);
     const auto graph = graphs::make_catalogue_graph(spec);
@@ -145,6 +151,7 @@ TEST_CASE("a device with little memory takes a layer in slices, and says when th
 }
 
 TEST_CASE("a device's growth keeps a depth limit, a deadline and a stop request") {
+  if (tests::on_device) return;  // the host alone
   const auto graph = graphs::make_catalogue_graph("lrx:8");
   const auto whole = on_cpu(graph).layers;
   const auto cut = on_host(graph, {.max_depth = 7});
@@ -201,6 +208,7 @@ TEST_CASE("a CUDA device, where there is one, grows what the CPU does") {
 }
 
 TEST_CASE("what a device does not do is refused") {
+  if (tests::on_device) return;  // the host alone
   const auto graph = graphs::make_catalogue_graph("lrx:5");
   for (const auto& options : {growth_options{.checkpoint = "x"}, growth_options{.resume = "x"}, growth_options{.save_distances = "x"}}) {
     CHECK_THROWS_WITH(on_host(graph, options), Catch::Contains("--backend cpu"));
@@ -224,6 +232,7 @@ void check_image(const kernels::device_transitions& all, std::size_t g, const st
 }
 
 TEST_CASE("generators on a device, and the hash, are those of the CPU") {
+  if (tests::on_device) return;  // the host alone
   const auto host = kernels::make_host_backend();
   for (const char* spec : {"lrx:12", "lrx:30", "lrx:35", "lrx:40", "rubik_cube:3,metric=HTM", "heisenberg:4,modulo=1000003"}) {
     INFO(spec);

@@ -131,6 +131,7 @@ double relative_error(const std::vector<float>& a, const std::vector<float>& b) 
 }
 
 TEST_CASE("bf16: to the nearest, ties to even") {
+  if (tests::on_device) return;  // the host alone
   using kernels::grid::float_of, kernels::grid::to_bf16;
   std::mt19937_64 random(tests::seed(91));
   for (std::size_t i = 0; i < 20000; ++i) {
@@ -154,6 +155,7 @@ TEST_CASE("bf16: to the nearest, ties to even") {
 
 /// What a warp does with ldmatrix and mma, as the PTX manual says it: which number comes to which register of which lane.
 TEST_CASE("device networks: the places that lanes give for their matrices make the sums that they own") {
+  if (tests::on_device) return;  // the host alone
   using kernels::grid::float_of, kernels::grid::bf16;
   std::mt19937_64 random(tests::seed(92));
   constexpr std::uint32_t depth = 64;

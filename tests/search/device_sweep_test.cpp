@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <set>
+#include <thread>
 
 #include <catch2/catch.hpp>
 #include <tests/effort.hpp>
@@ -141,13 +142,17 @@ TEST_CASE("growth over towers on a device: lists and commits beside the sweeps, 
     const auto units = static_cast<std::uint32_t>(tower->blocks());
     const auto last = tower->last_windows(std::max(units / 10, 1U));
     REQUIRE(std::set<std::uint32_t>(last.begin(), last.end()).size() > 6);  // commits all along
+    std::vector<std::shared_ptr<kernels::backend>> backends{tests::next_backend()};
     for (const auto when : {host_streams::at_once, host_streams::first_ahead, host_streams::second_ahead, host_streams::shuffled}) {
+      if (!tests::on_device) backends.push_back(kernels::make_host_backend(kernels::host_order::forward, std::size_t{1} << 40, 227 << 10, when));
+    }
+    for (std::size_t b = 0; b < backends.size(); ++b) {
       for (const std::uint32_t windows : {1U, 2U, 3U, 10U, units}) {
-        const auto on = kernels::make_host_backend(kernels::host_order::forward, std::size_t{1} << 40, 227 << 10, when);
+        const auto& on = backends[b];
         const auto plan = plan_device(*tower, tower_storage::delayed, *on, {std::size_t{1} << 40, 0, std::max(units / windows, 1U)});
         device_sweep sweep(tower, graph.central(), plan, on);
         const auto result = sweep_run(sweep, graph.central(), group.order().get_ui(), {}, run_context{}).run();
-        INFO(spec << ", " << windows << " windows of " << units << " units, streams " << static_cast<int>(when));
+        INFO(spec << ", " << windows << " windows of " << units << " units, backend " << b);
         CHECK(result.layers == expected.layers);
         CHECK(result.certified);
       }
@@ -176,6 +181,14 @@ TEST_CASE("growth over towers on a device: memory, limits, what is refused") {
   growth_options options;
   options.device = kernels::make_host_backend(kernels::host_order::forward, std::size_t{1} << 20);
   CHECK_THROWS_AS(make_tower_engine()->run(graph, options, {.memory_bytes = 1 << 20}), resource_error);
+  // Tables of permutations have to fit shared memory; one block of threads less with several windows, where there are more.
+  const auto small = kernels::make_host_backend(kernels::host_order::forward, std::size_t{1} << 40, 4 << 10);
+  CHECK_THROWS_WITH(plan_device(*tower, tower_storage::delayed, *small, {std::size_t{1} << 40, 0, {}}), Catch::Contains("shared memory") && Catch::Contains("--backend cpu"));
+  options.device = small;
+  CHECK_THROWS_AS(make_tower_engine()->run(graph, options, {}), domain_error);
+  const auto windows = plan_device(*tower, tower_storage::delayed, *on, {std::size_t{1} << 40, 0, std::max(whole.window / 4, 1U)});
+  CHECK(windows.grid_blocks > 0);
+  CHECK(windows.grid_blocks <= whole.grid_blocks);
   options.device = on;
   options.max_depth = 4;
   CHECK(make_tower_engine()->run(graph, options, {}).layers == grow(graph, "tower", {.max_depth = 4}).layers);
@@ -194,8 +207,29 @@ TEST_CASE("growth over towers on a device: memory, limits, what is refused") {
   CHECK_THROWS_AS(make_tower_engine()->run(graph.with_central({0, 0, 0, 0, 1, 1, 1, 1, 1}), options, {}), domain_error);
 }
 
+TEST_CASE("growth on a device: threads that share a backend take turns") {
+  const auto on = tests::next_backend();
+  const auto graph = graphs::make_catalogue_graph("pancake:8");
+  const auto expected = grow(graph, "bucket").layers;
+  std::vector<growth_result> results(4);
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      threads.emplace_back([&, i] {
+        growth_options options;
+        options.device = on;
+        results[i] = make_growth_engine(i % 2 == 0 ? "tower" : "bucket")->run(graph, options, {.memory_bytes = std::size_t{16} << 20});
+      });
+    }
+  }
+  for (const auto& result : results) {
+    CHECK(result.layers == expected);
+    CHECK(result.backend == on->name());
+  }
+}
+
 TEST_CASE("growth over towers: a device is taken where it has room for the ball, and the CPU where not") {
-  if (tests::sanitized) return;
+  if (tests::sanitized || tests::on_device) return;  // the host alone
   const auto graph = graphs::make_catalogue_graph("lrx:13");
   run_context context;
   context.memory_bytes = std::size_t{2} << 30;

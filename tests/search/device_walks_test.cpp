@@ -39,6 +39,7 @@ sampled sample(const graphs::graph_definition& graph, const walk_options& option
 }
 
 TEST_CASE("device walks: Philox and the rejection of words are those of the CPU", "[search][walks]") {
+  if (tests::on_device) return;  // the host alone
   std::mt19937_64 random(tests::seed(81));
   for (std::size_t round = 0; round < 300; ++round) {
     const auto walk = random(), seed = random();
