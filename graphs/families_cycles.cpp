@@ -309,7 +309,7 @@ std::vector<family> involution_families() {
        "E and O, with k and k+2 fixed and the pair (k+1 k+3) where it fits.",
        "",
        "2, `A` (an involution), `S`; not inverse-closed",
-       "conjectured to maximise the diameter over pairs of generators of S_n",
+       "conjectured to maximise the directed diameter over pairs of generators of S_n, n >= 8",
        {"sheveleva2"},
        "square_with_whiskers:7,1",
        build_square_with_whiskers,

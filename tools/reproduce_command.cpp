@@ -43,45 +43,63 @@ fs::path claims_folder() {
   throw domain_error("no folder docs/reproduce here or beside the program: give the name of a claim's file, or of a folder");
 }
 
-std::vector<claim> claims_of(const fs::path& folder) {
+/// A claim whose file cannot be read is in the list with the reason in place of its checks.
+struct listed_claim {
+  claim it;
+  std::string reason;
+};
+
+listed_claim listed(const fs::path& file) {
+  try {
+    return {conjecture::parse_claim(read_text(file.string()), file.string()), {}};
+  } catch (const parse_error& e) {
+    listed_claim out;
+    out.it.name = file.stem().string(), out.it.file = file.string(), out.reason = e.what();
+    return out;
+  }
+}
+
+std::vector<listed_claim> claims_of(const fs::path& folder) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder)) {
     if (entry.path().extension() == ".json") files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
-  std::vector<claim> out;
-  for (const auto& file : files) out.push_back(conjecture::parse_claim(read_text(file.string()), file.string()));
+  std::vector<listed_claim> out;
+  for (const auto& file : files) out.push_back(listed(file));
   if (out.empty()) throw domain_error(fmt::format("{}: no claims: there is no .json file", folder.string()));
   return out;
 }
 
-std::vector<claim> chosen_claims(const reproduce_arguments& a) {
+std::vector<listed_claim> chosen_claims(const reproduce_arguments& a) {
   std::error_code ignored;
-  std::vector<claim> out;
+  std::vector<listed_claim> out;
   if (!a.what.empty() && fs::is_directory(a.what, ignored)) {
     out = claims_of(a.what);
   } else if (!a.what.empty() && (a.what.ends_with(".json") || fs::exists(a.what, ignored))) {
-    out.push_back(conjecture::parse_claim(read_text(a.what), a.what));
+    out.push_back({conjecture::parse_claim(read_text(a.what), a.what), {}});
   } else {
     out = claims_of(claims_folder());
     if (!a.what.empty()) {
       std::string names;
-      for (const auto& c : out) names += (names.empty() ? "" : ", ") + c.name;
-      std::erase_if(out, [&](const claim& c) { return c.name != a.what; });
+      for (const auto& c : out) names += (names.empty() ? "" : ", ") + c.it.name;
+      std::erase_if(out, [&](const listed_claim& c) { return c.it.name != a.what; });
       if (out.empty()) throw domain_error(fmt::format("no claim '{}'; there are {}", a.what, names));
     }
   }
-  if (a.fast) std::erase_if(out, [](const claim& c) { return c.seconds > fast_seconds; });
+  if (a.fast) std::erase_if(out, [](const listed_claim& c) { return c.it.seconds > fast_seconds; });
   return out;
 }
 
-std::string list_text(const std::vector<claim>& claims) {
+std::string list_text(const std::vector<listed_claim>& claims) {
   std::size_t width = 0;
-  for (const auto& c : claims) width = std::max(width, c.name.size());
+  for (const auto& c : claims) width = std::max(width, c.it.name.size());
   std::string out;
-  for (const auto& c : claims) out += fmt::format("{:<{}}  {:>7.1f} s  {}\n", c.name, width, c.seconds, c.text);
+  for (const auto& c : claims) out += fmt::format("{:<{}}  {:>7.1f} s  {}\n", c.it.name, width, c.it.seconds, c.reason.empty() ? c.it.text : "cannot be checked: " + c.reason);
   return out;
 }
+
+nlohmann::ordered_json claim_json(const claim& c) { return {{"name", c.name}, {"claim", c.text}, {"source", c.source}, {"file", c.file}, {"expected_seconds", c.seconds}}; }
 
 std::string result_text(const claim& c, const claim_result& r, bool all_rows) {
   std::string out = fmt::format("{:<10}  {}  {} of {} values  {:.1f} s\n", to_string(r.said), c.name, r.agreed, r.rows.size(), r.seconds);
@@ -90,10 +108,22 @@ std::string result_text(const claim& c, const claim_result& r, bool all_rows) {
     if (!row.agrees) out += fmt::format("    {}: computed {}, expected {}\n", row.what, row.computed, row.expected);
   }
   if (!r.limit.empty()) out += fmt::format("    {}\n", r.limit);
+  if (!r.reason.empty()) out += fmt::format("    {}\n", r.reason);
   return out;
 }
 
-nlohmann::ordered_json claim_json(const claim& c) { return {{"name", c.name}, {"claim", c.text}, {"source", c.source}, {"file", c.file}, {"expected_seconds", c.seconds}}; }
+nlohmann::ordered_json result_json(const claim& c, const claim_result& r) {
+  auto entry = claim_json(c);
+  entry["verdict"] = to_string(r.said);
+  entry["agreed"] = r.agreed;
+  entry["compared"] = r.rows.size();
+  entry["seconds"] = r.seconds;
+  if (!r.limit.empty()) entry["limit"] = r.limit;
+  if (!r.reason.empty()) entry["reason"] = r.reason;
+  auto& rows = entry["rows"] = nlohmann::ordered_json::array();
+  for (const auto& row : r.rows) rows.push_back({{"what", row.what}, {"computed", row.computed}, {"expected", row.expected}, {"agrees", row.agrees}});
+  return entry;
+}
 
 int list_claims(const reproduce_arguments& a, const std::string& command_line) {
   const auto claims = chosen_claims(a);
@@ -102,7 +132,10 @@ int list_claims(const reproduce_arguments& a, const std::string& command_line) {
     return answered;
   }
   auto list = nlohmann::ordered_json::array();
-  for (const auto& c : claims) list.push_back(claim_json(c));
+  for (const auto& c : claims) {
+    list.push_back(claim_json(c.it));
+    if (!c.reason.empty()) list.back()["reason"] = c.reason;
+  }
   a.output.write(json_text({{"schema", "cosetta.reproduce/1"}, {"claims", list}, {"run", {{"version", version}, {"command", command_line}}}}));
   return answered;
 }
@@ -121,37 +154,32 @@ int run_reproduce(const reproduce_arguments& a, const std::string& command_line)
   options.version = version;
   options.command = command_line;
   std::string text;
+  const bool as_text = format == output_format::text, at_once = as_text && a.output.file.empty();
+  const auto say = [&](const std::string& part) { at_once ? a.output.write(part) : static_cast<void>(text += part); };
   auto list = nlohmann::ordered_json::array();
-  std::size_t counts[3] = {0, 0, 0};
-  {
+  std::size_t counts[4] = {0, 0, 0, 0};
+  for (const auto& c : claims) {
     status_line line;
-    for (const auto& c : claims) {
-      if (!a.output.quiet) options.observer = [&](const std::string& said) { line.show(fmt::format("{} of {}  {}  {}", list.size() + 1, claims.size(), c.name, said)); };
-      const auto r = conjecture::check_claim(c, into, options);
-      ++counts[static_cast<std::size_t>(r.said)];
-      text += result_text(c, r, a.all_rows);
-      auto entry = claim_json(c);
-      entry["verdict"] = to_string(r.said);
-      entry["agreed"] = r.agreed;
-      entry["compared"] = r.rows.size();
-      entry["seconds"] = r.seconds;
-      if (!r.limit.empty()) entry["limit"] = r.limit;
-      auto& rows = entry["rows"] = nlohmann::ordered_json::array();
-      for (const auto& row : r.rows) rows.push_back({{"what", row.what}, {"computed", row.computed}, {"expected", row.expected}, {"agrees", row.agrees}});
-      list.push_back(std::move(entry));
-      if (options.context.stop.stop_requested()) break;
-    }
+    if (!a.output.quiet) options.observer = [&](const std::string& said) { line.show(fmt::format("{} of {}  {}  {}", list.size() + 1, claims.size(), c.it.name, said)); };
+    claim_result r;
+    if (c.reason.empty()) r = conjecture::check_claim(c.it, into, options);
+    else r.said = conjecture::claim_verdict::unchecked, r.reason = c.reason;
+    line.clear();
+    ++counts[static_cast<std::size_t>(r.said)];
+    if (as_text) say(result_text(c.it, r, a.all_rows));
+    list.push_back(result_json(c.it, r));
+    if (options.context.stop.stop_requested()) break;
   }
-  text += fmt::format("{} agree, {} disagree{}\n", counts[0], counts[1], counts[2] > 0 ? fmt::format(", {} unfinished", counts[2]) : "");
+  say(fmt::format("{} agree, {} disagree{}{}\n", counts[0], counts[1], counts[2] > 0 ? fmt::format(", {} unfinished", counts[2]) : "", counts[3] > 0 ? fmt::format(", {} cannot be checked", counts[3]) : ""));
   const auto document = [&] {
     return json_text({{"schema", "cosetta.reproduce/1"},
-                      {"result", {{"agree", counts[0]}, {"disagree", counts[1]}, {"unfinished", counts[2]}}},
+                      {"result", {{"agree", counts[0]}, {"disagree", counts[1]}, {"unfinished", counts[2]}, {"unchecked", counts[3]}}},
                       {"claims", list},
                       {"run", {{"db", a.db}, {"threads", options.context.threads}, {"version", version}, {"command", command_line}}}});
   };
-  a.output.write(format == output_format::json ? document() : text);
+  if (!at_once) a.output.write(as_text ? text : document());
   if (options.context.stop.stop_requested()) return interrupted;
-  return counts[1] > 0 ? answered_no : counts[2] > 0 ? limit_reached : answered;
+  return counts[3] > 0 ? wrong_usage : counts[1] > 0 ? answered_no : counts[2] > 0 ? limit_reached : answered;
 }
 
 }  // namespace
@@ -167,8 +195,8 @@ void add_reproduce_command(CLI::App& noun, invocation& call) {
   add_limit_arguments(*verb, a->limits);
   add_output_arguments(*verb, a->output, "text, json");
   verb->footer(
-      "Each claim has a file: the words, the source, what to compute, and the values expected. Exit codes: 0 all agree; 1 some disagree; 3 a limit\n"
-      "came first; 130 interrupted.\n\n"
+      "Each claim has a file: the words, the source, what to compute, and the values expected. Exit codes: 0 all agree; 1 some disagree; 2 some\n"
+      "cannot be checked; 3 a limit came first; 130 interrupted.\n\n"
       "Examples:\n"
       "  cosetta conjecture reproduce --list\n"
       "  cosetta conjecture reproduce cyclic_coxeter --rows\n"

@@ -25,6 +25,7 @@ struct search_arguments {
   std::uint64_t seed = 1, restarts = 32, steps = 300, limit = 0;
   limit_arguments limits;
   output_arguments output;
+  std::vector<const CLI::Option*> of_question;  // what SPEC says instead
 
   conjecture::extremal_question question() const;
 };
@@ -32,7 +33,9 @@ struct search_arguments {
 conjecture::extremal_question search_arguments::question() const {
   conjecture::extremal_question q;
   if (!file.empty()) {
-    if (degree != 0 || size != 0) throw parse_error("conjecture search: give SPEC, or --degree and --size");
+    for (const auto* option : of_question) {
+      if (option->count() > 0) throw parse_error(fmt::format("conjecture search: {} beside SPEC: say it in {}, or give no SPEC", option->get_name(), file));
+    }
     q = conjecture::parse_question(read_text(file), file);
   } else {
     if (degree == 0 || size == 0) throw parse_error("conjecture search: --degree and --size are missing (or SPEC, a JSON file)");
@@ -132,6 +135,7 @@ int run_search_verb(const search_arguments& a, const std::string& command_line) 
 
 void add_search_options(CLI::App& verb, search_arguments& a) {
   verb.add_option("SPEC", a.file, "a JSON file with the question, instead of the options from --degree to --steps");
+  const auto before = verb.get_options().size();
   verb.add_option("--degree", a.degree, "points")->check(check_positive);
   verb.add_option("--size", a.size, "generators; of undirected graphs without the inverses")->check(check_positive);
   verb.add_option("--class", a.generators, "all, involutions, transpositions, even, odd, or cycle lengths 3,2")->capture_default_str();
@@ -144,7 +148,9 @@ void add_search_options(CLI::App& verb, search_arguments& a) {
   verb.add_option("--seed", a.seed, "of annealing")->check(check_natural)->capture_default_str();
   verb.add_option("--restarts", a.restarts, "of annealing; more than before go on")->check(check_positive)->capture_default_str();
   verb.add_option("--steps", a.steps, "of each restart")->check(check_positive)->capture_default_str();
-  verb.add_option("--limit", a.limit, "stop after so many sets, or a few more")->check(check_natural);
+  const auto options = verb.get_options();
+  a.of_question.assign(options.begin() + static_cast<std::ptrdiff_t>(before), options.end());
+  verb.add_option("--limit", a.limit, "stop after so many sets, or up to a part of 256 sets for each thread more")->check(check_natural);
   verb.add_option("--name", a.name, "of the search in the store; without it a title");
   verb.add_option("--db", a.db, "the store, one SQLite file; without it nothing is kept");
   verb.add_flag("--show", a.show, "compute nothing: show the records that the store has");

@@ -19,17 +19,15 @@ std::string plural(std::uint64_t count, const char* what) { return fmt::format("
 }  // namespace
 
 std::vector<shown_record> shown_records(const conjecture::search_summary& summary) {
+  if (summary.records.empty()) return {};
   const auto question = question_json::parse(summary.row.question);
   const auto kind = question.at("up_to") == "conjugacy" ? conjecture::inversion::as_given : conjecture::inversion::closed;
   const auto known = conjecture::known_sets(question.at("degree"), question.at("size"), kind);
   std::vector<shown_record> out;
   for (const auto& r : summary.records) {
-    shown_record s{r, {}, {}, {}};
-    std::vector<groups::permutation> generators;
-    for (const auto& images : question_json::parse(r.generators)) {
-      const auto points = images.get<std::vector<groups::point>>();
-      s.cycles += (s.cycles.empty() ? "" : ", ") + groups::to_cycles(generators.emplace_back(std::span<const groups::point>(points)));
-    }
+    shown_record s{r, {}, {}, {}, summary.proven};
+    const auto generators = conjecture::generators_of(r);
+    for (const auto& g : generators) s.cycles += (s.cycles.empty() ? "" : ", ") + groups::to_cycles(g);
     if (const auto at = known.find(r.key); at != known.end()) s.families = at->second;
     s.whiskers = conjecture::square_with_whiskers(generators);
     out.push_back(std::move(s));
@@ -42,12 +40,15 @@ std::string search_summary_text(const conjecture::search_summary& s, const std::
   const std::string what = question.at("measure") == "diameter" ? "diameter" : "last sphere", goal = question.at("goal");
   const bool inverted = question.at("up_to") != "conjugacy", exhaustive = s.row.method == "exhaustive";
   std::string out = s.row.name + "\n";
-  if (exhaustive) {
+  if (exhaustive && s.row.parts == 0) {
+    out += "unfinished: the sets up to relabelling were not all enumerated";
+  } else if (exhaustive) {
     out += fmt::format("{}: {} of {} up to relabelling{}, {} with the group wished", s.proven ? "exhausted" : "unfinished", s.sets_done, plural(s.row.sets, "set"),
                        inverted ? " and inversion" : "", s.admissible);
     if (s.cut_short > 0) out += fmt::format(", {} of them proved to be worse before their search was complete", s.cut_short);
   } else {
     out += fmt::format("annealing: {} of {} done, {} looked at, {} with the group wished", s.parts_done, plural(s.row.parts, "restart"), plural(s.sets_done, "set"), s.admissible);
+    if (s.cut_short > 0) out += fmt::format(", {} with groups that do not fit the memory", s.cut_short);
   }
   out += fmt::format("; {:.3g} s of one core\n", s.seconds);
   if (!s.best) return out + (s.proven ? "no set generates the group wished\n" : "no set found so far that generates the group wished\n");
@@ -64,10 +65,10 @@ std::string search_summary_text(const conjecture::search_summary& s, const std::
 
 std::string search_records_csv(const std::vector<shown_record>& records) {
   const table_format csv(output_format::csv);
-  std::string out = csv.head({"value", "diameter", "states", "last_sphere", "generators", "key", "families"}, "");
+  std::string out = csv.head({"value", "diameter", "states", "last_sphere", "generators", "key", "families", "proven"}, "");
   for (const auto& r : records) {
     out += csv.row({std::to_string(r.record.value), std::to_string(r.record.diameter), std::to_string(r.record.states), std::to_string(r.record.last_sphere), r.cycles, r.record.key,
-                    fmt::format("{}", fmt::join(r.families, " = "))});
+                    fmt::format("{}", fmt::join(r.families, " = ")), r.proven ? "yes" : "no"});
   }
   return out;
 }

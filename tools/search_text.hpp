@@ -16,6 +16,7 @@ struct shown_record {
   std::string cycles;                 // "(0 1)(2 3), (0 1 2)"
   std::vector<std::string> families;  // of the catalogue, equal up to relabelling (and inversion)
   std::vector<std::size_t> whiskers;  // conjecture::square_with_whiskers
+  bool proven = false;                // the search is exhausted
 };
 
 std::vector<shown_record> shown_records(const conjecture::search_summary& summary);

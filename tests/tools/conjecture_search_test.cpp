@@ -10,6 +10,7 @@
 #include <tools/conjecture/sweep.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <random>
 
@@ -176,6 +177,45 @@ TEST_CASE("a store of schema 1 is taken over, and one without a table is refused
   CHECK_THROWS_WITH(store(path, store::access::read), Catch::Contains("a table is missing"));
 }
 
+TEST_CASE("limits end the enumeration, too, and what does not fit the memory is said") {
+  store s(":memory:", store::access::create);
+  auto limited = search_plain(1);
+  limited.context.deadline = std::chrono::steady_clock::now();
+  const auto pairs = question_of(R"({"degree": 9, "size": 2, "class": "even", "order": "any", "up_to": "conjugacy", "method": "exhaustive", "name": "pairs"})");
+  const auto early = run_search(pairs, s, limited);
+  CHECK(early.status == search::status::lower_bound);
+  CHECK((early.summary.row.name == "pairs" && early.summary.parts_done == 0 && !early.summary.proven));
+  CHECK_THROWS_WITH(run_search(question_of(R"({"degree": 5, "size": 2, "name": "pairs"})"), s, search_plain()), Catch::Contains("another search"));
+  limited = search_plain(1);
+  limited.context.memory_bytes = 1 << 20;
+  CHECK_THROWS_WITH(run_search(pairs, s, limited), Catch::Contains("raise --memory"));
+  std::size_t checks = 0;
+  subset_orbits({}, 7, 2, inversion::as_given, 20'000'000, [&] { ++checks; });
+  CHECK(checks > 2890 / 64);
+  limited.context.memory_bytes = std::size_t{20} << 20;
+  const std::string large = R"({"degree": 12, "size": 2, "method": "annealing", "restarts": 1, "steps": 3)";
+  CHECK_THROWS_AS(run_search(question_of(large + "}"), s, limited), resource_error);
+  const auto any = run_search(question_of(large + R"(, "order": "any"})"), s, limited);
+  CHECK(any.summary.cut_short + any.summary.admissible > 0);
+}
+
+TEST_CASE("rows of a search that somebody damaged are refused") {
+  const auto damaged = [](const char* change) {
+    store s(":memory:", store::access::create);
+    run_search(question_of(R"({"degree": 4, "size": 2, "class": [3], "order": "any", "name": "pairs"})"), s, search_plain(1));
+    s.connection().execute(change);
+    CHECK_THROWS_WITH(summary_of(s, "pairs"), Catch::Contains("the store is damaged"));
+  };
+  damaged("UPDATE search SET question = '{'");
+  damaged("UPDATE search SET question = '{\"degree\": 4, \"size\": 2, \"goal\": \"smallest\"}'");
+  damaged("UPDATE search SET question = replace(question, 'largest', 'middle')");
+  damaged("UPDATE search_record SET generators = '[[0,1,1,2]]'");
+  damaged("UPDATE search_record SET generators = '7,'");
+  damaged("UPDATE search_record SET states = 'many'");
+  damaged("UPDATE search_record SET value = -3");
+  damaged("UPDATE search_part SET sets = -1");
+}
+
 TEST_CASE("an edited specification leaves its old places behind") {
   store s(":memory:", store::access::create);
   const auto sweep = [](int to) { return parse_sweep(fmt::format(R"({{"name": "lx", "graphs": [{{"family": "lx:{{n}}", "n": [4, {}]}}]}})", to), "lx.json"); };
@@ -223,12 +263,14 @@ TEST_CASE("even and odd classes, and what is wrong with a question") {
       {R"({"degree": 40, "size": 2})", "/degree: expected an integer from 2 to 16"},
       {R"({"degree": 5, "size": 2, "class": "cycles"})", "/class: 'cycles': expected all"},
       {R"({"degree": 5, "size": 2, "order": "half"})", "/order: order 'half'"},
+      {R"({"degree": 5, "size": 2, "order": -1})", "q.json: /order: expected full, alternating, transitive, any, or the order of the group, found -1"},
       {R"({"degree": 5, "size": 2, "goal": "best"})", "/goal: expected"},
       {R"({"degree": 5, "size": 2, "keep": 0})", "/keep: expected"},
       {R"({"degree": 5, "sizes": 2})", "unknown key \"sizes\""},
   };
   for (const auto& [text, message] : cases) CHECK_THROWS_WITH(parse_question(text, "q.json"), Catch::Contains(message) && Catch::StartsWith("q.json: "));
   CHECK_THROWS_AS(question_of(R"({"degree": 3, "size": 4, "class": "transpositions"})"), domain_error);
+  CHECK_THROWS_WITH(question_of(R"({"degree": 5, "size": 2, "order": 7})"), Catch::Contains("does not divide 120"));
   CHECK_THROWS_AS(question_of(R"({"degree": 12, "size": 2, "method": "exhaustive"})"), resource_error);
   CHECK(question_of(R"({"degree": 12, "size": 2})").method == search_method::annealing);
   CHECK(question_of(R"({"degree": 7, "size": 2})").method == search_method::exhaustive);
@@ -244,37 +286,65 @@ TEST_CASE("the text and the documents of a search") {
   const auto d = json::parse(shell("cosetta conjecture search --show --db a.db --json", folder).out);
   CHECK(d["schema"] == "cosetta.search/1");
   CHECK((d["searches"][0]["proven"] == true && d["searches"][0]["best"] == 30 && d["searches"][0]["records"].size() == 2));
-  CHECK(shell("cosetta conjecture search --show --db a.db --format csv | head -n 1", folder).out == "value,diameter,states,last_sphere,generators,key,families\n");
+  CHECK(shell("cosetta conjecture search --show --db a.db --format csv | head -n 1", folder).out == "value,diameter,states,last_sphere,generators,key,families,proven\n");
   CHECK(shell("cosetta conjecture search --degree 4 --size 1", folder).code == 1);  // no permutation generates S_4
   CHECK(shell("cosetta conjecture search --degree 4", folder).code == 2);
   CHECK(shell("cosetta conjecture search --show --db a.db --name nosuch", folder).code == 2);
   CHECK(shell("cosetta conjecture search --degree 5 --size 2 --order most", folder).code == 2);
+  folder.write("q.json", R"({"degree": 4, "size": 2, "name": "q"})");
+  CHECK(shell("cosetta conjecture search q.json", folder).code == 0);
+  for (const char* option : {"--degree 4", "--size 2", "--class all", "--directed", "--order full", "--measure diameter", "--smallest", "--keep 1", "--method auto", "--seed 1", "--restarts 1", "--steps 1"}) {
+    const auto beside = shell(fmt::format("cosetta conjecture search q.json {}", option), folder);
+    CHECK(beside.code == 2);
+    CHECK_THAT(beside.err, Catch::Contains("beside SPEC"));
+  }
+  const auto both = json::parse(shell("cosetta conjecture search --degree 4 --size 2 --directed --class 4 --order 4 --json", folder).out);
+  const auto& record = both["searches"][0]["records"][0];
+  CHECK(record["generators"] == json::parse("[[1,2,3,0],[3,0,1,2]]"));
+  CHECK(record["diameter"] == 2);
 }
 
 TEST_CASE("published claims: those that are quick agree, and a wrong one does not") {
   const scratch_folder folder;
   if (!tests::sanitized) {
-    const auto got = shell("cosetta conjecture reproduce --fast --threads 2", folder);
-    INFO(got.out << got.err);
-    CHECK(got.code == 0);
-    CHECK_THAT(got.out, Catch::Contains(" agree, 0 disagree\n"));
+    for (const char* name : {"pancake", "heisenberg_linear", "lx_glushkov", "longest_lrx", "whiskers_involutions"}) {
+      const auto got = shell(fmt::format("cosetta conjecture reproduce {} --threads 2", name), folder);
+      INFO(got.out << got.err);
+      CHECK(got.code == 0);
+      CHECK_THAT(got.out, Catch::Contains("1 agree, 0 disagree\n"));
+    }
   }
   const std::string head = R"({"name": "x", "claim": "c", "source": "s", "seconds": 0, "checks": [)";
   folder.write("wrong/value.json", head + R"({"graphs": {"family": "lx:{n}", "n": [4, 6]}, "expect": [6, 11, 17]}]})");
   folder.write("wrong/formula.json", head + R"({"graphs": {"family": "coxeter:{n}", "n": [2, 8]}, "expect": [1, 3, 6, 10, 15, 21, 28], "formula": "n^2", "from": 2}]})");
-  folder.write("wrong/bound.json", head + R"({"bound": [0, 1, 0], "degrees": [4, 4], "expect": {}}]})");
+  folder.write("wrong/bound.json", head + R"({"bound": [0, 1, 0], "degrees": [4, 4], "expect": {"lrx:4,1": 6}}]})");
   folder.write("wrong/search.json", head + R"({"search": {"degree": 5, "size": 3, "class": "involutions"}, "expect": {"best": 10, "attained_by": 2, "square_with_whiskers": true}}]})");
   folder.write("wrong/layer.json", head + R"({"graphs": {"family": "lrx:{n}", "n": [5, 5]}, "last_layer": [[[1,0,4,2,3]]]}]})");
+  folder.write("wrong/zz_not_json.json", "{");
+  folder.write("wrong/zz_keep.json", head + R"({"search": {"degree": 4, "size": 2, "keep": 1}, "expect": {"square_with_whiskers": true}}]})");
+  folder.write("wrong/zz_annealing.json", head + R"({"search": {"degree": 4, "size": 2, "method": "annealing"}, "expect": {"attained_by": 2}}]})");
   const auto wrong = shell("cosetta conjecture reproduce wrong --db a.db", folder);
-  CHECK(wrong.code == 1);
+  CHECK(wrong.code == 2);
+  CHECK_THAT(wrong.out, Catch::Contains("cannot be checked  zz_not_json") && Catch::Contains("keep 1: 2 sets attain it") && Catch::Contains("annealing, which proves nothing"));
   CHECK_THAT(wrong.out, Catch::Contains("diameter of lx:6: computed 18, expected 17") && Catch::Contains("the formula that is found: computed n (n - 1) / 2, expected n^2"));
   CHECK_THAT(wrong.out, Catch::Contains("sets that attain it: computed 1, expected 2") && Catch::Contains("a square with whiskers attains it: computed no, expected yes"));
-  CHECK_THAT(wrong.out, Catch::Contains("diameter of coxeter:4 is at most 4: computed no, expected yes") && Catch::Contains("0 agree, 5 disagree\n"));
+  CHECK_THAT(wrong.out, Catch::Contains("diameter of coxeter:4 is at most 4: computed no, expected yes") && Catch::Contains("0 agree, 5 disagree, 3 cannot be checked\n"));
   CHECK(shell("cosetta conjecture reproduce nosuch", folder).code == 2);
   folder.write("empty.json", head + "]}");
   CHECK(shell("cosetta conjecture reproduce empty.json", folder).code == 2);
   folder.write("free.json", head + R"({"graphs": {"family": "lx:5"}}]})");
   CHECK_THAT(shell("cosetta conjecture reproduce free.json", folder).err, Catch::Contains("a check that cannot fail is none"));
+  for (const char* nothing : {R"({"graphs": {"family": "lx:5"}, "expect": []})", R"({"search": {"degree": 4, "size": 2}, "expect": {}})", R"({"bound": [0, 1, 0], "degrees": [4, 4], "expect": {}})"}) {
+    CHECK_THROWS_WITH(parse_claim(head + nothing + "]}", "c.json"), Catch::Contains("/expect: nothing is expected"));
+  }
+  CHECK_THROWS_WITH(parse_claim(head + R"({"graphs": {"family": "lrx:5"}, "last_layer": [[[1,0,4,3,2]]], "expect": [999]}]})", "c.json"), Catch::Contains("unknown key \"expect\""));
+  // The store may have a search of the same title, with other records; and one of the same claim, before it was edited.
+  folder.write("pairs.json", head + R"({"search": {"degree": 4, "size": 2, "keep": 5}, "expect": {"best": 6}}]})");
+  CHECK(shell("cosetta conjecture search --degree 4 --size 2 --keep 3 --db s.db && cosetta conjecture reproduce pairs.json --db s.db", folder).code == 0);
+  folder.write("pairs.json", head + R"({"search": {"degree": 4, "size": 2, "keep": 6}, "expect": {"best": 6}}]})");
+  const auto edited = shell("cosetta conjecture reproduce pairs.json --db s.db", folder);
+  CHECK(edited.code == 2);
+  CHECK_THAT(edited.out, Catch::Contains("another search 'reproduce x 0'"));
 }
 
 }  // namespace

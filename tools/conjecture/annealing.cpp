@@ -1,3 +1,4 @@
+#include <kernels/error.hpp>
 #include <tools/conjecture/annealing.hpp>
 
 #include <algorithm>
@@ -57,28 +58,6 @@ class annealing_restart {
     return (q_.smallest ? -1 : 1) * (value + 2 * s.mean / diameter);
   }
 
-  bool is_of_class(const groups::permutation& p) const {
-    using kind = permutation_class::kind;
-    if (p.is_identity()) return false;
-    const auto odd = [&] { return (p.degree() - cycle_type(p).size()) % 2 != 0; };
-    switch (q_.of.which) {
-      case kind::all:
-        return true;
-      case kind::involutions:
-        return (p * p).is_identity();
-      case kind::even:
-        return !odd();
-      case kind::odd:
-        return odd();
-      case kind::cycle_type: {
-        auto type = cycle_type(p);
-        while (!type.empty() && type.back() == 1) type.pop_back();
-        return type == q_.of.cycles;
-      }
-    }
-    return false;
-  }
-
   groups::permutation transposition() {
     const auto a = random_.below(q_.degree), b = random_.below(q_.degree - 1);
     return groups::transposition(q_.degree, static_cast<groups::point>(a), static_cast<groups::point>(b + (b >= a)));
@@ -108,7 +87,7 @@ class annealing_restart {
     for (int tries = 0; tries < 20; ++tries) {
       auto next = p * transposition();
       if (q_.of.which == permutation_class::kind::even || q_.of.which == permutation_class::kind::odd || random_.below(3) == 0) next = next * transposition();
-      if (!is_of_class(next)) continue;
+      if (!is_in(next, q_.of)) continue;
       p = std::move(next);
       break;
     }
@@ -126,13 +105,19 @@ class annealing_restart {
       out.score = at->second;
       return out;
     }
-    out.score = scoring_.run(set, std::nullopt, context_);
+    try {
+      out.score = scoring_.run(set, std::nullopt, context_);
+    } catch (const resource_error&) {  // a larger group than wished is nobody's fault where any is welcome
+      if (q_.wish.which != group_wish::kind::any && q_.wish.which != group_wish::kind::transitive) throw;
+      ++out_.part.cut_short;
+      out.score = {};
+    }
     seen_.emplace(out.key, out.score);
     if (!out.score.admissible) return out;
     ++out_.part.admissible;
     if (!out_.part.best || extremal_scoring::is_better(q_, out.score.value, *out_.part.best)) out_.part.best = out.score.value, out_.part.best_sets = 0;
     out_.part.best_sets += out.score.value == *out_.part.best;
-    out_.records.push_back(record_of(set, out.score));
+    out_.records.push_back(record_of(set, out.score, q_.kind));
     keep_best(out_.records, q_.keep, q_.smallest);
     return out;
   }
@@ -158,9 +143,9 @@ class annealing_restart {
 
 }  // namespace
 
-search_record record_of(const canonical_set& set, const extremal_score& score) {
+search_record record_of(const canonical_set& set, const extremal_score& score, inversion kind) {
   auto images = nlohmann::ordered_json::array();
-  for (const auto& g : set.generators) images.push_back(g.images());
+  for (const auto& g : kind == inversion::as_given ? set.all_generators() : set.generators) images.push_back(g.images());
   return {set.key, images.dump(), score.value, score.diameter, score.states, score.last_sphere};
 }
 

@@ -18,7 +18,8 @@ struct annealing_result {
   std::vector<search_record> records;  // at most question.keep
 };
 
-search_record record_of(const canonical_set& set, const extremal_score& score);
+/// Sets as they are given may be closed under inversion by chance: their records have both of each inverse pair.
+search_record record_of(const canonical_set& set, const extremal_score& score, inversion kind);
 
 /// A function of the question and the number of the restart alone. Throws as extremal_scoring::run does.
 annealing_result anneal(const extremal_question& question, std::uint64_t restart, extremal_scoring& scoring, const search::run_context& context);

@@ -46,9 +46,14 @@ class claim_check {
       out_.limit = "a limit of time, or an interrupt";
     } catch (const resource_error& e) {
       out_.limit = e.what();
+    } catch (const backend_error&) {
+      throw;  // of the store or the machine: no other claim would fare better
+    } catch (const error& e) {
+      out_.reason = e.what();
     }
+    if (out_.rows.empty() && out_.limit.empty() && out_.reason.empty()) out_.reason = "nothing was compared";
     for (const auto& row : out_.rows) out_.agreed += row.agrees;
-    out_.said = out_.agreed < out_.rows.size() ? claim_verdict::disagree : !out_.limit.empty() ? claim_verdict::unfinished : claim_verdict::agree;
+    out_.said = !out_.reason.empty() ? claim_verdict::unchecked : out_.agreed < out_.rows.size() ? claim_verdict::disagree : !out_.limit.empty() ? claim_verdict::unfinished : claim_verdict::agree;
     out_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return std::move(out_);
   }
@@ -89,7 +94,6 @@ class claim_check {
   }
 
   void check_graphs(const json_place& check) {
-    check.check_keys({"graphs", "measure", "expect", "formula", "from", "last_layer"}, "; or search, or bound");
     if (const auto states = check.find("last_layer")) return check_last_layers(check, *states);
     const auto measure_name = check.find("measure") ? check.at("measure").text() : std::string("diameter");
     if (measure_name != "diameter" && measure_name != "girth" && measure_name != "order") check.at("measure").mismatch("diameter, girth or order");
@@ -146,7 +150,6 @@ class claim_check {
   }
 
   void check_bound(const json_place& check) {
-    check.check_keys({"bound", "degrees", "expect"});
     const auto coefficients = check.at("bound").items("[a, b, c] of a n^2 + b n + c");
     const auto ends = check.at("degrees").items("[from, to]");
     if (coefficients.size() != 3) check.at("bound").mismatch("[a, b, c] of a n^2 + b n + c");
@@ -182,20 +185,31 @@ class claim_check {
   }
 
   void check_search(const json_place& check) {
-    check.check_keys({"search", "expect"});
     auto question = parse_question(check.at("search").value().dump(), fmt::format("{}: {}/search", claim_.file, check.pointer()));
     question.settle();
+    if (*question.method != search_method::exhaustive) check.at("search").fail("it would be annealing, which proves nothing: ask for what can be exhausted");
+    question.name = sweep_name();
+    for (const auto& row : searches_of(into_)) {
+      if (row.name == question.name && row.question != question.identity()) throw domain_error(fmt::format("{}: the store has another search '{}', of an older file: take another --db", into_.path(), row.name));
+    }
     search_options options;
     options.context = options_.context;
     options.version = options_.version;
     options.command = options_.command;
     if (options_.observer) options.observer = [&](const search_progress& p) { options_.observer(p.enumerating ? "enumerating" : fmt::format("{} of {} sets", p.sets_done, p.sets)); };
     const auto result = run_search(question, into_, options);
-    if (result.status != search::status::exact) throw unfinished_claim{question.name_or_title() + ": a limit of time, or an interrupt"};
+    if (result.status != search::status::exact) throw unfinished_claim{question.title() + ": a limit of time, or an interrupt"};
     const auto& s = result.summary;
+    if (!s.proven) throw error("an exhaustive search that ended proves nothing: this is a defect, please report it");
+    compare_search(question, s, check);
+  }
+
+  void compare_search(const extremal_question& question, const search_summary& s, const json_place& check) {
     const auto expected = check.at("expect");
-    expected.check_keys({"best", "attained_by", "sets", "family", "square_with_whiskers"});
-    const auto title = question.name_or_title();
+    const auto title = question.title();
+    if ((expected.find("family") || expected.find("square_with_whiskers")) && question.keep < s.best_sets) {
+      check.at("search").fail(fmt::format("keep {}: {} sets attain it, and all of them must be kept to say what they are", question.keep, s.best_sets));
+    }
     if (const auto given = expected.find("best")) compare(title, given->value().dump() + ", proven", s.best ? fmt::format("{}, {}", *s.best, s.proven ? "proven" : "not proven") : "none");
     if (const auto given = expected.find("attained_by")) compare("sets that attain it", given->value().dump(), std::to_string(s.best_sets));
     if (const auto given = expected.find("sets")) compare("sets up to relabelling", given->value().dump(), std::to_string(s.sets_done));
@@ -213,12 +227,7 @@ class claim_check {
       bool any = false;
       for (const auto& r : s.records) {
         if (r.value != s.best) continue;
-        std::vector<groups::permutation> generators;
-        for (const auto& images : document::parse(r.generators)) {
-          const auto points = images.get<std::vector<groups::point>>();
-          generators.emplace_back(std::span<const groups::point>(points));
-        }
-        any = any || !square_with_whiskers(generators).empty();
+        any = any || !square_with_whiskers(generators_of(r)).empty();
       }
       compare("a square with whiskers attains it", given->flag() ? "yes" : "no", any ? "yes" : "no");
     }
@@ -231,9 +240,38 @@ class claim_check {
   claim_result out_;
 };
 
+/// Each kind of check has its keys, and something to compare.
+void check_shape(const json_place& check) {
+  if (!check.value().is_object()) check.mismatch("an object");
+  const bool layers = check.find("last_layer").has_value();
+  if (check.find("search")) check.check_keys({"search", "expect"});
+  else if (check.find("bound")) check.check_keys({"bound", "degrees", "expect"});
+  else if (layers) check.check_keys({"graphs", "last_layer"});
+  else if (check.find("graphs")) check.check_keys({"graphs", "measure", "expect", "formula", "from"});
+  else check.fail("one of \"graphs\", \"search\", \"bound\" is missing");
+  const char* key = layers ? "last_layer" : "expect";
+  if (!check.find(key)) check.fail("\"expect\" is missing: a check that cannot fail is none");
+  const auto expected = check.at(key);
+  if (check.find("search")) expected.check_keys({"best", "attained_by", "sets", "family", "square_with_whiskers"});
+  if (expected.value().empty()) expected.fail("nothing is expected: a check that cannot fail is none");
+  if (check.find("from") && !check.find("formula")) check.at("from").fail("it is compared with that of a \"formula\", which is missing");
+}
+
 }  // namespace
 
-std::string_view to_string(claim_verdict v) noexcept { return v == claim_verdict::agree ? "agree" : v == claim_verdict::disagree ? "disagree" : "unfinished"; }
+std::string_view to_string(claim_verdict v) noexcept {
+  switch (v) {
+    case claim_verdict::agree:
+      return "agree";
+    case claim_verdict::disagree:
+      return "disagree";
+    case claim_verdict::unfinished:
+      return "unfinished";
+    case claim_verdict::unchecked:
+      break;
+  }
+  return "cannot be checked";
+}
 
 claim parse_claim(std::string_view text, const std::string& file) {
   const auto whole = parse_json_document(text, file);
@@ -250,9 +288,7 @@ claim parse_claim(std::string_view text, const std::string& file) {
   const auto checks = top.at("checks").items("a list of checks");
   if (checks.empty()) top.at("checks").fail("no checks");
   for (const auto& check : checks) {
-    check.check_keys({"graphs", "measure", "expect", "formula", "from", "last_layer", "search", "bound", "degrees"});
-    if (!check.find("graphs") && !check.find("search") && !check.find("bound")) check.fail("one of \"graphs\", \"search\", \"bound\" is missing");
-    if (!check.find("expect") && !check.find("last_layer")) check.fail("\"expect\" is missing: a check that cannot fail is none");
+    check_shape(check);
   }
   out.checks = top.at("checks").value().dump();
   return out;

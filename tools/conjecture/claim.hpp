@@ -32,14 +32,15 @@ struct claim_row {
   bool agrees = false;
 };
 
-enum class claim_verdict { agree, disagree, unfinished };
+enum class claim_verdict { agree, disagree, unfinished, unchecked };
 std::string_view to_string(claim_verdict v) noexcept;
 
 struct claim_result {
   claim_verdict said = claim_verdict::agree;
   std::vector<claim_row> rows;
   std::uint64_t agreed = 0;
-  std::string limit;  // of `unfinished`: what came first
+  std::string limit;   // of `unfinished`: what came first
+  std::string reason;  // of `unchecked`: what is wrong with the claim or the store
   double seconds = 0;
 };
 
@@ -52,7 +53,7 @@ struct claim_options {
 /// Throws parse_error, "FILE: /checks/0: ...".
 claim parse_claim(std::string_view text, const std::string& file);
 
-/// Computes what the store does not have. Throws what sweeps and searches throw, and parse_error for what is wrong with a check.
+/// Computes what the store does not have. What is wrong with a check, or with what the store has of it, is a verdict: `unchecked`.
 claim_result check_claim(const claim& c, store& into, const claim_options& options);
 
 }  // namespace cosetta::conjecture

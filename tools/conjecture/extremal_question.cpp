@@ -83,11 +83,20 @@ double extremal_question::estimated_seconds() const {
   return estimated_sets() * (1e-4 + 3e-9 * states * (degree > 11 ? 3 : 1));
 }
 
+double extremal_question::estimated_element_bytes() const { return 140.0 * static_cast<double>(class_size(of, degree)); }
+
+double extremal_question::set_bytes() const { return 400 + static_cast<double>(size * (sizeof(groups::permutation) + 4 * degree)); }
+
 void extremal_question::settle() {
   if (degree < 2 || degree > max_search_degree) throw domain_error(fmt::format("degree {}: searches have degrees from 2 to {}", degree, max_search_degree));
   if (size < 1 || size > max_search_size) throw domain_error(fmt::format("size {}: sets have 1 to {} generators", size, max_search_size));
   if (keep < 1 || keep > 10000) throw domain_error(fmt::format("keep {}: 1 to 10000 records are kept", keep));
   if (class_size(of, degree) < size) throw domain_error(fmt::format("{} permutations of {} points are in the class '{}', fewer than {}", class_size(of, degree), degree, to_string(of), size));
+  if (wish.which == group_wish::kind::order) {
+    mpz_class all;
+    mpz_fac_ui(all.get_mpz_t(), degree);
+    if (all % wish.order != 0) throw domain_error(fmt::format("order {}: S_{} has no such subgroups, since that does not divide {}", wish.order.get_str(), degree, all.get_str()));
+  }
   const bool countable = degree <= max_subset_degree && class_size(of, degree) <= max_class_size && estimated_sets() <= 20e6;
   if (!method) method = countable && estimated_seconds() <= longest_exhaustive ? search_method::exhaustive : search_method::annealing;
   if (*method == search_method::exhaustive && !countable) {
@@ -124,6 +133,7 @@ extremal_question parse_question(std::string_view text, const std::string& file)
   if (const auto given = top.find("class")) q.of = given->permutation_class_of(q.degree);
   if (word("up_to", "conjugacy_and_inversion", "conjugacy") == 2) q.kind = inversion::as_given;
   if (const auto given = top.find("order")) {
+    if (!given->value().is_number_unsigned() && !given->value().is_string()) given->mismatch("full, alternating, transitive, any, or the order of the group");
     try {
       q.wish = parse_group_wish(given->value().is_number_unsigned() ? given->value().dump() : given->text());
     } catch (const parse_error& e) {
@@ -138,6 +148,18 @@ extremal_question parse_question(std::string_view text, const std::string& file)
   natural("restarts", q.restarts, 1, 1'000'000);
   natural("steps", q.steps, 1, 1'000'000);
   return q;
+}
+
+// The class is written as a text there; cycle lengths stand as a list in a specification.
+extremal_question parse_identity(std::string_view text, const std::string& where) {
+  auto question = parse_json_document(text, where);
+  json_place(where, "", question).check_keys({"degree", "size", "class", "up_to", "order", "measure", "goal", "keep", "method", "seed", "steps"});
+  for (const char* key : {"class", "up_to", "order", "measure", "goal", "keep", "method"}) static_cast<void>(json_place(where, "", question).at(key));
+  const auto elements = json_place(where, "", question).at("class").text();
+  question.erase("class");
+  auto out = parse_question(question.dump(), where);
+  out.of = parse_class(elements, out.degree);
+  return out;
 }
 
 }  // namespace cosetta::conjecture

@@ -57,11 +57,16 @@ struct extremal_question {
   /// A guess at the number of sets that an exhaustive search looks at, and at its seconds on one core.
   double estimated_sets() const;
   double estimated_seconds() const;
+  /// A guess at the bytes that an exhaustive search holds: the elements of the class and where they are; the sets.
+  double estimated_element_bytes() const;
+  double set_bytes() const;
   /// Settles the method. Throws domain_error, resource_error for what cannot be searched.
   void settle();
 };
 
 /// Throws parse_error, "FILE: /degree: ...".
 extremal_question parse_question(std::string_view text, const std::string& file);
+/// What identity() says, back. Throws parse_error.
+extremal_question parse_identity(std::string_view text, const std::string& where);
 
 }  // namespace cosetta::conjecture

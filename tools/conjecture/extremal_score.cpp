@@ -17,8 +17,6 @@ namespace {
 /// Up to here ranked permutations are quicker than the engines, which have tables to set up.
 constexpr std::size_t most_ranked = 8;
 
-bool is_even_permutation(const groups::permutation& p) { return (p.degree() - cycle_type(p).size()) % 2 == 0; }
-
 /// The largest possible diameter, from the balls: see the header. `order` where nothing is proved.
 std::uint64_t diameter_bound(std::span<const std::uint64_t> layers, std::uint64_t order) {
   const std::uint64_t ball = std::accumulate(layers.begin(), layers.end(), std::uint64_t{0});
@@ -37,7 +35,7 @@ bool extremal_scoring::is_admissible(std::span<const groups::permutation> genera
   const auto& wish = question_.wish;
   const bool transitive = wish.which == kind::full || wish.which == kind::alternating || wish.which == kind::transitive;
   if (transitive && !groups::is_transitive(generators, question_.degree)) return false;
-  const bool even = std::all_of(generators.begin(), generators.end(), is_even_permutation);
+  const bool even = std::all_of(generators.begin(), generators.end(), is_even);
   if ((wish.which == kind::full && even && question_.degree > 1) || (wish.which == kind::alternating && !even)) return false;
   groups::chain_options chain;
   chain.control = {context.stop, context.deadline, {}};
@@ -55,6 +53,7 @@ bool extremal_scoring::is_admissible(std::span<const groups::permutation> genera
 
 extremal_score extremal_scoring::run(const canonical_set& set, std::optional<std::uint64_t> needed, const search::run_context& context) {
   extremal_score out;
+  if (!set.identified) throw resource_error(fmt::format("the set {}: it has too many symmetries to be told from others; take a smaller size or another class", set.key));
   const auto generators = set.all_generators();
   if (generators.empty() || !is_admissible(set.generators, out.states, context)) return out;
   out.admissible = true;
@@ -92,6 +91,7 @@ extremal_score extremal_scoring::run(const canonical_set& set, std::optional<std
     static_cast<void>(engine->plan(graph, {}, inner));
     try {
       auto growth = engine->run(graph, {}, inner);
+      if (growth.limit == search::limit::memory && !hopeless_now) throw resource_error(fmt::format("the set {}: its group of order {} does not fit the memory; raise --memory", set.key, order));
       if (growth.status == search::status::exact) layers = std::move(growth.layers);
       else if (!hopeless_now) throw groups::stopped_error("the search was stopped");
       whole = growth.status == search::status::exact;

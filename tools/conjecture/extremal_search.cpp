@@ -25,6 +25,8 @@ using search_clock = std::chrono::steady_clock;
 /// Sets of a part: a fraction of a second to a few seconds of work.
 constexpr std::size_t sets_of_part(std::size_t degree) { return degree <= 7 ? 256 : degree <= 9 ? 128 : degree == 10 ? 32 : 4; }
 
+constexpr double most_sets = 20e6;
+
 /// Beyond this, threads work on one set together.
 constexpr std::size_t alone_degree = 12;
 
@@ -32,22 +34,46 @@ class search_run {
  public:
   search_run(const extremal_question& q, store& into, const search_options& options) : q_(q), into_(into), options_(options), context_(options.context), name_(q.name_or_title()) {
     context_.observer = {};
-    search_row row{name_, q.identity(), std::string(to_string(*q.method)), q.restarts, 0, options.version, options.command};
-    if (q.method == search_method::exhaustive) {
-      tell(true);
-      sets_ = subset_orbits(q.of, q.degree, q.size, q.kind, 20'000'000, [&] { context_.check(); });
-      row.parts = (sets_.size() + sets_of_part(q.degree) - 1) / sets_of_part(q.degree);
-      row.sets = sets_.size();
-    }
-    begin_search(into, row);
-    parts_ = row.parts;
-    for (const auto& part : search_parts_of(into, name_)) done_.insert(part.part);
-    records_ = search_records_of(into, name_, q.smallest);
-    std::erase_if(done_, [&](std::uint64_t part) { return part >= parts_; });
-    done_before_ = done_.size();
   }
 
   search_result run() {
+    search_row row{name_, q_.identity(), std::string(to_string(*q_.method)), q_.restarts, 0, options_.version, options_.command};
+    if (q_.method == search_method::exhaustive) {
+      row.parts = 0;
+      begin_search(into_, row);  // another search of the name is refused before long work
+      try {
+        enumerate();
+      } catch (const groups::stopped_error&) {
+        return ended(false);
+      }
+      row.parts = (sets_.size() + sets_of_part(q_.degree) - 1) / sets_of_part(q_.degree);
+      row.sets = sets_.size();
+    }
+    begin_search(into_, row);
+    parts_ = row.parts;
+    for (const auto& part : search_parts_of(into_, name_)) done_.insert(part.part);
+    records_ = search_records_of(into_, name_, q_.smallest);
+    std::erase_if(done_, [&](std::uint64_t part) { return part >= parts_; });
+    done_before_ = done_.size();
+    work();
+    return ended(done_.size() == parts_);
+  }
+
+ private:
+  /// The orbits; refused where they are sure not to fit the memory.
+  void enumerate() {
+    tell(true);
+    const double elements = q_.estimated_element_bytes(), memory = static_cast<double>(context_.memory_bytes), needed = elements + q_.estimated_sets() * q_.set_bytes();
+    if (context_.memory_bytes > 0 && needed > memory) {
+      throw resource_error(fmt::format("an exhaustive search of some {:.2g} sets, of a class of {} permutations, holds some {:.0f} MiB; the limit is {:.0f} MiB: raise --memory, or take "
+                                       "--method annealing, a smaller class, degree or size",
+                                       q_.estimated_sets(), class_size(q_.of, q_.degree), needed / (1 << 20), memory / (1 << 20)));
+    }
+    const double most = context_.memory_bytes > 0 ? std::min(most_sets, (memory - elements) / q_.set_bytes()) : most_sets;
+    sets_ = subset_orbits(q_.of, q_.degree, q_.size, q_.kind, static_cast<std::size_t>(most), [&] { context_.check(); });
+  }
+
+  void work() {
     const bool together = q_.degree >= alone_degree;
     const auto threads = static_cast<unsigned>(together ? 1 : std::clamp<std::uint64_t>(parts_ - done_before_, 1, context_.threads));
     auto inner = context_;
@@ -59,15 +85,17 @@ class search_run {
       serve(inner);
     }
     if (error_) std::rethrow_exception(error_);
+  }
+
+  search_result ended(bool whole) {
     search_result out;
     out.summary = summary_of(into_, name_);
     out.sets_now = sets_now_;
     out.seconds = seconds();
-    if (done_.size() < parts_) out.status = context_.stop.stop_requested() ? search::status::interrupted : search::status::lower_bound;
+    if (!whole) out.status = context_.stop.stop_requested() ? search::status::interrupted : search::status::lower_bound;
     return out;
   }
 
- private:
   double seconds() const { return std::chrono::duration<double>(search_clock::now() - start_).count(); }
 
   /// Of this thread; where threads work together, of the clock.
@@ -132,7 +160,7 @@ class search_run {
       }
       if (!out.part.best || extremal_scoring::is_better(q_, score.value, *out.part.best)) out.part.best = score.value, out.part.best_sets = 0;
       out.part.best_sets += score.value == *out.part.best;
-      out.records.push_back(record_of(sets_[i], score));
+      out.records.push_back(record_of(sets_[i], score, q_.kind));
       keep_best(out.records, q_.keep, q_.smallest);
     }
     return out;
@@ -192,7 +220,7 @@ search_summary summary_of(const store& from, std::string_view name) {
     if (row.name == name) out.row = std::move(row), there = true;
   }
   if (!there) throw domain_error(fmt::format("{}: no search '{}'; there are {}", from.path(), name, names.empty() ? "none" : names));
-  const bool smallest = out.row.question.find("\"goal\":\"smallest\"") != std::string::npos;
+  const bool smallest = parse_identity(out.row.question, from.path()).smallest;
   for (const auto& part : search_parts_of(from, name)) {
     ++out.parts_done;
     out.sets_done += part.sets;
@@ -203,7 +231,7 @@ search_summary summary_of(const store& from, std::string_view name) {
     if (!out.best || (smallest ? *part.best < *out.best : *part.best > *out.best)) out.best = part.best, out.best_sets = 0;
     if (*part.best == *out.best) out.best_sets += part.best_sets;
   }
-  out.proven = out.row.method == "exhaustive" && out.parts_done == out.row.parts;
+  out.proven = out.row.method == "exhaustive" && out.row.parts > 0 && out.parts_done == out.row.parts;
   out.records = search_records_of(from, name, smallest);
   return out;
 }

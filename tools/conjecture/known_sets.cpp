@@ -62,7 +62,7 @@ std::unordered_map<std::string, std::vector<std::string>> known_sets(std::size_t
   for (const auto& spec : catalogue_instances(degree, 2 * size)) {
     const auto graph = instance(spec);
     const auto set = canonical_form(graph->permutations()->elements(), degree, kind);
-    if (set.identified && set.generators.size() <= size) out[set.key].push_back(spec);
+    if (set.identified && (kind == inversion::closed ? set.generators.size() : set.all_generators().size()) <= size) out[set.key].push_back(spec);
   }
   return out;
 }

@@ -1,4 +1,5 @@
 #include <kernels/error.hpp>
+#include <tools/conjecture/extremal_question.hpp>
 #include <tools/conjecture/search_store.hpp>
 #include <tools/conjecture/sqlite.hpp>
 
@@ -13,6 +14,57 @@ namespace {
 
 /// A store of schema 1 that is only read has none.
 bool has_searches(const store& s) { return s.connection().integer("PRAGMA user_version") >= 2; }
+
+std::uint64_t natural(statement& row) {
+  const auto value = row.integer();
+  if (value < 0) throw domain_error(fmt::format("{} in place of a natural number", value));
+  return static_cast<std::uint64_t>(value);
+}
+
+/// Of numbers that SQLite may hold as text: they have 64 bits.
+std::uint64_t natural_text(statement& row) {
+  const auto text = row.text();
+  if (text.empty() || text.size() > 19 || text.find_first_not_of("0123456789") != std::string::npos) throw domain_error(fmt::format("'{}' in place of a natural number", text));
+  return std::stoull(text);
+}
+
+search_row read_search(statement& row) {
+  search_row r;
+  r.name = row.text();
+  r.question = row.text();
+  r.method = row.text();
+  r.parts = natural(row);
+  r.sets = natural(row);
+  r.version = row.text();
+  r.command = row.text();
+  if (to_string(*parse_identity(r.question, "the search '" + r.name + "'").method) != r.method) throw domain_error(fmt::format("the search '{}' has the method '{}'", r.name, r.method));
+  return r;
+}
+
+search_part read_part(statement& row) {
+  search_part p;
+  p.part = natural(row);
+  p.sets = natural(row);
+  p.admissible = natural(row);
+  p.cut_short = natural(row);
+  if (row.is_null()) static_cast<void>(row.optional_integer());
+  else p.best = natural(row);
+  p.best_sets = natural(row);
+  p.seconds = row.real();
+  return p;
+}
+
+search_record read_record(statement& row) {
+  search_record r;
+  r.key = row.text();
+  r.value = natural(row);
+  r.generators = row.text();
+  r.diameter = natural(row);
+  r.states = natural_text(row);
+  r.last_sphere = natural_text(row);
+  static_cast<void>(generators_of(r));
+  return r;
+}
 
 void write_search(const store& into, const search_row& row) {
   statement find(into.connection(), "SELECT question FROM search WHERE name = ?");
@@ -46,6 +98,16 @@ void write_records(const store& into, std::string_view name, std::vector<search_
 
 }  // namespace
 
+std::vector<groups::permutation> generators_of(const search_record& record) {
+  std::vector<groups::permutation> out;
+  for (const auto& images : nlohmann::ordered_json::parse(record.generators)) {
+    const auto points = images.get<std::vector<groups::point>>();
+    out.emplace_back(std::span<const groups::point>(points));
+    if (out.back().degree() != out.front().degree()) throw domain_error("generators of different degrees");
+  }
+  return out;
+}
+
 void keep_best(std::vector<search_record>& records, std::size_t keep, bool smallest) {
   std::sort(records.begin(), records.end(), [&](const search_record& a, const search_record& b) {
     if (a.value != b.value) return smallest ? a.value < b.value : a.value > b.value;
@@ -76,17 +138,7 @@ std::vector<search_row> searches_of(const store& from) {
   std::vector<search_row> out;
   if (!has_searches(from)) return out;
   statement rows(from.connection(), "SELECT name, question, method, parts, sets, version, command FROM search ORDER BY name");
-  while (rows.step()) {
-    search_row r;
-    r.name = rows.text();
-    r.question = rows.text();
-    r.method = rows.text();
-    r.parts = static_cast<std::uint64_t>(rows.integer());
-    r.sets = static_cast<std::uint64_t>(rows.integer());
-    r.version = rows.text();
-    r.command = rows.text();
-    out.push_back(std::move(r));
-  }
+  while (rows.step()) out.push_back(readable(from.connection(), [&] { return read_search(rows); }));
   return out;
 }
 
@@ -95,17 +147,7 @@ std::vector<search_part> search_parts_of(const store& from, std::string_view nam
   if (!has_searches(from)) return out;
   statement rows(from.connection(), "SELECT part, sets, admissible, cut_short, best, best_sets, seconds FROM search_part WHERE search = ? ORDER BY part");
   rows.bind(name);
-  while (rows.step()) {
-    search_part p;
-    p.part = static_cast<std::uint64_t>(rows.integer());
-    p.sets = static_cast<std::uint64_t>(rows.integer());
-    p.admissible = static_cast<std::uint64_t>(rows.integer());
-    p.cut_short = static_cast<std::uint64_t>(rows.integer());
-    if (const auto best = rows.optional_integer()) p.best = static_cast<std::uint64_t>(*best);
-    p.best_sets = static_cast<std::uint64_t>(rows.integer());
-    p.seconds = rows.real();
-    out.push_back(p);
-  }
+  while (rows.step()) out.push_back(readable(from.connection(), [&] { return read_part(rows); }));
   return out;
 }
 
@@ -114,23 +156,7 @@ std::vector<search_record> search_records_of(const store& from, std::string_view
   if (!has_searches(from)) return out;
   statement rows(from.connection(), "SELECT key, value, generators, diameter, states, last_sphere FROM search_record WHERE search = ?");
   rows.bind(name);
-  while (rows.step()) {
-    search_record r;
-    r.key = rows.text();
-    r.value = static_cast<std::uint64_t>(rows.integer());
-    r.generators = rows.text();
-    r.diameter = static_cast<std::uint64_t>(rows.integer());
-    const auto number = [&] {
-      const auto text = rows.text();
-      if (text.empty() || text.size() > 19 || text.find_first_not_of("0123456789") != std::string::npos) {
-        throw parse_error(fmt::format("{}: the store is damaged (a record of '{}' has the number '{}'): restore a copy", from.path(), name, text));
-      }
-      return std::stoull(text);
-    };
-    r.states = number();
-    r.last_sphere = number();
-    out.push_back(std::move(r));
-  }
+  while (rows.step()) out.push_back(readable(from.connection(), [&] { return read_record(rows); }));
   keep_best(out, out.size(), smallest);
   return out;
 }
@@ -139,11 +165,11 @@ void merge_searches(store& into, const store& other) {
   for (const auto& row : searches_of(other)) {
     write_search(into, row);
     for (const auto& part : search_parts_of(other, row.name)) write_part(into, row.name, part);
-    const auto question = nlohmann::ordered_json::parse(row.question);
-    const bool smallest = question.at("goal") == "smallest";
+    const auto question = parse_identity(row.question, row.name);
+    const bool smallest = question.smallest;
     auto all = search_records_of(into, row.name, smallest);
     for (auto& record : search_records_of(other, row.name, smallest)) all.push_back(std::move(record));
-    write_records(into, row.name, std::move(all), question.at("keep").get<std::size_t>(), smallest);
+    write_records(into, row.name, std::move(all), question.keep, smallest);
   }
 }
 

@@ -1,6 +1,7 @@
 // Extremal searches in the store: what was asked, which parts of the work are done, and the records.
 #pragma once
 
+#include <groups/permutation.hpp>
 #include <tools/conjecture/store.hpp>
 
 #include <cstddef>
@@ -22,16 +23,19 @@ struct search_row {
 /// A part of the work, finished: sets in a row, or a restart of annealing.
 struct search_part {
   std::uint64_t part = 0, sets = 0, admissible = 0;
-  std::uint64_t cut_short = 0;        // of these, proved to be worse than the records before their search was complete
+  std::uint64_t cut_short = 0;        // of these, proved to be worse than the records before their search was complete; of annealing, whose groups do not fit the memory
   std::optional<std::uint64_t> best;  // value among the others
   std::uint64_t best_sets = 0;        // that have it
   double seconds = 0;
 };
 
 struct search_record {
-  std::string key, generators;  // generators: JSON image arrays, of a closed set one of each inverse pair
+  std::string key, generators;  // generators: JSON image arrays; of undirected searches one of each inverse pair
   std::uint64_t value = 0, diameter = 0, states = 0, last_sphere = 0;
 };
+
+/// Throws for what is no list of permutations of one degree, which no search writes.
+std::vector<groups::permutation> generators_of(const search_record& record);
 
 /// Keeps the `keep` best; of equal values those with the lesser keys.
 void keep_best(std::vector<search_record>& records, std::size_t keep, bool smallest);

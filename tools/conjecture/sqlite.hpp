@@ -1,8 +1,11 @@
 // A thin layer over SQLite's C interface: statements that are finalized, errors that are thrown with advice. Internal to tools/conjecture/.
 #pragma once
 
+#include <kernels/error.hpp>
+
 #include <concepts>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -95,5 +98,17 @@ class transaction {
   const database& db_;
   bool done_ = false;
 };
+
+/// What SQLite finds sound may still be no row of ours: somebody wrote into the file.
+template <class Read>
+auto readable(const database& db, const Read& read) {
+  try {
+    return read();
+  } catch (const backend_error&) {
+    throw;
+  } catch (const std::exception& e) {
+    throw parse_error(db.path() + ": the store is damaged (a row cannot be read: " + e.what() + "): restore a copy");
+  }
+}
 
 }  // namespace cosetta::conjecture

@@ -69,18 +69,6 @@ mpz_class integer_of(const std::string& text) {
   return mpz_class(text, 10);
 }
 
-/// What SQLite finds sound may still be no row of ours: somebody wrote into the file.
-template <class Read>
-auto readable(const database& db, const Read& read) {
-  try {
-    return read();
-  } catch (const backend_error&) {
-    throw;
-  } catch (const std::exception& e) {
-    throw parse_error(fmt::format("{}: the store is damaged (a row cannot be read: {}): restore a copy", db.path(), e.what()));
-  }
-}
-
 graph_row read_graph(statement& row) {
   graph_row g;
   g.key = row.text();

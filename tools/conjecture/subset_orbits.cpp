@@ -21,11 +21,6 @@ namespace {
 using groups::permutation;
 using groups::point;
 
-bool is_even(const permutation& p) {
-  const auto type = cycle_type(p);
-  return (p.degree() - type.size()) % 2 == 0;
-}
-
 /// Four bits a point.
 std::uint64_t packed(const permutation& p) {
   std::uint64_t out = 0;
@@ -40,25 +35,21 @@ std::uint64_t packed_relabelled(const permutation& g, const permutation& z) {
   return out;
 }
 
-bool is_in(const permutation& p, const permutation_class& c) {
-  if (p.is_identity()) return false;
-  switch (c.which) {
-    case permutation_class::kind::all:
-      return true;
-    case permutation_class::kind::involutions:
-      return (p * p).is_identity();
-    case permutation_class::kind::even:
-      return is_even(p);
-    case permutation_class::kind::odd:
-      return !is_even(p);
-    case permutation_class::kind::cycle_type: {
-      auto type = cycle_type(p);
-      while (!type.empty() && type.back() == 1) type.pop_back();
-      return type == c.cycles;
-    }
+/// Long work asks now and then whether it is to end: clocks cost more than most steps.
+class now_and_then {
+ public:
+  now_and_then(const std::function<void()>& checkpoint, std::size_t every) : checkpoint_(checkpoint), every_(every) {}
+
+  void operator()() {
+    if (++count_ % every_ == 0 && checkpoint_) checkpoint_();
   }
-  return false;
-}
+
+ private:
+  const std::function<void()>& checkpoint_;
+  std::size_t every_, count_ = 0;
+};
+
+constexpr std::size_t elements_between_checks = 4096, forms_between_checks = 64;
 
 mpz_class factorial(std::size_t n) {
   mpz_class out;
@@ -74,9 +65,11 @@ std::vector<mpz_class> involution_counts(std::size_t n) {
 }
 
 /// Extends the images of the points below `next` in all ways, in lexicographic order.
-void extend(const permutation_class& c, std::vector<point>& images, std::vector<char>& used, std::size_t next, std::vector<permutation>& out) {
+void extend(const permutation_class& c, std::vector<point>& images, std::vector<char>& used, std::size_t next, std::vector<permutation>& out,
+            now_and_then& check) {
   const std::size_t n = images.size();
   if (next == n) {
+    check();
     permutation p{std::span<const point>(images)};
     if (is_in(p, c)) out.push_back(std::move(p));
     return;
@@ -88,7 +81,7 @@ void extend(const permutation_class& c, std::vector<point>& images, std::vector<
     if (involutions && (used[next] ? image >= next || images[image] != next : image < next)) continue;
     images[next] = image;
     used[image] = 1;
-    extend(c, images, used, next + 1, out);
+    extend(c, images, used, next + 1, out, check);
     used[image] = 0;
   }
 }
@@ -96,11 +89,14 @@ void extend(const permutation_class& c, std::vector<point>& images, std::vector<
 /// The elements, one of each inverse pair where the sets are closed, and where to find them.
 class candidates {
  public:
-  candidates(const permutation_class& c, std::size_t degree, inversion kind) : elements_(class_elements(c, degree)) {
+  candidates(const permutation_class& c, std::size_t degree, inversion kind, const std::function<void()>& checkpoint)
+      : checkpoint_(checkpoint), elements_(class_elements(c, degree, checkpoint)) {
+    now_and_then check(checkpoint_, elements_between_checks);
     if (kind == inversion::closed) {
       std::erase_if(elements_, [](const permutation& g) { return g.inverse() < g; });
     }
     for (std::uint32_t i = 0; i < elements_.size(); ++i) {
+      check();
       index_.emplace(packed(elements_[i]), i);
       if (kind == inversion::closed) index_.emplace(packed(elements_[i].inverse()), i);
     }
@@ -112,12 +108,14 @@ class candidates {
   std::vector<std::uint32_t> representatives(const std::vector<permutation>& symmetries) const {
     std::vector<std::uint32_t> out, queue;
     std::vector<char> seen(elements_.size(), 0);
+    now_and_then check(checkpoint_, elements_between_checks);
     for (std::uint32_t i = 0; i < elements_.size(); ++i) {
       if (seen[i]) continue;
       seen[i] = 1;
       out.push_back(i);
       queue.assign(1, i);
       while (!queue.empty()) {
+        check();
         const auto at = queue.back();
         queue.pop_back();
         for (const auto& z : symmetries) {
@@ -130,6 +128,7 @@ class candidates {
   }
 
  private:
+  const std::function<void()>& checkpoint_;
   std::vector<permutation> elements_;
   std::unordered_map<std::uint64_t, std::uint32_t> index_;
 };
@@ -208,6 +207,28 @@ permutation random_element(const permutation_class& c, std::size_t degree, rando
 
 }  // namespace
 
+bool is_even(const permutation& p) { return (p.degree() - cycle_type(p).size()) % 2 == 0; }
+
+bool is_in(const permutation& p, const permutation_class& c) {
+  if (p.is_identity()) return false;
+  switch (c.which) {
+    case permutation_class::kind::all:
+      return true;
+    case permutation_class::kind::involutions:
+      return (p * p).is_identity();
+    case permutation_class::kind::even:
+      return is_even(p);
+    case permutation_class::kind::odd:
+      return !is_even(p);
+    case permutation_class::kind::cycle_type: {
+      auto type = cycle_type(p);
+      while (!type.empty() && type.back() == 1) type.pop_back();
+      return type == c.cycles;
+    }
+  }
+  return false;
+}
+
 permutation_class parse_class(std::string_view text, std::size_t degree) {
   using kind = permutation_class::kind;
   if (text == "all") return {};
@@ -281,7 +302,7 @@ std::uint64_t class_size(const permutation_class& c, std::size_t degree) {
   return size > most ? std::uint64_t{1} << 63 : size.get_ui();
 }
 
-std::vector<permutation> class_elements(const permutation_class& c, std::size_t degree) {
+std::vector<permutation> class_elements(const permutation_class& c, std::size_t degree, const std::function<void()>& checkpoint) {
   if (degree > max_subset_degree) throw domain_error(fmt::format("degree {}: subsets are enumerated up to degree {}; random ones have any degree", degree, max_subset_degree));
   const auto size = class_size(c, degree);
   if (size > max_class_size) {
@@ -290,12 +311,14 @@ std::vector<permutation> class_elements(const permutation_class& c, std::size_t 
   std::vector<permutation> out;
   if (size == 0) return out;
   out.reserve(size);
+  now_and_then check(checkpoint, elements_between_checks);
   if (c.which == permutation_class::kind::cycle_type && c.cycles.front() > 2) {  // by conjugation: all arrangements would be too many
     random_numbers fixed(0, 0);
     const auto first = random_element(c, degree, fixed);
     std::unordered_set<permutation> seen{first};
     out.push_back(first);
     for (std::size_t i = 0; i < out.size(); ++i) {
+      check();
       for (std::size_t j = 1; j < degree; ++j) {
         const auto swap = groups::transposition(degree, static_cast<point>(j - 1), static_cast<point>(j));
         auto image = swap * out[i] * swap;
@@ -307,13 +330,14 @@ std::vector<permutation> class_elements(const permutation_class& c, std::size_t 
   }
   std::vector<point> images(degree);
   std::vector<char> used(degree, 0);
-  extend(c, images, used, 0, out);
+  extend(c, images, used, 0, out, check);
   return out;
 }
 
 std::vector<canonical_set> subset_orbits(const permutation_class& c, std::size_t degree, std::size_t size, inversion kind, std::size_t most,
                                          const std::function<void()>& checkpoint) {
-  const candidates all(c, degree, kind);
+  const candidates all(c, degree, kind, checkpoint);
+  now_and_then check(checkpoint, forms_between_checks);
   std::vector<canonical_set> level{canonical_form({}, degree, kind)};
   for (std::size_t k = 1; k <= size; ++k) {
     std::unordered_map<std::string, canonical_set> next;
@@ -326,6 +350,7 @@ std::vector<canonical_set> subset_orbits(const permutation_class& c, std::size_t
       std::vector<permutation> whole;  // of the empty set: S_n, by adjacent transpositions
       for (std::size_t j = 1; k == 1 && j < degree; ++j) whole.push_back(groups::transposition(degree, static_cast<point>(j - 1), static_cast<point>(j)));
       for (const auto i : all.representatives(k == 1 ? whole : symmetries)) {
+        check();
         const auto& g = all.elements()[i];
         if (taken.contains(g) || (kind == inversion::closed && taken.contains(g.inverse()))) continue;
         chosen.push_back(g);
@@ -333,7 +358,7 @@ std::vector<canonical_set> subset_orbits(const permutation_class& c, std::size_t
         chosen.pop_back();
         auto key = set.key;
         next.try_emplace(std::move(key), std::move(set));
-        if (next.size() > most) throw resource_error(fmt::format("more than {} subsets up to relabelling: take a smaller degree, size or class", most));
+        if (next.size() > most) throw resource_error(fmt::format("more than {} subsets up to relabelling: take a smaller degree, size or class, or allow more memory", most));
       }
     }
     level.clear();

@@ -27,6 +27,10 @@ struct permutation_class {
   bool operator==(const permutation_class&) const = default;
 };
 
+bool is_even(const groups::permutation& p);
+/// The identity is in no class.
+bool is_in(const groups::permutation& p, const permutation_class& c);
+
 /// "all", "involutions", "transpositions", "even", "odd", or cycle lengths "3,2"; and back. Throws parse_error: the reason alone.
 permutation_class parse_class(std::string_view text, std::size_t degree);
 std::string to_string(const permutation_class& c);
@@ -55,8 +59,8 @@ std::uint64_t class_size(const permutation_class& c, std::size_t degree);
 inline constexpr std::size_t max_subset_degree = 12;
 inline constexpr std::uint64_t max_class_size = 4'000'000;
 
-/// In lexicographic order. Throws domain_error above max_subset_degree, resource_error above max_class_size.
-std::vector<groups::permutation> class_elements(const permutation_class& c, std::size_t degree);
+/// In lexicographic order. `checkpoint` is called now and then; it may throw. Throws domain_error above max_subset_degree, resource_error above max_class_size.
+std::vector<groups::permutation> class_elements(const permutation_class& c, std::size_t degree, const std::function<void()>& checkpoint = {});
 
 /// With `closed`, subsets of the inverse pairs {g, g^-1}, as the generating sets that are closed under inversion; without, subsets of elements. In
 /// ascending order of their keys. `checkpoint` is called now and then; it may throw. Throws as class_elements does, and resource_error where there
