@@ -128,6 +128,13 @@ std::vector<element> with_class(const std::vector<element>& all, const std::stri
 point centre_of(const element& e) {
   if (e.name == "circle") return {e.at("cx"), e.at("cy")};
   if (e.name == "rect") return {e.at("x") + e.at("width") / 2, e.at("y") + e.at("height") / 2};
+  if (e.name == "polygon") {  // a triangle, whose first corner is 1.25 radii from its centre and the others 0.8
+    std::istringstream in(e.attributes.at("points"));
+    double x = 0, y = 0, x2 = 0, y2 = 0;
+    char c = 0;
+    in >> x >> c >> y >> x2 >> c >> y2;
+    return {x, y + (y2 - y) * 1.25 / 2.05};
+  }
   throw std::runtime_error("no centre: " + e.name);
 }
 
