@@ -71,17 +71,17 @@ std::string family_text(const conjecture::family_graphs& family, const std::vect
 
 /// How many graphs have which diameter, and one of the largest.
 std::string many_text(const std::string& title, const std::vector<const listed_graph*>& rows) {
-  std::map<std::uint64_t, std::size_t> counts;
+  std::map<std::pair<std::uint64_t, bool>, std::size_t> counts;  // of each value, and whether it is a bound
   const listed_graph* largest = nullptr;
   for (const auto* row : rows) {
     if (!row->graph.diameter) continue;
-    ++counts[*row->graph.diameter];
+    ++counts[{*row->graph.diameter, !is_exact(*row)}];
     if (largest == nullptr || *row->graph.diameter > *largest->graph.diameter) largest = row;
   }
   std::string out = fmt::format("{}: {} graphs\n", title, rows.size());
   if (largest == nullptr) return out;
   std::vector<std::pair<std::string, std::string>> cells;
-  for (const auto& [d, n] : counts) cells.emplace_back(std::to_string(d), std::to_string(n));
+  for (const auto& [d, n] : counts) cells.emplace_back((d.second ? ">=" : "") + std::to_string(d.first), std::to_string(n));
   constexpr std::size_t shown = 16;
   for (std::size_t i = 0; i < cells.size(); i += shown) {
     out += two_rows("d", "graphs", {cells.begin() + static_cast<std::ptrdiff_t>(i), cells.begin() + static_cast<std::ptrdiff_t>(std::min(i + shown, cells.size()))});
@@ -156,6 +156,17 @@ namespace {
 
 const std::vector<std::string> columns{"sweep", "label", "order", "diameter", "status", "last sphere", "girth", "transitive", "engine", "seconds"};
 
+/// What a terminal would obey becomes \x1b: older stores have names of all kinds.
+std::string without_controls(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) out += fmt::format("\\x{:02x}", byte);
+    else out += c;
+  }
+  return out;
+}
+
 std::vector<std::string> cells_of(const listed_graph& row) {
   const auto& g = row.graph;
   const auto number = [](const auto& value) { return value ? fmt::format("{}", *value) : std::string(); };
@@ -175,7 +186,12 @@ std::vector<std::string> cells_of(const listed_graph& row) {
 
 std::string listed_text(const std::vector<listed_graph>& rows) {
   std::vector<std::vector<std::string>> table{columns};
-  for (const auto& row : rows) table.push_back(cells_of(row));
+  for (const auto& row : rows) {
+    table.push_back(cells_of(row));
+    auto& cells = table.back();
+    if (row.graph.diameter) cells[3] = value_text(row);  // other forms have the column for the status
+    for (auto& cell : cells) cell = without_controls(cell);
+  }
   std::vector<std::size_t> widths(columns.size(), 0);
   for (const auto& cells : table) {
     for (std::size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], cells[i].size());

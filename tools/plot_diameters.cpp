@@ -66,7 +66,10 @@ drawn_table table_of_store(const plot_diameters_arguments& a) {
   if (tables.empty()) throw parse_error(fmt::format("{}: the graphs of '{}' have no {} along a parameter: sweep a family with a range", a.db, a.table, measure));
   std::string titles;
   for (const auto& t : tables) titles += (titles.empty() ? "'" : ", '") + t.title + "'";
-  if (!a.only.empty()) std::erase_if(tables, [&](const auto& t) { return t.title.find(a.only) == std::string::npos; });
+  if (!a.only.empty()) {
+    const bool whole = std::ranges::any_of(tables, [&](const auto& t) { return t.title == a.only || t.name == a.only; });
+    std::erase_if(tables, [&](const auto& t) { return whole ? t.title != a.only && t.name != a.only : t.title.find(a.only) == std::string::npos && t.name.find(a.only) == std::string::npos; });
+  }
   if (tables.size() != 1) {
     throw parse_error(a.only.empty() ? fmt::format("{}: '{}' has {} tables; choose one by --table TEXT: {}", a.db, a.table, tables.size(), titles)
                                      : fmt::format("--table {}: {} tables have it in their titles; there are {}", a.only, tables.size(), titles));
@@ -87,7 +90,10 @@ drawn_table table_of_file(const plot_diameters_arguments& a) {
 
 ordered_json rows_json(const std::vector<conjecture::fit_row>& rows) {
   auto out = ordered_json::array();
-  for (const auto& r : rows) out.push_back({{"n", r.n}, {"value", r.value.get_str()}, {"exact", r.exact}});
+  for (const auto& r : rows) {
+    out.push_back({{"n", r.n}, {"value", r.value.get_str()}, {"exact", r.exact}});
+    if (!r.exact) out.back()["bound"] = r.upper ? "upper" : "lower";
+  }
   return out;
 }
 
@@ -122,13 +128,13 @@ void add_plot_diameters(CLI::App& noun, invocation& call) {
   verb->add_option("TABLE", a->table, "a sweep of --db; without it a file with lines n,value (>=V or <=V is a bound), or - for stdin")->required();
   verb->add_option("MEASURE", a->measure, "diameter (of sweeps, when nothing is said), last_sphere, girth, order; of files the name of the values");
   verb->add_option("--db", a->db, "the store");
-  verb->add_option("--table", a->only, "of a sweep with several tables the one with this in its title");
+  verb->add_option("--table", a->only, "of a sweep with several tables the one with this in its title or name: \"top_spin(n, k=4)\"");
   verb->add_option("--period", a->period, "marks for the classes of the parameter by this number; 0: the formula's")->check(check_natural)->capture_default_str();
   verb->add_flag("--log", a->logarithmic, "a logarithmic axis for the values");
   verb->add_flag("--no-fit", a->without_fit, "look for no formula");
   add_plot_arguments(*verb, a->plot);
   verb->footer(
-      "Open marks are bounds, which are not fitted. Below are the differences from the formula; where none is found, from a parabola of least squares.\n\n"
+      "Open marks are bounds, which are not fitted: triangles upwards where the value is at least this, downwards where at most. Below are the differences from the formula; where none is found, from a parabola of least squares.\n\n"
       "Examples:\n"
       "  cosetta plot diameters lx.csv -o lx.svg && ls lx.svg\n"
       "  cosetta plot diameters lx.csv --json\n"

@@ -128,6 +128,13 @@ std::vector<element> with_class(const std::vector<element>& all, const std::stri
 point centre_of(const element& e) {
   if (e.name == "circle") return {e.at("cx"), e.at("cy")};
   if (e.name == "rect") return {e.at("x") + e.at("width") / 2, e.at("y") + e.at("height") / 2};
+  if (e.name == "polygon") {  // a triangle, whose first corner is 1.25 radii from its centre and the others 0.8
+    std::istringstream in(e.attributes.at("points"));
+    double x = 0, y = 0, x2 = 0, y2 = 0;
+    char c = 0;
+    in >> x >> c >> y >> x2 >> c >> y2;
+    return {x, y + (y2 - y) * 1.25 / 2.05};
+  }
   throw std::runtime_error("no centre: " + e.name);
 }
 
@@ -341,7 +348,7 @@ TEST_CASE("a table along a parameter: marks, bounds, the formula and the differe
     CHECK(x.value(p.x) == Approx(static_cast<double>(table.rows[i].n)).margin(0.02));
     CHECK(y.value(p.y) == Approx(table.rows[i].value.get_d()).margin(0.4));
     CHECK((marks[i].attributes.at("fill") == "#ffffff") == !table.rows[i].exact);
-    CHECK(marks[i].name == (table.rows[i].n % 2 == 0 ? "circle" : "rect"));  // the classes of the formula's period
+    CHECK(marks[i].name == (!table.rows[i].exact ? "polygon" : table.rows[i].n % 2 == 0 ? "circle" : "rect"));  // the classes of the formula's period
   }
   const auto differences = with_class(all, "residual");
   REQUIRE(differences.size() == 10);  // n = 4 is before the formula
@@ -390,6 +397,31 @@ TEST_CASE("tables without a formula, of one row, of huge values") {
   CHECK_THROWS_AS(diameters_figure({"n", "d", {}, std::nullopt, 0}, {}), domain_error);
   CHECK_THROWS_AS(diameters_figure({"n", "d", {{1, mpz_class(1), true}, {1, mpz_class(2), true}}, std::nullopt, 0}, {}), domain_error);
   CHECK_THROWS_AS(diameters_figure({"n", "d", {{1, mpz_class(0), true}}, std::nullopt, 0}, {}, axis_scale::logarithmic), domain_error);
+}
+
+TEST_CASE("lower bounds and upper bounds are told apart") {
+  const auto rows = conjecture::parse_fit_rows("38,370\n39,375\n40,>=380\n41,<=500\n", "f");
+  const auto all = check_figure(diameters_figure({"n", "d", rows, std::nullopt, 0}, {"", "c", ""}), "c");
+  const auto marks = with_class(all, "mark");
+  REQUIRE(marks.size() == 4);
+  const auto upwards = [](const element& e) {  // its first corner is the single one
+    std::istringstream in(e.attributes.at("points"));
+    double x = 0, y = 0, x2 = 0, y2 = 0;
+    char c = 0;
+    in >> x >> c >> y >> x2 >> c >> y2;
+    return y2 > y;
+  };
+  CHECK(upwards(marks[2]));
+  CHECK(!upwards(marks[3]));
+  CHECK(marks[2].text == "n = 40: >= 380");
+  CHECK(marks[3].text == "n = 41: <= 500");
+  std::string legend;
+  for (const auto& e : all) {
+    if (e.is_in("g.legend")) legend += e.text;
+  }
+  CHECK(legend.find("lower bound") != std::string::npos);
+  CHECK(legend.find("upper bound") != std::string::npos);
+  CHECK(!has_differences({"n", "d", rows, std::nullopt, 0}, axis_scale::linear));
 }
 
 TEST_CASE("values of formulas go on beyond the rows that they were found in") {

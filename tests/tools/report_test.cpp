@@ -99,15 +99,19 @@ TEST_CASE("the finding: a formula, none, too few, a refutation, bounds only") {
   store s((folder.path() / "a.db").string(), store::access::create);
   put_family(s, "found", "lx", 4, 12, lx);
   put_family(s, "few", "lx", 4, 8, lx);
+  put_family(s, "short", "lx", 4, 11, lx);
+  put_family(s, "pairs", "lrx", 4, 8, [](long n) { return n * (n - 1) / 2; });
   put_family(s, "bounded", "lx", 4, 13, [](long n) { return lx(n) - (n == 13 ? 2 : 0); }, 12);
   put_family(s, "refuted", "lx", 4, 13, [](long n) { return lx(n) + (n == 13 ? 1 : 0); }, 12);
   put_family(s, "none", "lx", 4, 15, [](long n) { return (n * n * 7919 + n * 104729) % 1009; });
   put_family(s, "bounds", "lx", 4, 9, lx, 0);
   const auto title = [&](const std::string& sweep) { return report_of(s, sweep).title().text(); };
   CHECK(title("found") == "Diameter of lx(n): floor(3 n^2 / 4) - 2 n + 3 for n >= 5 (4 points fix it, 4 more held out and agree)");
-  CHECK(title("few") == "Diameter of lx(n): no formula, from 5 proven values only");
+  CHECK(title("few") == "Diameter of lx(n): too few values to accept a formula (5 proven values)");
   CHECK(title("refuted") == "Diameter of lx(n): floor(3 n^2 / 4) - 2 n + 3 through the proven values, but refuted by a bound");
-  CHECK(title("none") == "Diameter of lx(n): no formula of period <= 6 and degree <= 4 survives (12 proven values, n = 4 .. 15)");
+  CHECK(title("none") == "Diameter of lx(n): no formula of up to 7 coefficients survives (period <= 6, degree <= 4; 12 proven values, n = 4 .. 15)");
+  CHECK(title("short") == "Diameter of lx(n): too few values to accept floor(3 n^2 / 4) - 2 n + 3 for n >= 5 (8 proven values, 3 of them held out)");
+  CHECK(title("pairs") == "Diameter of lrx(n): too few values to accept n (n - 1) / 2 for n >= 4 (5 proven values, 2 of them held out)");
   CHECK(title("bounds") == "Diameter of lx(n): lower bounds only, n = 4 .. 9");
   CHECK(title("bounded") == title("found"));
 
@@ -116,12 +120,15 @@ TEST_CASE("the finding: a formula, none, too few, a refutation, bounds only") {
   CHECK(table.agreements[1] == agreement::agrees);
   CHECK(table.agreements.back() == agreement::within_bound);
   CHECK(report_of(s, "refuted").tables.at(0).agreements.back() == agreement::beaten_by_bound);
-  for (const std::string sweep : {"found", "few", "bounded", "refuted", "none", "bounds"}) {
+  for (const std::string sweep : {"found", "few", "short", "pairs", "bounded", "refuted", "none", "bounds"}) {
     INFO(sweep);
     const auto page = html_page(report_of(s, sweep), {"command", "0", "a.db"});
     CHECK(unbalanced(page).empty());
     CHECK((page.find("refuted beyond the proven values") != std::string::npos) == (sweep == "refuted"));
-    CHECK((page.find("No formula of period ≤ 6") != std::string::npos) == (sweep == "none" || sweep == "few"));
+    CHECK((page.find("No formula of up to 7 coefficients") != std::string::npos) == (sweep == "none"));
+    CHECK((page.find("too few to accept a formula") != std::string::npos) == (sweep == "few" || sweep == "short" || sweep == "pairs"));
+    CHECK((page.find("survives") != std::string::npos) == (sweep == "none"));
+    CHECK((page.find("is taken away") != std::string::npos) == (sweep != "bounds"));
     CHECK((page.find("Lower bounds only") != std::string::npos) == (sweep == "bounds"));
     CHECK((page.find("n = 13: <strong>103</strong>, not computed yet") != std::string::npos) == (sweep == "found" || sweep == "bounded" || sweep == "refuted"));
   }
@@ -152,6 +159,30 @@ TEST_CASE("a page holds hostile names as text, and nothing that runs or is fetch
   const auto latex = latex_tables(report_of(s, hostile), hostile + "\n\\input{x}");
   CHECK(latex.find("\n\\input") == std::string::npos);
   CHECK(csv_rows(report_of(s, hostile)).find("\"lx(\"\"><svg/onload=z>n)\"") != std::string::npos);
+}
+
+TEST_CASE("names that begin as options do, and bounds in the data") {
+  const scratch_folder folder;
+  store s((folder.path() / "a.db").string(), store::access::create);
+  put_family(s, "-x", "lx", 4, 12, lx, 11);
+  auto last = row("-x", 99, "lx:20", {{"n", 20}}, 3, false);
+  last.graph->graph.states = 17;
+  s.put(std::vector{last});
+  const auto page = html_page(report_of(s, "-x"), {"command", "0", "a.db"});
+  CHECK(page.find("cosetta conjecture report --db x.db -o x.html -- -x diameter\n") != std::string::npos);
+  CHECK(page.find("--sweep=-x --json") != std::string::npos);
+  CHECK(page.find("≥ 17") != std::string::npos);
+  CHECK(shell("cosetta conjecture report --db a.db -o x.html -- -x diameter", folder).code == 0);
+  CHECK_THAT(shell("cosetta conjecture list --db a.db --sweep=-x", folder).out, Catch::Contains(">=3 "));
+  CHECK_THAT(shell("cosetta conjecture list --db a.db --sweep=-x --format csv", folder).out, !Catch::Contains(">=") && Catch::Contains("lower_bound"));
+  s.put(std::vector{row("a\x1b[2Jb\n", 0, "lx:5", {{"n", 5}}, 11)});
+  CHECK_THAT(shell("cosetta conjecture list --db a.db", folder).out, Catch::Contains("a\\x1b[2Jb\\x0a") && !Catch::Contains("\x1b"));
+  CHECK_THROWS_WITH(conjecture::parse_sweep(R"({"name": "a\u0000b", "graphs": [{"family": "lx:5"}]})", "f.json"), Catch::StartsWith("f.json: /name: control characters"));
+  for (const std::string table : {"'lx(n)'", "lx:{n}"}) {
+    INFO(table);
+    CHECK(shell("cosetta plot diameters --db a.db --table " + table + " -o x.svg -- -x", folder).code == 0);
+    CHECK(shell("cosetta conjecture report --db a.db --table " + table + " -o x.html -- -x", folder).code == 0);
+  }
 }
 
 TEST_CASE("b-files: proven values of consecutive n, read back") {

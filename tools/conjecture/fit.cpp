@@ -21,6 +21,7 @@ void take(fit_report& report, formula_kind kind, fit_outcome outcome) {
     report.formulas.push_back(std::move(*outcome.found));
   } else {
     report.refused.emplace_back(kind, std::move(outcome.refusal));
+    if (!report.nearly) report.nearly = std::move(outcome.nearly);
   }
 }
 
@@ -87,6 +88,7 @@ fit_report find_formulas(const std::vector<fit_row>& rows, const fit_options& op
     take(report, formula_kind::recurrence, find_recurrence(exact, options));
     take(report, formula_kind::product, find_product(exact, options));
   }
+  if (!report.formulas.empty()) report.nearly.reset();
   std::stable_sort(report.formulas.begin(), report.formulas.end(), [](const formula& a, const formula& b) { return a.fixed_by < b.fixed_by; });
   if (progression_step(exact) == 1 && exact.size() >= least_run) {
     std::vector<mpz_class> run;
@@ -140,6 +142,7 @@ std::vector<fit_row> parse_fit_rows(std::string_view text, const std::string& na
     if (row.n > greatest_n || row.n < -greatest_n) throw parse_error(fmt::format("{}:{}: n = {}: its size is at most {}", name, number, row.n, greatest_n));
     if (second.starts_with(">=") || second.starts_with("<=")) {
       row.exact = false;
+      row.upper = second.front() == '<';
       second = std::string(trimmed(std::string_view(second).substr(2)));
     }
     if (!is_integer(second)) {

@@ -17,6 +17,7 @@ struct fit_report {
   std::vector<formula> formulas;  // the one that the fewest points fix first; empty: all were refused
   /// Why there is no formula of a kind, in the order of formula_kind.
   std::vector<std::pair<formula_kind, std::string>> refused;
+  std::optional<formula> nearly;  // of those that more rows could accept the first one, in the same order; where there is no formula
   std::vector<known_sequence> sequences;  // bundled ones first
 
   std::string text() const;

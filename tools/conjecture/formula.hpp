@@ -16,7 +16,8 @@ namespace cosetta::conjecture {
 struct fit_row {
   long n = 0;
   mpz_class value;
-  bool exact = true;  // proved, not a bound: others are never fitted
+  bool exact = true;   // proved, not a bound: others are never fitted
+  bool upper = false;  // of a bound: the value is at most this, and not at least this
 };
 
 struct fit_options {
@@ -65,6 +66,7 @@ struct fit_outcome {
   std::optional<formula> found;
   std::size_t tried = 0;  // models
   std::string refusal;    // empty where there is a formula
+  std::optional<formula> nearly;  // no formula: this one meets the rows, but too few of them are held out to accept it
 };
 
 /// Rows in the order of n that are exact. Throws domain_error where two of them have the same n.

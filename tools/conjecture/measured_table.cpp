@@ -24,6 +24,8 @@ std::string name_of(std::string text, const std::string& along, const std::vecto
   if (colon == std::string::npos || text.find('|') != std::string::npos) return text;
   const auto end = std::min(text.find(' '), text.size());
   std::string inside = text.substr(colon + 1, end - colon - 1);
+  if (inside.ends_with("," + along + "=" + along)) inside.resize(inside.size() - along.size() - 1);  // "top_spin(5, k)"
+  replace_all(inside, "," + along + "=" + along + ",", "," + along + ",");
   replace_all(inside, ",", ", ");
   return text.substr(0, colon) + "(" + inside + ")" + text.substr(end);
 }

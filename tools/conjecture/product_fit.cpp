@@ -152,6 +152,7 @@ fit_outcome find_product(const std::vector<fit_row>& rows, const fit_options& op
     if (out.refusal.empty()) {
       out.refusal = fmt::format("{} meets the rows from n = {}, but with {} points held out so would data without a formula ({}): compute more rows", f.text, f.from, held,
                                 chance_text(f.chance));
+      out.nearly = std::move(f);
     }
   }
   if (out.refusal.empty()) out.refusal = fmt::format("no product of powers and factorials meets the rows ({} forms tried)", out.tried);

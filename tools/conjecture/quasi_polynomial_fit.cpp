@@ -89,7 +89,8 @@ class echelon {
 struct reach {
   std::size_t exceptions = 0;         // rows before the first that it meets
   std::vector<std::size_t> pivots;    // rows that fix it
-  bool whole = false;                 // all coefficients fixed, every class with points held out
+  bool tested = false;                // all coefficients fixed, every class with a point held out
+  bool whole = false;                 // and with as many as it needs
 };
 
 reach reach_of(const model& m, const std::vector<fit_row>& rows, std::size_t allowed) {
@@ -115,7 +116,8 @@ reach reach_of(const model& m, const std::vector<fit_row>& rows, std::size_t all
     --i;
   }
   out.exceptions = i;
-  out.whole = i <= allowed && form.rank() == columns && std::all_of(held.begin(), held.end(), [&](std::size_t h) { return h >= m.tests_of_class(); });
+  out.tested = i <= allowed && form.rank() == columns && std::ranges::find(held, std::size_t{0}) == held.end();
+  out.whole = out.tested && std::ranges::all_of(held, [&](std::size_t h) { return h >= m.tests_of_class(); });
   return out;
 }
 
@@ -303,12 +305,13 @@ fit_outcome find_quasi_polynomial(const std::vector<fit_row>& rows, const fit_op
   }
   auto models = models_for(rows, options, size - std::min(size, held_out_needed(options, size, 0)));
   std::stable_sort(models.begin(), models.end(), [](const model& a, const model& b) { return a.coefficients() < b.coefficients(); });
-  std::vector<candidate> candidates;
+  std::vector<candidate> candidates, short_ones;  // the latter with too few points held out
   for (const auto& m : models) {
     candidate c{&m, reach_of(m, rows, allowed)};
-    if (!c.fit.whole) continue;
+    if (!c.fit.tested) continue;
     const std::size_t fitted = size - c.fit.exceptions;
-    if (fitted - m.coefficients() >= held_out_needed(options, fitted, c.fit.exceptions)) candidates.push_back(std::move(c));
+    if (c.fit.whole && fitted - m.coefficients() >= held_out_needed(options, fitted, c.fit.exceptions)) candidates.push_back(std::move(c));
+    else if (fitted >= m.coefficients() + 2) short_ones.push_back(std::move(c));
   }
   out.tried = models.size();
   std::stable_sort(candidates.begin(), candidates.end(), [](const candidate& a, const candidate& b) { return a.cost() < b.cost(); });
@@ -326,7 +329,18 @@ fit_outcome find_quasi_polynomial(const std::vector<fit_row>& rows, const fit_op
     if (out.refusal.empty()) {
       out.refusal = fmt::format("{} meets the rows from n = {}, but with {} held out so would data without a formula ({}): compute more rows", found->text, found->from,
                                 found->held_out == 1 ? std::string("one point") : fmt::format("{} points", found->held_out), chance_text(found->chance));
+      out.nearly = std::move(found);
     }
+  }
+  std::stable_sort(short_ones.begin(), short_ones.end(), [](const candidate& a, const candidate& b) { return a.cost() < b.cost(); });
+  for (const auto& c : short_ones) {
+    if (!out.refusal.empty()) break;
+    auto found = exact_formula(c, rows);
+    if (!found) continue;
+    const auto needed = std::max(held_out_needed(options, size - c.fit.exceptions, c.fit.exceptions), c.shape->classes * c.shape->tests_of_class());
+    out.refusal = fmt::format("{} meets the rows from n = {}, but {} points are held out, and {} are asked for: compute more rows", found->text, found->from, found->held_out,
+                              std::max(needed, found->held_out + 1));
+    out.nearly = std::move(found);
   }
   if (out.refusal.empty()) {
     out.refusal = fmt::format("no quasi-polynomial of period <= {} and degree <= {} meets the rows with enough of them held out ({} models tried)", options.max_period,

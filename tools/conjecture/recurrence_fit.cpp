@@ -129,6 +129,7 @@ fit_outcome find_recurrence(const std::vector<fit_row>& rows, const fit_options&
   if (best->chance > options.max_chance) {
     out.refusal = fmt::format("a recurrence of order {} meets the rows from n = {}, but with {} points held out so would data without one ({}): compute more rows", best->order, best->from,
                               best->held_out, chance_text(best->chance));
+    out.nearly = std::move(best);
     return out;
   }
   out.found = std::move(best);

@@ -174,6 +174,7 @@ sweep_specification parse_sweep(std::string_view text, const std::string& file) 
   out.file = file;
   out.name = top.at("name").text();
   if (out.name.empty() || out.name.size() > 200) top.at("name").mismatch("a name of up to 200 bytes");
+  if (std::any_of(out.name.begin(), out.name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; })) top.at("name").fail("control characters have no place in a name");
   const auto graphs = top.at("graphs");
   for (const auto& entry : graphs.items("a list of graphs")) out.entries.push_back(read_entry(entry));
   if (out.entries.empty()) graphs.fail("no graphs");

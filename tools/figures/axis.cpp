@@ -37,13 +37,13 @@ axis linear_axis(double low, double high, double from, double to, std::size_t wa
 }
 
 axis logarithmic_axis(double low, double high, double from, double to) {
-  constexpr double wanted = 8;
+  constexpr std::size_t wanted = 8;
   axis out{low, high, from, to, {}};
-  const auto step = static_cast<long>(std::max(1.0, std::ceil((high - low) / wanted)));
+  const auto step = static_cast<long>(std::max(1.0, round_step(high - low, wanted)));
   const bool few = high - low < 2;
   const auto inside = [&](double v) { return v >= low - 1e-9 && v <= high + 1e-9; };
   for (auto k = static_cast<long>(std::floor(low)); k <= static_cast<long>(std::ceil(high)); ++k) {
-    if (inside(static_cast<double>(k))) out.ticks.push_back({static_cast<double>(k), k % step == 0 ? power_of_ten(k) : ""});
+    if (k % step == 0 && inside(static_cast<double>(k))) out.ticks.push_back({static_cast<double>(k), power_of_ten(k)});
     if (step > 1) continue;
     for (int i = 2; i <= 9; ++i) {
       const double v = static_cast<double>(k) + std::log10(i);

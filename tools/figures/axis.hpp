@@ -27,7 +27,7 @@ struct axis {
 
 /// The ends are taken as they are; some `wanted` ticks, at integers only where `whole`.
 axis linear_axis(double low, double high, double from, double to, std::size_t wanted, bool whole = false);
-/// Powers of ten; between them minor ticks where there is room, with labels 2 and 5 where there are few powers.
+/// Powers of ten; between them minor ticks where each power has its label, with labels 2 and 5 where there are few powers.
 axis logarithmic_axis(double low, double high, double from, double to);
 
 /// Lines of a grid, the ticks and their labels, the frame and the titles, for a panel with y.to above y.from. Titles are markup.

@@ -137,6 +137,25 @@ struct class_look {
 };
 class_look class_look_of(std::size_t residue) { return {residue, palette[residue % palette.size()]}; }
 
+constexpr std::size_t upwards = 2, downwards = 4;  // of the mark shapes
+
+/// Of a row: a bound points to where the value may be.
+class_look look_of(const diameter_plot& p, const fit_row& r) {
+  auto out = class_look_of(p.residue(r.n));
+  if (!r.exact) out.shape = r.upper ? downwards : upwards;
+  return out;
+}
+
+/// Long recurrences end with a whole term.
+std::string shortened_formula(const std::string& text) {
+  constexpr std::size_t most = 150;
+  if (text.size() <= most) return text;
+  const auto comma = text.rfind(", ", most);
+  const auto sum = std::max(text.rfind(" + ", most) + 1, text.rfind(" - ", most) + 1);  // 0 where there is none
+  if (comma != std::string::npos) return text.substr(0, comma) + ", ...";
+  return sum > 1 ? text.substr(0, sum + 1) + " ..." : text.substr(0, most) + " ...";
+}
+
 /// As much as fits beside the panel.
 std::string shortened(const std::string& measure) {
   const auto lines = wrapped(measure, text_size, table_height - 40, 1);
@@ -148,9 +167,9 @@ std::string unit_markup(long unit) { return unit == 0 ? "" : " / " + power_of_te
 std::string marks_of(const diameter_plot& p) {
   std::string out = "<g class=\"marks\">\n";
   for (const auto& r : p.rows) {
-    const auto look = class_look_of(p.residue(r.n));
+    const auto look = look_of(p, r);
     out += mark(look.shape, p.x.place(static_cast<double>(r.n)), p.y.place(p.on_axis(r.value)), 5, look.colour, !r.exact,
-                fmt::format("{} = {}: {}{}", p.table.parameter, r.n, r.exact ? "" : "bound ", r.value.get_str()));
+                fmt::format("{} = {}: {}{}", p.table.parameter, r.n, r.exact ? "" : r.upper ? "<= " : ">= ", r.value.get_str()));
   }
   return out + "</g>\n";
 }
@@ -161,7 +180,7 @@ std::string residual_panel(const diameter_plot& p) {
   out += "<g class=\"residuals\">\n";
   const double unit = std::pow(10.0, static_cast<double>(p.residual_unit));
   for (const auto& r : p.residuals) {
-    const auto look = class_look_of(p.residue(r.row->n));
+    const auto look = look_of(p, *r.row);
     out += mark(look.shape, p.x.place(static_cast<double>(r.row->n)), p.below.place(r.value / unit), 4.5, look.colour, !r.row->exact,
                 fmt::format("{} = {}: difference {:.6g}", p.table.parameter, r.row->n, r.value), "residual");
   }
@@ -173,26 +192,29 @@ std::vector<legend_entry> table_legend(const diameter_plot& p) {
   const auto& name = p.table.parameter;
   if (p.table.formula) {
     const auto& f = *p.table.formula;
-    out.push_back({line(-18, 0, 18, 0, {faint_ink, 1.5}), fmt::format("{}, for {} >= {}; {} points fix it, {} more were held out and agree", f.text, name, f.from, f.fixed_by, f.held_out)});
+    out.push_back({line(-18, 0, 18, 0, {faint_ink, 1.5}), fmt::format("{}, for {} >= {}; {}, {} more {} held out and agree{}", shortened_formula(f.text), name, f.from, f.fixed_by == 1 ? std::string("1 point fixes it") : fmt::format("{} points fix it", f.fixed_by),
+                                                                         f.held_out, f.held_out == 1 ? "was" : "were", f.held_out == 1 ? "s" : "")});
   } else if (p.smooth) {
     out.push_back({line(-18, 0, 18, 0, {faint_ink, 1.5, dash_patterns[1]}), "parabola of least squares (no formula)"});
   }
-  const auto any = [&](bool exact, std::size_t residue) { return std::ranges::any_of(p.rows, [&](const fit_row& r) { return r.exact == exact && p.residue(r.n) == residue; }); };
-  bool bounds = false;
   for (std::size_t c = 0; c < p.period; ++c) {
+    const auto here = [&](const fit_row& r) { return r.exact && p.residue(r.n) == c; };
+    if (std::ranges::none_of(p.rows, here)) continue;
     const auto look = class_look_of(c);
-    bounds = bounds || any(false, c);
-    if (!any(true, c) && !any(false, c)) continue;
-    const auto which = p.period == 1 ? std::string(p.table.measure) : p.period == 2 ? fmt::format("{} {}", name, c == 0 ? "even" : "odd") : fmt::format("{} = {} mod {}", name, c, p.period);
-    out.push_back({mark(look.shape, 0, 0, 5, look.colour, !any(true, c), "", ""), which + (p.period == 1 && any(true, c) ? ", proven" : p.period == 1 ? ", a bound" : "")});
+    const auto which = p.period == 1 ? p.table.measure + ", proven" : p.period == 2 ? fmt::format("{} {}", name, c == 0 ? "even" : "odd") : fmt::format("{} = {} mod {}", name, c, p.period);
+    out.push_back({mark(look.shape, 0, 0, 5, look.colour, false, "", ""), which});
   }
-  const bool proven = std::ranges::any_of(p.rows, &fit_row::exact);
-  if (bounds && proven) out.push_back({mark(class_look_of(p.residue(std::ranges::find(p.rows, false, &fit_row::exact)->n)).shape, 0, 0, 5, ink, true, "", ""), "open: a bound, not fitted"});
-  if (bounds && !proven && p.period > 1) out.push_back({"", "All values are bounds."});
+  for (const bool upper : {false, true}) {
+    if (std::ranges::none_of(p.rows, [&](const fit_row& r) { return !r.exact && r.upper == upper; })) continue;
+    const auto colour = p.period == 1 ? class_look_of(0).colour : ink;
+    out.push_back({mark(upper ? downwards : upwards, 0, 0, 5, colour, true, "", ""), fmt::format("{} bound, not fitted: the value is at {} this", upper ? "upper" : "lower", upper ? "most" : "least")});
+  }
   return out;
 }
 
 }  // namespace
+
+bool has_differences(const diameter_table& table, axis_scale scale) { return !prepare_table(table, scale).residuals.empty(); }
 
 std::string diameters_figure(const diameter_table& table, const caption& text, axis_scale scale) {
   auto p = prepare_table(table, scale);

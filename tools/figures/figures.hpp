@@ -52,7 +52,7 @@ inline constexpr std::size_t max_shape_curves = 30;
 /// whose states are all at one distance.
 std::string limit_shape_figure(std::span<const growth_curve> curves, const caption& text, const growth_style& style = {});
 
-/// A measure along a parameter. Rows that are not exact are bounds, and have open marks.
+/// A measure along a parameter. Rows that are not exact are bounds, and have open triangles: upwards where the value is at least this, downwards where at most.
 struct diameter_table {
   std::string parameter = "n";
   std::string measure = "diameter";
@@ -64,6 +64,8 @@ struct diameter_table {
 /// The table above, the differences from the formula below; without a formula, from the parabola of least squares through the exact rows,
 /// which is called that. Throws domain_error for no rows, or two with the same parameter.
 std::string diameters_figure(const diameter_table& table, const caption& text, axis_scale scale = axis_scale::linear);
+/// Whether that figure has the panel of differences. Throws what it throws.
+bool has_differences(const diameter_table& table, axis_scale scale);
 
 /// What the formula says for the rows' parameters from formula.from on and for all up to the last row: a quasi-polynomial everywhere, a
 /// recurrence from the rows that it meets onwards, a product where it met the rows and for the next one.

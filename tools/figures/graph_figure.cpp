@@ -241,6 +241,21 @@ std::vector<std::string> labels_of(const graphs::explicit_graph& graph, groups::
   return out;
 }
 
+/// Whether none of them, in boxes 20 px high, comes near another one. Neighbours are `unit` apart, but hardly all of them side by side.
+bool have_room(const std::vector<std::string>& labels, const circle_layout& layout) {
+  constexpr double widest = 1.3, gap = 4, height = 20;  // the first: of a unit, so that edges are seen between them
+  std::vector<double> widths;
+  for (const auto& l : labels) widths.push_back(text_width(l, small_size) + 6);
+  if (widths.empty() || std::ranges::max(widths) + gap > widest * layout.unit) return false;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const auto &p = layout.places[i], &q = layout.places[j];
+      if (std::abs(p.x - q.x) < (widths[i] + widths[j]) / 2 + gap && std::abs(p.y - q.y) < height + gap) return false;
+    }
+  }
+  return true;
+}
+
 std::vector<legend_entry> graph_legend(const graphs::explicit_graph& graph, const std::vector<drawn_generator>& drawn, std::size_t far) {
   std::vector<legend_entry> out;
   for (std::size_t d = 0; d < drawn.size(); ++d) {
@@ -279,9 +294,7 @@ std::string graph_figure(const graphs::explicit_graph& graph, const caption& tex
   canvas c{graph, layout, figure_width / 2, out.y + graph_margin + extent, std::clamp(layout.unit * 0.2, 2.5, 9.0), {}};
   if (style.labels) {
     auto labels = labels_of(graph, style.first_point);
-    double widest = 0;
-    for (const auto& l : labels) widest = std::max(widest, text_width(l, small_size) + 6);
-    if (widest + 4 <= layout.unit) c.labels = std::move(labels);
+    if (have_room(labels, layout)) c.labels = std::move(labels);
   }
   bend_edges(edges, layout, c.labels.empty() ? c.dot + 3 : 16);
   for (std::size_t i = 1; i < layout.radii.size(); ++i) {

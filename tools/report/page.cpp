@@ -2,6 +2,7 @@
 #include <tools/report/page_parts.hpp>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -14,17 +15,30 @@ constexpr std::size_t most_pictured = 12;  // tables with figures
 
 std::string heading_of(const distribution& d) { return fmt::format("{} on {}", plural(d.graphs, "graph"), plural(d.degree, "point")); }
 
+/// The store keeps measures with the graphs, which sweeps share, and not what each of these asked for.
+std::string measures_html(const sweep_report& r) {
+  std::map<conjecture::measure, std::size_t> counts;
+  for (const auto& g : r.graphs) {
+    for (const auto m : conjecture::all_measures) counts[m] += g.graph.asked.contains(m) ? 1 : 0;
+  }
+  std::string out;
+  for (const auto& [m, count] : counts) {
+    if (count == 0) continue;
+    out += fmt::format("{}{}", out.empty() ? "" : ", ", to_string(m));
+    if (count < r.graphs.size()) out += fmt::format(" (of {})", plural(count, "graph"));
+  }
+  return html_escaped(out) + "; it does not say which of these this sweep asked for, since sweeps share their graphs";
+}
+
 std::string asked_html(const sweep_report& r, const page_source& source) {
   std::set<std::string> templates;
   for (const auto& t : conjecture::templates_of(r.graphs)) {
     if (!t.empty()) templates.insert(t);
   }
   std::size_t exact = 0;
-  conjecture::measure_set measures;
   for (const auto& g : r.graphs) {
     if (!g.member.spec.empty() && g.member.parameters.empty()) templates.insert(g.member.label);
     exact += g.graph.status == search::status::exact ? 1 : 0;
-    measures.insert(g.graph.asked);
   }
   std::string families;
   for (const auto& t : templates) families += fmt::format("{}<code>{}</code>", families.empty() ? "" : ", ", html_escaped(t));
@@ -33,9 +47,7 @@ std::string asked_html(const sweep_report& r, const page_source& source) {
   pairs.emplace_back("Graphs", exact == r.graphs.size() ? fmt::format("{}, searched to the end", exact)
                                                         : fmt::format("{}, {} of them searched to the end; a limit stopped the others, and their values are lower bounds", r.graphs.size(), exact));
   if (r.unmeasured > 0) pairs.emplace_back("Without a value", fmt::format("{}, which are in no table below", plural(r.unmeasured, "graph")));
-  std::string computed = to_string(measures);
-  for (std::size_t at = 0; (at = computed.find(',', at)) != std::string::npos; at += 2) computed.replace(at, 1, ", ");
-  pairs.emplace_back("Computed", html_escaped(computed));
+  pairs.emplace_back("In the store", measures_html(r));
   if (!r.tables.empty()) {
     pairs.emplace_back("Fitted", fmt::format("proven values only, by quasi-polynomials of period ≤ {} and degree ≤ {}, recurrences of order ≤ {}, products of powers and factorials",
                                              r.options.max_period, r.options.max_degree, r.options.max_order));
@@ -77,7 +89,7 @@ std::string html_page(const sweep_report& r, const page_source& source, const st
   }
   for (std::size_t i = 0; i < r.distributions.size(); ++i) {
     const auto id = fmt::format("set{}", i + 1);
-    out += fmt::format("<section aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n", id, heading_of(r.distributions[i])) + distribution_html(r.distributions[i], r, id) + "</section>\n";
+    out += fmt::format("<section aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n", id, heading_of(r.distributions[i])) + distribution_html(r.distributions[i], r, source, id) + "</section>\n";
   }
   if (checkpoint) checkpoint();
   out += data_html(r, source) + provenance_html(r) + reproduce_html(r, source);

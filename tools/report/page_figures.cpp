@@ -80,21 +80,22 @@ std::string figures_html(const report_table& t, const sweep_report& r, const pag
     rows.rows = t.table.rows;
     if (t.formula() != nullptr) rows.formula = *t.formula();
     const auto title = fmt::format("{} of {}", capitalized(rows.measure), t.table.name);
-    std::string out = figure_html(figures::diameters_figure(rows, {title, source.command, id + "values"}, scale_of(t.table.rows)),
-                                  fmt::format("{} of {} along {}, and what is left when {} is taken away.{}", html_escaped(capitalized(rows.measure)),
-                                              html_escaped(t.table.name), html_escaped(t.table.along), rows.formula ? "the formula" : "the parabola of least squares",
-                                              t.proven() < t.table.rows.size() ? " Open marks are lower bounds." : ""));
+    const auto scale = scale_of(t.table.rows);
+    const auto left = !figures::has_differences(rows, scale) ? std::string() : fmt::format(", and what is left when {} is taken away", rows.formula ? "the formula" : "the parabola of least squares");
+    std::string out = figure_html(figures::diameters_figure(rows, {title, source.command, id + "values"}, scale),
+                                  fmt::format("{} of {} along {}{}.{}", html_escaped(capitalized(rows.measure)), html_escaped(t.table.name), html_escaped(t.table.along), left,
+                                              t.proven() < t.table.rows.size() ? " Open triangles are lower bounds." : ""));
     return out + growth_figures(t, r, source, id);
   } catch (const domain_error& e) {
     return fmt::format("<p>No picture: {}.</p>\n", html_escaped(e.what()));
   }
 }
 
-std::string distribution_figure(const distribution& d, const sweep_report& r, const std::string& id) {
+std::string distribution_figure(const distribution& d, const sweep_report& r, const page_source& source, const std::string& id) {
   constexpr double widest_range = 200;
   const auto words = measure_words(r.measure);
   const bool side_by_side = d.values.rbegin()->first.get_d() - d.values.begin()->first.get_d() > widest_range;
-  figures::picture out({fmt::format("{} of {} on {}", capitalized(words), plural(d.graphs - d.unknown, "graph"), plural(d.degree, "point")), "", id + "bars"}, "");
+  figures::picture out({fmt::format("{} of {} on {}", capitalized(words), plural(d.graphs - d.unknown, "graph"), plural(d.degree, "point")), source.command, id + "bars"}, "");
   out.description = fmt::format("A bar for each value of the {}, as high as the number of graphs that have it.", words);
   std::size_t most = 1;
   for (const auto& [value, here] : d.values) most = std::max(most, here.proven + here.bounds);

@@ -42,8 +42,8 @@ std::string values_html(const report_table& t, const sweep_report& report);
 std::string fit_html(const report_table& t, const sweep_report& report);
 /// Figures of one table. The id begins the ids in the pictures.
 std::string figures_html(const report_table& t, const sweep_report& report, const page_source& source, const std::string& id);
-std::string distribution_figure(const distribution& d, const sweep_report& report, const std::string& id);
-std::string distribution_html(const distribution& d, const sweep_report& report, const std::string& id);
+std::string distribution_figure(const distribution& d, const sweep_report& report, const page_source& source, const std::string& id);
+std::string distribution_html(const distribution& d, const sweep_report& report, const page_source& source, const std::string& id);
 std::string data_html(const sweep_report& report, const page_source& source);
 std::string provenance_html(const sweep_report& report);
 std::string reproduce_html(const sweep_report& report, const page_source& source);

@@ -53,7 +53,7 @@ std::vector<data_column> data_columns() {
           {"inverse-closed", false, [](const auto& g) { return std::string(g.graph.inverse_closed ? "yes" : "no"); }},
           {"status", false, [](const auto& g) { return html_escaped(search::to_string(g.graph.status)); }},
           {"order", true, [](const auto& g) { return g.graph.order ? g.graph.order->get_str() : std::string(); }},
-          {"states", true, [](const auto& g) { return g.graph.states ? g.graph.states->get_str() : std::string(); }},
+          {"states", true, [](const auto& g) { return g.graph.states ? (g.graph.status == search::status::exact ? "" : "≥ ") + g.graph.states->get_str() : std::string(); }},
           {"diameter", true, [count](const auto& g) { return (g.graph.diameter && g.graph.status != search::status::exact ? "≥ " : "") + count(g.graph.diameter); }},
           {"last sphere", true, [count](const auto& g) { return count(g.graph.last_sphere); }},
           {"girth", true, [count](const auto& g) { return count(g.graph.girth); }},
@@ -106,6 +106,12 @@ std::string file_name(const std::string& sweep) {
   return out.empty() ? "sweep" : out;
 }
 
+/// A name that begins as options do stands after --, and all that is an option before.
+std::string report_line(const sweep_report& r, const std::string& db, const std::string& options, const std::string& name) {
+  if (r.sweep.starts_with('-')) return fmt::format("cosetta conjecture report --db {}{} -o {}.html -- {} {}\n", db, options, name, shell_word(r.sweep), r.measure);
+  return fmt::format("cosetta conjecture report {} {} --db {}{} -o {}.html\n", shell_word(r.sweep), r.measure, db, options, name);
+}
+
 }  // namespace
 
 std::string data_html(const sweep_report& r, const page_source& source) {
@@ -123,7 +129,7 @@ std::string data_html(const sweep_report& r, const page_source& source) {
     for (const auto& column : used) cells.push_back(column.cell(r.graphs[i]));
     table.add(cells);
   }
-  const auto list = fmt::format("cosetta conjecture list --db {} --sweep {} --json", shell_word(source.db), shell_word(r.sweep));
+  const auto list = fmt::format("cosetta conjecture list --db {} --sweep{}{} --json", shell_word(source.db), r.sweep.starts_with('-') ? "=" : " ", shell_word(r.sweep));
   return fmt::format("<section aria-labelledby=\"data\">\n<h2 id=\"data\">Data in full</h2>\n<details>\n<summary>{}, every column</summary>\n{}</details>\n<p>For programs, with the states of the last spheres: <code>{}</code></p>\n</section>\n",
                      plural(shown, "row"), table.text(), html_escaped(list));
 }
@@ -160,12 +166,12 @@ std::string reproduce_html(const sweep_report& r, const page_source& source) {
     return options;
   }();
   std::string out = "<section aria-labelledby=\"reproduce\">\n<h2 id=\"reproduce\">Reproduce</h2>\n";
-  const auto report = fmt::format("cosetta conjecture report {} {} --db {}.db{} -o {}.html\n", shell_word(r.sweep), r.measure, name, fit, name);
+  const auto report = report_line(r, name + ".db", fit, name);
   const auto& s = r.specification;
   if (s.text.empty()) {
     out += "<p>The graphs are too many to be listed here one by one, and no class that names them was found: take the specification of the commands above.</p>\n";
     return out + fmt::format("<pre tabindex=\"0\" aria-label=\"Commands\">{}</pre>\n</section>\n",
-                             html_escaped(fmt::format("cosetta conjecture report {} {} --db {}{} -o {}.html\n", shell_word(r.sweep), r.measure, shell_word(source.db), fit, name)));
+                             html_escaped(report_line(r, shell_word(source.db), fit, name)));
   }
   out += s.checked ? "<p>The specification in full, rebuilt from the store; read again, it names these graphs and no others.</p>\n"
                    : "<p>The specification, rebuilt from the store. It was not checked that it names these graphs and no others.</p>\n";

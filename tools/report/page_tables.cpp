@@ -94,7 +94,9 @@ std::string fit_html(const report_table& t, const sweep_report& r) {
     out += formula_block(t.fit.formulas[i], t, i == 0);
   }
   if (t.fit.formulas.empty()) {
-    out += fmt::format("<p>No formula of period ≤ {} and degree ≤ {} survives {}:</p>\n<ul>\n", r.options.max_period, r.options.max_degree, plural(t.proven(), "proven value"));
+    const auto values = plural(t.proven(), "proven value");
+    if (t.fit.nearly || t.has_few()) out += fmt::format("<p>{} {} too few to accept a formula:</p>\n<ul>\n", values, t.proven() == 1 ? "is" : "are");
+    else out += fmt::format("<p>No formula of up to {} (period ≤ {}, degree ≤ {}) survives {}:</p>\n<ul>\n", plural(refutable_size(t, r.options), "coefficient"), r.options.max_period, r.options.max_degree, values);
     for (const auto& [kind, reason] : t.fit.refused) out += fmt::format("<li>{}: {}</li>\n", html_escaped(to_string(kind)), words_html(reason));
     out += "</ul>\n";
   }
@@ -124,12 +126,12 @@ std::string values_html(const report_table& t, const sweep_report& r) {
   return table.text();
 }
 
-std::string distribution_html(const distribution& d, const sweep_report& r, const std::string& id) {
+std::string distribution_html(const distribution& d, const sweep_report& r, const page_source& source, const std::string& id) {
   const auto words = measure_words(r.measure);
   std::string out = fmt::format("<p>{}.</p>\n", html_escaped(capitalized(finding_of(d, r.measure))));
   if (d.unknown > 0) out += fmt::format("<p>{} without a value.</p>\n", plural(d.unknown, "graph"));
   if (d.values.empty()) return out;
-  out += figure_html(distribution_figure(d, r, id), fmt::format("How many graphs have which {}.{}", html_escaped(words), d.orbits ? " One graph stands for all of its orbit under relabelling of the points." : ""));
+  out += figure_html(distribution_figure(d, r, source, id), fmt::format("How many graphs have which {}.{}", html_escaped(words), d.orbits ? " One graph stands for all of its orbit under relabelling of the points." : ""));
   std::vector<html_table::column> columns{{words, true}, {"graphs", true}, {"share", true}};
   if (d.has_bounds()) columns.push_back({"of them lower bounds", true});
   html_table table(fmt::format("Graphs on {} by {}", plural(d.degree, "point"), words), columns);

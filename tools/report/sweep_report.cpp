@@ -104,6 +104,11 @@ std::string capitalized(std::string text) {
 
 std::string plural(std::size_t count, std::string_view thing) { return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s"); }
 
+std::size_t refutable_size(const report_table& t, const conjecture::fit_options& options) {
+  const auto held = conjecture::held_out_needed(options, t.proven(), 0);
+  return t.proven() > held ? t.proven() - held : 0;
+}
+
 finding finding_of(const report_table& t, const conjecture::fit_options& options) {
   const auto& rows = t.table.rows;
   if (t.proven() == 0) return {fmt::format("lower bounds only, {}", range_of(rows, t.table.along)), "", ""};
@@ -113,12 +118,14 @@ finding finding_of(const report_table& t, const conjecture::fit_options& options
     return {"", formula_in(f->text, t.table.along),
             fmt::format(" for {} >= {} ({} {} it, {} more held out and agree)", t.table.along, f->from, plural(f->fixed_by, "point"), f->fixed_by == 1 ? "fixes" : "fix", f->held_out)};
   }
-  const bool nearly = std::ranges::any_of(t.fit.refused, [](const auto& r) { return r.second.find("compute more rows") != std::string::npos; });
-  if (nearly) return {fmt::format("no formula yet, since {} are too few to refute the one that meets them", plural(t.proven(), "proven value")), "", ""};
-  constexpr std::size_t few = 6;
-  if (t.proven() < few) return {fmt::format("no formula, from {} only", plural(t.proven(), "proven value")), "", ""};
-  return {fmt::format("no formula of period <= {} and degree <= {} survives ({}, {})", options.max_period, options.max_degree, plural(t.proven(), "proven value"),
-                      range_of(rows, t.table.along)),
+  if (const auto& nearly = t.fit.nearly) {
+    const bool longish = nearly->kind == conjecture::formula_kind::recurrence;
+    return {longish ? "too few values to accept a " + nearly->description : "too few values to accept ", longish ? "" : formula_in(nearly->text, t.table.along),
+            fmt::format(" for {} >= {} ({}, {} of them held out)", t.table.along, nearly->from, plural(t.proven(), "proven value"), nearly->held_out)};
+  }
+  if (t.has_few()) return {fmt::format("too few values to accept a formula ({})", plural(t.proven(), "proven value")), "", ""};
+  return {fmt::format("no formula of up to {} survives (period <= {}, degree <= {}; {}, {})", plural(refutable_size(t, options), "coefficient"), options.max_period, options.max_degree,
+                      plural(t.proven(), "proven value"), range_of(rows, t.table.along)),
           "", ""};
 }
 
@@ -143,8 +150,7 @@ finding sweep_report::title() const {
   if (tables.empty() && distributions.size() == 1) return {capitalized(finding_of(distributions.front(), measure)), "", ""};
   if (tables.empty()) return {fmt::format("{} of {} of sweep {}", words, plural(graphs.size(), "graph"), sweep), "", ""};
   const auto found = static_cast<std::size_t>(std::ranges::count_if(tables, [](const auto& t) { return t.formula() != nullptr && !t.refuted; }));
-  const auto verdict = found == 0 ? fmt::format("no formula of period <= {} and degree <= {} survives", options.max_period, options.max_degree)
-                                  : fmt::format("{} found", plural(found, "formula"));
+  const auto verdict = found == 0 ? std::string("no formula found") : fmt::format("{} found", plural(found, "formula"));
   return {fmt::format("{} in {} of sweep {}: {}", words, plural(tables.size(), "table"), sweep, verdict), "", ""};
 }
 

@@ -35,6 +35,11 @@ struct report_table {
 
   const conjecture::formula* formula() const noexcept { return fit.formulas.empty() ? nullptr : &fit.formulas.front(); }
   std::size_t proven() const noexcept { return fit.rows_used; }
+  /// So few that they refute next to nothing.
+  bool has_few() const noexcept {
+    constexpr std::size_t few = 6;
+    return proven() < few;
+  }
 };
 
 struct value_count {
@@ -69,6 +74,8 @@ struct sweep_report {
   finding title() const;
 };
 
+/// Coefficients that a formula may have for the proven values to refute it, all of them in its range.
+std::size_t refutable_size(const report_table& table, const conjecture::fit_options& options);
 /// The finding of one table, without the measure and name in front.
 finding finding_of(const report_table& table, const conjecture::fit_options& options);
 std::string finding_of(const distribution& d, std::string_view measure);
