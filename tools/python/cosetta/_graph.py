@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Any, Iterable, Mapping, Optional, Sequence, Union
 
 import numpy as np
 
 from . import _cosetta
-from ._limits import Amount, limits, natural
+from ._limits import limits, natural
 from .errors import DomainError, ParseError
 
 if TYPE_CHECKING:
