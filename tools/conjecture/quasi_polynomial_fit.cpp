@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -89,13 +90,14 @@ struct reach {
   bool whole = false;                 // all coefficients fixed, every class with points held out
 };
 
-reach reach_of(const model& m, const std::vector<fit_row>& rows, std::size_t allowed) {
+reach reach_of(const model& m, const std::vector<fit_row>& rows, std::size_t allowed, const std::function<void()>& checkpoint) {
   const std::size_t columns = m.coefficients();
   echelon form(columns);
   reach out;
   std::vector<std::size_t> held(m.classes, 0);
   std::size_t i = rows.size();
   while (i > 0) {
+    if (checkpoint) checkpoint();
     const auto& row = rows[i - 1];
     std::vector<std::uint64_t> entries(columns + 1, 0);
     const std::uint64_t n = residue_of(mpz_class(row.n));
@@ -117,7 +119,7 @@ reach reach_of(const model& m, const std::vector<fit_row>& rows, std::size_t all
 }
 
 /// Solves the square system of the pivots over the rationals, by Gauss and Jordan; empty where it is singular.
-std::vector<mpq_class> solve(const model& m, const std::vector<fit_row>& rows, const std::vector<std::size_t>& pivots) {
+std::vector<mpq_class> solve(const model& m, const std::vector<fit_row>& rows, const std::vector<std::size_t>& pivots, const std::function<void()>& checkpoint) {
   const std::size_t size = m.coefficients();
   std::vector<std::vector<mpq_class>> a(size, std::vector<mpq_class>(size + 1));
   for (std::size_t i = 0; i < size; ++i) {
@@ -127,6 +129,7 @@ std::vector<mpq_class> solve(const model& m, const std::vector<fit_row>& rows, c
     a[i][size] = row.value;
   }
   for (std::size_t c = 0; c < size; ++c) {
+    if (checkpoint) checkpoint();
     std::size_t r = c;
     while (r < size && a[r][c] == 0) ++r;
     if (r == size) return {};
@@ -212,8 +215,8 @@ double chance_of_search(const std::vector<model>& models, const candidate& last,
 }
 
 /// Exact, over the rationals; nothing when the prime was deceived.
-std::optional<formula> exact_formula(const candidate& c, const std::vector<fit_row>& rows) {
-  const auto solution = solve(*c.shape, rows, c.fit.pivots);
+std::optional<formula> exact_formula(const candidate& c, const std::vector<fit_row>& rows, const std::function<void()>& checkpoint) {
+  const auto solution = solve(*c.shape, rows, c.fit.pivots, checkpoint);
   if (solution.empty()) return std::nullopt;
   formula out;
   out.classes = classes_of(*c.shape, rows, solution);
@@ -232,7 +235,9 @@ std::optional<formula> exact_formula(const candidate& c, const std::vector<fit_r
   out.held_out = rows.size() - c.fit.exceptions - out.fixed_by;
   out.description = out.period == 1 ? fmt::format("polynomial, degree {}", out.degree) : fmt::format("quasi-polynomial, period {}, degree {}", out.period, out.degree);
   out.text = quasi_polynomial_text(out.classes, out.period);
-  for (long n = out.to + 1; n <= out.to + static_cast<long>(2 * out.period); ++n) {
+  long step = 0;  // of n that are even the next one is
+  for (std::size_t i = 1; i < rows.size(); ++i) step = std::gcd(step, rows[i].n - rows[0].n);
+  for (long n = out.to + step; n <= out.to + step * static_cast<long>(2 * out.period); n += step) {
     if (const auto value = quasi_polynomial_value(out.classes, out.period, n)) {
       out.next = fit_row{n, *value, false};
       break;
@@ -263,7 +268,7 @@ fit_outcome find_quasi_polynomial(const std::vector<fit_row>& rows, const fit_op
   std::stable_sort(models.begin(), models.end(), [](const model& a, const model& b) { return a.coefficients() < b.coefficients(); });
   std::vector<candidate> candidates;
   for (const auto& m : models) {
-    candidate c{&m, reach_of(m, rows, allowed)};
+    candidate c{&m, reach_of(m, rows, allowed, options.checkpoint)};
     if (!c.fit.whole) continue;
     const std::size_t fitted = size - c.fit.exceptions;
     if (fitted - m.coefficients() >= held_out_needed(options, fitted, c.fit.exceptions)) candidates.push_back(std::move(c));
@@ -272,7 +277,7 @@ fit_outcome find_quasi_polynomial(const std::vector<fit_row>& rows, const fit_op
   std::stable_sort(candidates.begin(), candidates.end(), [](const candidate& a, const candidate& b) { return a.cost() < b.cost(); });
   const chance_model chances(rows);
   for (const auto& c : candidates) {
-    auto found = exact_formula(c, rows);
+    auto found = exact_formula(c, rows, options.checkpoint);
     if (!found) continue;
     std::size_t tried = 0;
     found->chance = std::min(1.0, chance_of_search(models, c, size, allowed, options, chances, tried));
