@@ -184,10 +184,11 @@ void write_graph6(std::ostream& out, const explicit_graph& g) {
 
 }  // namespace
 
-explicit_graph make_explicit(const graph_definition& graph, std::size_t max_vertices) {
+explicit_graph make_explicit(const graph_definition& graph, std::size_t max_vertices, const std::function<void()>& checkpoint) {
   explicit_graph out{graph, {graph.central()}, {0}, {}};
   std::unordered_map<state, std::uint32_t, state_hash> index{{graph.central(), 0}};
   for (std::size_t v = 0; v < out.vertices.size(); ++v) {
+    if (checkpoint && v % 1024 == 0) checkpoint();
     for (std::size_t g = 0; g < graph.generator_count(); ++g) {
       state image = graph.apply(g, out.vertices[v]);
       const auto [found, fresh] = index.emplace(std::move(image), static_cast<std::uint32_t>(out.vertices.size()));

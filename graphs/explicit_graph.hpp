@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <optional>
 #include <string_view>
@@ -20,8 +21,9 @@ struct explicit_graph {
   std::vector<std::uint32_t> targets;   // targets[v * generators + g]
 };
 
-/// Throws resource_error when the graph has more than `max_vertices` vertices.
-explicit_graph make_explicit(const graph_definition& graph, std::size_t max_vertices);
+/// Throws resource_error when the graph has more than `max_vertices` vertices. `checkpoint` is called now and then; what it throws
+/// ends the work.
+explicit_graph make_explicit(const graph_definition& graph, std::size_t max_vertices, const std::function<void()>& checkpoint = {});
 
 enum class export_format { dot, graphml, csv, json, graph6 };
 std::optional<export_format> export_format_from(std::string_view name) noexcept;

@@ -46,8 +46,8 @@ struct beam_options {
   bool inverses = true;                          // among the attempts; for inverse-closed graphs only
   bool improve = true;                           // replace windows of the word by shortest words
   beam_estimate estimate = beam_estimate::automatic;
+  state_estimate given;                          // for the estimate of that name
   std::shared_ptr<const search::network> network;  // for the estimate of that name
-  state_estimate given;                            // for the estimate of that name
   network_precision precision = network_precision::float32;  // on the CPU; on a device networks run in bf16
   std::shared_ptr<kernels::backend> device;        // where the levels are made, with the same words by the same scores; null: the CPU. For sums over pairs and networks
 };

@@ -42,15 +42,6 @@ struct fit_arguments {
 };
 
 conjecture::fit_options fit_arguments::options() const {
-  constexpr std::size_t most_period = 30, most_degree = 12, most_order = 200;
-  const auto check = [](const char* option, std::size_t value, std::size_t most) {
-    if (value > most) throw parse_error(fmt::format("{} {}: at most {}", option, value, most));
-  };
-  check("--max-period", max_period, most_period);
-  check("--max-degree", max_degree, most_degree);
-  check("--max-order", max_order, most_order);
-  if (!(held_share >= 0 && held_share < 1)) throw parse_error(fmt::format("--held-out {}: a share from 0 to less than 1", held_share));
-  if (!(max_chance > 0 && max_chance < 1)) throw parse_error(fmt::format("--max-chance {}: a chance between 0 and 1", max_chance));
   conjecture::fit_options out;
   out.max_period = max_period;
   out.max_degree = max_degree;
@@ -58,6 +49,7 @@ conjecture::fit_options fit_arguments::options() const {
   out.max_exceptions = max_exceptions;
   out.held_share = held_share;
   out.max_chance = max_chance;
+  conjecture::check_fit_options(out);
   return out;
 }
 

@@ -18,8 +18,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::size_t most_drawn_vertices = 1000;
-
 struct plot_graph_arguments {
   graph_arguments graph;
   std::size_t limit = figures::graph_style{}.max_vertices;
@@ -42,7 +40,7 @@ ordered_json drawn_graph_data(const graphs::explicit_graph& graph, groups::point
 
 int draw_graph(const plot_graph_arguments& a, const std::string& command_line) {
   const bool data = a.plot.wants_data();
-  if (a.limit < 1 || a.limit > most_drawn_vertices) throw parse_error(fmt::format("--limit {}: expected 1 to {}", a.limit, most_drawn_vertices));
+  if (a.limit < 1 || a.limit > figures::most_drawn_vertices) throw parse_error(fmt::format("--limit {}: expected 1 to {}", a.limit, figures::most_drawn_vertices));
   groups::group_control control;
   if (a.time) control.deadline = std::chrono::steady_clock::now() + parse_duration(*a.time);
   const auto graph = figures::explicit_for_figure(a.graph.read(control), a.limit);

@@ -1,6 +1,10 @@
 """Pictures: whole XML, with the numbers in it."""
 
+import re
+import shlex
+import subprocess
 import xml.etree.ElementTree as xml
+from pathlib import Path
 
 import pytest
 
@@ -48,3 +52,32 @@ def test_what_cannot_be_drawn(tmp_path):
         with pytest.raises(ValueError) as raised:
             call()
         assert isinstance(raised.value, cosetta.Error)
+
+
+def test_the_command_on_a_picture_makes_it(tmp_path):
+    program = Path(cosetta.__file__).parents[2] / "tools" / "cosetta"
+    lab = cosetta.store(tmp_path / "a b.db")
+    lab.sweep({"name": "lx", "graphs": [{"family": "lx:{n}", "n": [4, 9]}], "measures": ["diameter"]})
+    figures = [
+        cosetta.plot_growth("fp:a,b|a^2,b^3,(a*b)^4", log=True, title="it's <this>"),
+        cosetta.plot_growth("lrx:8", max_depth=9, shapes=["reflected Gumbel", "skew_normal"]),
+        cosetta.plot_growth("lrx:6", shapes="none"),
+        cosetta.plot_graph("lrx:4", labels=False, limit=30, title="-"),
+        cosetta.plot_diameters(lab, "lx", period=2, log=True, fit=False),
+    ]
+    for figure in figures:
+        words = shlex.split(xml.fromstring(figure.svg).find(SVG + "desc").text.partition("Made by: ")[2])
+        assert words[:2] == ["cosetta", "plot"]
+        if program.exists():
+            made = subprocess.run([program, *words[1:]], capture_output=True, text=True)
+            assert made.returncode in (0, 3), made.stderr
+            assert pictured(made.stdout) == pictured(figure.svg)
+    part = cosetta.growth("lrx:9", max_depth=12)
+    for figure in (part.plot(), cosetta.plot_diameters([6, 11, 18, 25, 35, 45]), cosetta.graph("lrx:6").with_central_state("000111").plot()):
+        assert "cosetta plot" not in figure.svg
+
+
+def pictured(svg):
+    """All but the command itself, and the names made of it."""
+    elements = xml.fromstring(re.sub("fig[0-9a-f]{16}", "fig", svg)).iter()
+    return [(e.tag, e.attrib, e.text) for e in elements if e.get("class") != "command" and not e.tag.endswith("desc")]

@@ -1,7 +1,6 @@
 """Growth, diameters, paths, words and walks, and what may stop them."""
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -255,7 +254,7 @@ try:
         cosetta.group("signed_reversals:30").classes(limit=10**9)
     if call == "ignored":
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        assert cosetta.growth("lrx:9", engine="bucket", threads=1, time=1).status in ("exact", "lower_bound")
+        assert cosetta.growth("lrx:9", engine="bucket", threads=1, time=0.6).status in ("exact", "lower_bound")
         sys.exit(7)
     if call == "handled":
         def handler(number, frame):
@@ -270,12 +269,10 @@ except LookupError:
 """
 
 
-@pytest.mark.parametrize("call, code", [("growth", 5), ("solve", 5), ("group", 5), ("fork", 5), ("handled", 6)])
+@pytest.mark.parametrize("call, code", [("growth", 5), ("solve", 5), ("group", 5), ("fork", 5), ("handled", 6), ("ignored", 7)])
 def test_ctrl_c(call, code):
-    begin = time.monotonic()
     ended = subprocess.run([sys.executable, "-c", INTERRUPTED, call], env=os.environ, timeout=60, capture_output=True, text=True)
     assert ended.returncode == code, ended.stderr
-    assert time.monotonic() - begin < 50
 
 
 def test_limits_of_time():

@@ -1,14 +1,18 @@
 // Beams against distances that growth knows.
 #include <graphs/catalogue.hpp>
 #include <groups/permutation_group.hpp>
+#include <kernels/error.hpp>
 #include <search/beam.hpp>
 #include <search/pair_tables.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <random>
+#include <span>
 
 #include <catch2/catch.hpp>
 #include <tests/effort.hpp>
@@ -236,6 +240,37 @@ TEST_CASE("beams: what a narrow one does not solve a wider one does; until a dea
   REQUIRE(better.found);
   CHECK(better.word.size() <= found.word.size());
   CHECK(replay(graph, s, better.word) == graph.central());
+}
+
+TEST_CASE("beams: an estimate that the caller gives sees the states as they are, and exact distances lead straight home") {
+  const auto graph = graphs::make_catalogue_graph("lrx:6").with_central({10, 20, 30, 40, 50, 60});
+  const auto all = distances_to_central(graph);
+  beam_options options;
+  options.estimate = beam_estimate::given;
+  CHECK_THROWS_AS(beam_solver(graph, options, {}), domain_error);
+  std::atomic<bool> known = true;
+  options.given = [&](std::span<const std::uint64_t> states, std::span<float> out) {
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      const auto at = all.find(graphs::state(states.begin() + 6 * i, states.begin() + 6 * (i + 1)));
+      known = known && at != all.end();
+      out[i] = at == all.end() ? 0 : 1000 - 3.5F * static_cast<float>(16 - at->second);
+    }
+  };
+  options.width = 4, options.ball_states = 1, options.attempts = 1, options.improve = false;
+  for (unsigned threads : {1U, 3U}) {
+    run_context context;
+    context.threads = threads;
+    const beam_solver solver(graph, options, context);
+    CHECK(solver.heuristic() == "given");
+    for (const auto& [state, d] : all) {
+      const auto found = solver.solve(state, context);
+      REQUIRE(found.word.size() == d);
+      REQUIRE(replay(graph, state, found.word) == graph.central());
+    }
+  }
+  CHECK(known);
+  options.given = [](std::span<const std::uint64_t>, std::span<float> out) { std::ranges::fill(out, std::numeric_limits<float>::quiet_NaN()); };
+  CHECK_THROWS_AS(beam_solver(graph, options, {}), domain_error);
 }
 
 TEST_CASE("beams: other labels than points, and random generators, directed or not") {

@@ -74,6 +74,20 @@ bool is_integer(std::string_view text) {
 
 }  // namespace
 
+void check_fit_options(const fit_options& options, option_names names) {
+  constexpr std::size_t most_period = 30, most_degree = 12, most_order = 200;
+  const bool dashed = names == option_names::dashed;
+  const auto check = [](const char* option, std::size_t value, std::size_t most) {
+    if (value > most) throw parse_error(fmt::format("{} {}: at most {}", option, value, most));
+  };
+  check(dashed ? "--max-period" : "max_period", options.max_period, most_period);
+  check(dashed ? "--max-degree" : "max_degree", options.max_degree, most_degree);
+  check(dashed ? "--max-order" : "max_order", options.max_order, most_order);
+  const double share = options.held_share, chance = options.max_chance;
+  if (!(share >= 0 && share < 1)) throw parse_error(fmt::format("{} {}: a share from 0 to less than 1", dashed ? "--held-out" : "held_share", share));
+  if (!(chance > 0 && chance < 1)) throw parse_error(fmt::format("{} {}: a chance between 0 and 1", dashed ? "--max-chance" : "max_chance", chance));
+}
+
 fit_report find_formulas(const std::vector<fit_row>& rows, const fit_options& options, const std::string& sequences_file) {
   fit_report report;
   const auto exact = exact_rows(rows);

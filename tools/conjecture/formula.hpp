@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,7 +32,15 @@ struct fit_options {
   double held_share = 0.4;
   /// A formula is refused when data as smooth as these, but without a formula, would pass more often than this.
   double max_chance = 0.05;
+  std::function<void()> checkpoint = {};  // called now and then; what it throws ends the search; may be empty
 };
+
+/// How an option is called in messages: --max-period, or max_period.
+enum class option_names { dashed, underlined };
+
+/// What find_formulas may be asked for by those who do not wait for hours: throws parse_error for a greater period, degree or order, and shares
+/// and chances that are none.
+void check_fit_options(const fit_options& options, option_names names = option_names::dashed);
 
 enum class formula_kind { quasi_polynomial, recurrence, product };
 

@@ -120,6 +120,7 @@ fit_outcome find_product(const std::vector<fit_row>& rows, const fit_options& op
   const std::size_t allowed = exceptions_allowed(options, rows.size());
   double sum = 0;
   for (auto& form : forms) {
+    if (options.checkpoint) options.checkpoint();
     ++out.tried;
     const auto coefficients = static_cast<std::size_t>(2 + exponents_in(form));
     if (coefficients + 2 > rows.size()) break;

@@ -93,13 +93,14 @@ struct reach {
   bool whole = false;                 // and with as many as it needs
 };
 
-reach reach_of(const model& m, const std::vector<fit_row>& rows, std::size_t allowed) {
+reach reach_of(const model& m, const std::vector<fit_row>& rows, std::size_t allowed, const std::function<void()>& checkpoint) {
   const std::size_t columns = m.coefficients();
   echelon form(columns);
   reach out;
   std::vector<std::size_t> held(m.classes, 0);
   std::size_t i = rows.size();
   while (i > m.skipped) {
+    if (checkpoint) checkpoint();
     const auto& row = rows[i - 1];
     std::vector<std::uint64_t> entries(columns + 1, 0);
     const std::uint64_t n = residue_of(mpz_class(row.n));
@@ -122,7 +123,7 @@ reach reach_of(const model& m, const std::vector<fit_row>& rows, std::size_t all
 }
 
 /// Solves the square system of the pivots over the rationals, by Gauss and Jordan; empty where it is singular.
-std::vector<mpq_class> solve(const model& m, const std::vector<fit_row>& rows, const std::vector<std::size_t>& pivots) {
+std::vector<mpq_class> solve(const model& m, const std::vector<fit_row>& rows, const std::vector<std::size_t>& pivots, const std::function<void()>& checkpoint) {
   const std::size_t size = m.coefficients();
   std::vector<std::vector<mpq_class>> a(size, std::vector<mpq_class>(size + 1));
   for (std::size_t i = 0; i < size; ++i) {
@@ -132,6 +133,7 @@ std::vector<mpq_class> solve(const model& m, const std::vector<fit_row>& rows, c
     a[i][size] = row.value;
   }
   for (std::size_t c = 0; c < size; ++c) {
+    if (checkpoint) checkpoint();
     std::size_t r = c;
     while (r < size && a[r][c] == 0) ++r;
     if (r == size) return {};
@@ -245,8 +247,8 @@ double chance_of_search(const std::vector<model>& models, const candidate& last,
 }
 
 /// Exact, over the rationals; nothing when the prime was deceived.
-std::optional<formula> exact_formula(const candidate& c, const std::vector<fit_row>& rows) {
-  const auto solution = solve(*c.shape, rows, c.fit.pivots);
+std::optional<formula> exact_formula(const candidate& c, const std::vector<fit_row>& rows, const std::function<void()>& checkpoint) {
+  const auto solution = solve(*c.shape, rows, c.fit.pivots, checkpoint);
   if (solution.empty()) return std::nullopt;
   formula out;
   out.classes = classes_of(*c.shape, rows, c.fit.exceptions, solution);
@@ -317,7 +319,7 @@ fit_outcome find_quasi_polynomial(const std::vector<fit_row>& rows, const fit_op
   std::stable_sort(candidates.begin(), candidates.end(), [](const candidate& a, const candidate& b) { return a.cost() < b.cost(); });
   const chance_model chances(rows);
   for (const auto& c : candidates) {
-    auto found = exact_formula(c, rows);
+    auto found = exact_formula(c, rows, options.checkpoint);
     if (!found) continue;
     std::size_t tried = 0;
     found->chance = std::min(1.0, std::max(chance_of_search(models, c, size, allowed, options, chances, tried), even_chance(*found, size - c.fit.exceptions)));

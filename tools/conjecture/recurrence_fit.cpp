@@ -12,11 +12,12 @@ namespace cosetta::conjecture {
 namespace {
 
 /// The shortest recurrence of the terms, as the coefficients of a(n-1), a(n-2), ...; nothing as soon as it would be longer than `most`.
-std::optional<std::vector<mpq_class>> shortest_recurrence(const std::vector<mpq_class>& terms, std::size_t most) {
+std::optional<std::vector<mpq_class>> shortest_recurrence(const std::vector<mpq_class>& terms, std::size_t most, const std::function<void()>& checkpoint) {
   std::vector<mpq_class> now{1}, before{1};  // connection polynomials
   std::size_t length = 0, since = 1;
   mpq_class last = 1;
   for (std::size_t i = 0; i < terms.size(); ++i) {
+    if (checkpoint) checkpoint();
     mpq_class off = 0;
     for (std::size_t k = 0; k <= std::min(length, now.size() - 1); ++k) off += now[k] * terms[i - k];
     if (off == 0) {
@@ -113,7 +114,7 @@ fit_outcome find_recurrence(const std::vector<fit_row>& rows, const fit_options&
   for (const auto& row : rows) terms.emplace_back(row.value);
   out.tried = most;
   std::optional<formula> best;
-  auto found = shortest_recurrence({terms.begin() + static_cast<std::ptrdiff_t>(allowed), terms.end()}, most);
+  auto found = shortest_recurrence({terms.begin() + static_cast<std::ptrdiff_t>(allowed), terms.end()}, most, options.checkpoint);
   while (found && !found->empty() && found->back() == 0) found->pop_back();
   if (found && !found->empty()) {
     const std::size_t e = holds_from(*found, terms), order = found->size();

@@ -71,6 +71,8 @@ bool has_differences(const diameter_table& table, axis_scale scale);
 /// recurrence from the rows that it meets onwards, a product where it met the rows and for the next one.
 std::vector<conjecture::fit_row> formula_values(const conjecture::formula& formula, const std::vector<conjecture::fit_row>& rows);
 
+constexpr std::size_t most_drawn_vertices = 1000;  // one can read no more
+
 struct graph_style {
   std::size_t max_vertices = 200;
   bool labels = true;              // states in the vertices, where there is room

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include <cxxabi.h>
 #include <gmpxx.h>
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
@@ -65,23 +66,61 @@ py::object array_of_layers(std::vector<std::uint64_t> layers);
 using limits = std::tuple<unsigned, std::size_t, double>;
 search::run_context context_of(const limits& l);
 
+/// The interpreter's lock again; for good asleep where the interpreter ends.
+inline void take_lock(PyThreadState* state, bool began_on_main) {
+  if (is_ending(began_on_main)) park();
+  try {
+    PyEval_RestoreThread(state);
+  } catch (abi::__forced_unwind&) {
+    park();
+  }
+}
+
+/// Work without the interpreter's lock. Throws what the work throws.
+template <class Work>
+std::invoke_result_t<Work> without_lock(const Work& work, std::stop_source stop = std::stop_source(std::nostopstate)) {
+  static_assert(!std::is_void_v<std::invoke_result_t<Work>>);
+  std::optional<std::invoke_result_t<Work>> result;
+  std::exception_ptr failure;
+  const bool main = is_main_thread();
+  auto* state = PyEval_SaveThread();
+  {
+    std::optional<live_work> live(std::in_place, std::move(stop));
+    try {
+      if (!is_ending(main)) result.emplace(work());
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (is_ending(main)) {
+      live.reset();
+      park();
+    }
+    take_lock(state, main);
+  }
+  if (failure) std::rethrow_exception(failure);
+  return std::move(*result);
+}
+
 /// Work without the interpreter's lock, which Ctrl-C ends.
 class long_work {
  public:
   explicit long_work(search::run_context& context) { context.stop = interruption_.token(); }
+  long_work(const long_work&) = delete;
+  long_work& operator=(const long_work&) = delete;
+
+  /// The work whose call of Python this thread is in, and the one whose call that one is in, and so on.
+  static const long_work* outer() { return outer_; }
+  const long_work* around() const { return around_; }
 
   /// Throws what Python's handler of the signal raises, what call() caught, and what the work throws.
   template <class Work>
   std::invoke_result_t<Work> run(const Work& work) {
     std::optional<std::invoke_result_t<Work>> result;
     std::exception_ptr failure;
-    {
-      const py::gil_scoped_release released;
-      try {
-        result.emplace(work());
-      } catch (...) {
-        failure = std::current_exception();
-      }
+    try {
+      result.emplace(without_lock(work, interruption_.source()));
+    } catch (...) {
+      failure = std::current_exception();
     }
     interruption_.end();
     if (PyErr_CheckSignals() != 0) throw py::error_already_set();
@@ -93,20 +132,33 @@ class long_work {
   /// Calls Python from whatever thread. What it raises ends the work; false from then on.
   template <class Call>
   bool call(const Call& call) {
-    const py::gil_scoped_acquire held;
-    if (raised_) return false;
+    if (is_ending(main_)) return false;  // it is asked to stop
     try {
-      call();
-      return true;
-    } catch (...) {
-      raised_ = std::current_exception();
-      interruption_.request_stop();
-      return false;
+      const py::gil_scoped_acquire held;
+      if (raised_) return false;
+      const auto* before = std::exchange(outer_, this);
+      bool done = false;
+      try {
+        call();
+        done = true;
+      } catch (abi::__forced_unwind&) {
+        park();
+      } catch (...) {
+        raised_ = std::current_exception();
+        interruption_.request_stop();
+      }
+      outer_ = before;
+      return done;
+    } catch (abi::__forced_unwind&) {
+      park();
     }
   }
 
  private:
+  static inline thread_local const long_work* outer_ = nullptr;
   interruption interruption_;
+  const long_work* around_ = outer_;
+  bool main_ = is_main_thread();
   std::exception_ptr raised_;  // with the lock held
 };
 

@@ -22,24 +22,49 @@ def _version():
     return re.search(r"project\(cosetta VERSION ([\d.]+)", (ROOT / "CMakeLists.txt").read_text()).group(1)
 
 
+def _project():
+    """What pyproject.toml says, as far as it is text and lists of text: Python 3.9 has no tomllib."""
+    section, values = "", {}
+    for line in (ROOT / "pyproject.toml").read_text().splitlines():
+        heading = re.match(r"\[([\w.-]+)\]$", line)
+        entry = re.match(r"([\w-]+) = (.+)$", line)
+        if heading:
+            section = heading.group(1)
+        elif entry:
+            texts = re.findall(r'"([^"]*)"', entry.group(2).split("  #")[0])
+            values[f"{section}.{entry.group(1)}"] = texts if entry.group(2).startswith("[") else "".join(texts)
+    return values
+
+
 def _metadata():
-    return (
-        "Metadata-Version: 2.1\n"
-        "Name: cosetta\n"
-        f"Version: {_version()}\n"
-        "Summary: Group theory computation and Cayley graphs\n"
-        "Requires-Python: >=3.9\n"
-        "Requires-Dist: numpy\n"
-        "Provides-Extra: networkx\n"
-        'Requires-Dist: networkx ; extra == "networkx"\n'
-        "Provides-Extra: scipy\n"
-        'Requires-Dist: scipy ; extra == "scipy"\n'
-    )
+    project = _project()
+    lines = [
+        "Metadata-Version: 2.4",
+        f"Name: {project['project.name']}",
+        f"Version: {_version()}",
+        f"Summary: {project['project.description']}",
+        f"License-Expression: {project['project.license']}",
+        "License-File: LICENSE",
+        f"Requires-Python: {project['project.requires-python']}",
+        *(f"Requires-Dist: {d}" for d in project["project.dependencies"]),
+    ]
+    for key, needed in project.items():
+        section, _, extra = key.rpartition(".")
+        if section == "project.optional-dependencies":
+            lines += [f"Provides-Extra: {extra}", *(f'Requires-Dist: {d} ; extra == "{extra}"' for d in needed)]
+    return "\n".join(lines) + "\n"
 
 
 def _tag():
     python = f"cp{sys.version_info.major}{sys.version_info.minor}"
     return f"{python}-{python}-{re.sub(r'[^a-zA-Z0-9]', '_', sysconfig.get_platform())}"
+
+
+def _check_release(folder):
+    """Wheels of what is not optimized, or instrumented, would be slow, or not run."""
+    kind = re.search(r"^CMAKE_BUILD_TYPE:\w+=(.*)$", (folder / "CMakeCache.txt").read_text(), re.M)
+    if kind is None or kind.group(1) != "Release":
+        raise SystemExit(f"{folder}: a build tree of type {kind.group(1) or 'none' if kind else 'none'}: give one of type Release as build-dir")
 
 
 def _built(settings):
@@ -48,6 +73,7 @@ def _built(settings):
     if not (folder / "build.ninja").exists():
         configure = ["cmake", "-S", str(ROOT), "-B", str(folder), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DCOSETTA_PYTHON=ON", f"-DPython3_EXECUTABLE={sys.executable}"]
         subprocess.run(configure, check=True)
+    _check_release(folder)
     subprocess.run(["cmake", "--build", str(folder), "--target", "cosetta_python"], check=True)
     return folder / "python" / "cosetta"
 
@@ -105,7 +131,12 @@ def build_editable(wheel_directory, config_settings=None, metadata_directory=Non
 
 
 def build_sdist(sdist_directory, config_settings=None):
-    """What git has."""
+    """What is committed."""
+    status = subprocess.run(["git", "-C", str(ROOT), "status", "--porcelain"], capture_output=True, text=True) if (ROOT / ".git").exists() and shutil.which("git") else None
+    if status is None or status.returncode != 0:
+        raise SystemExit(f"{ROOT}: no checkout of git: a source distribution is what git has; make it in a checkout, or build a wheel")
+    if status.stdout:
+        print(f"warning: {len(status.stdout.splitlines())} files have changes that are not committed: they are left out", file=sys.stderr)
     name = f"cosetta-{_version()}"
     archive = Path(sdist_directory) / f"{name}.tar.gz"
     subprocess.run(["git", "-C", str(ROOT), "archive", "--format=tar.gz", f"--prefix={name}/", "-o", os.path.abspath(archive), "HEAD"], check=True)

@@ -7,6 +7,9 @@
 #include <tools/python/bindings.hpp>
 #include <tools/version.hpp>
 
+#include <atomic>
+#include <chrono>
+#include <memory>
 #include <mutex>
 
 #include <fmt/format.h>
@@ -57,20 +60,43 @@ py::dict row_dict(const conjecture::listed_graph& row) {
   return out;
 }
 
-/// One thread at a time.
-struct held_store {
-  held_store(const std::string& path, bool writable) : at(path, writable ? store::access::create : store::access::read) {}
-  std::mutex in_use;
-  store at;
+/// One thread at a time; a call from within the work that has it would wait for itself.
+class held_store {
+ public:
+  held_store(const std::string& path, bool writable) : at_(path, writable ? store::access::create : store::access::read), path_(path) {}
+
+  const std::string& path() const { return path_; }
+
+  template <class Work>
+  auto use(const search::run_context& context, long_work& work, const Work& what) {
+    for (const auto* w = long_work::outer(); w != nullptr; w = w->around()) {
+      if (w == holder_) throw domain_error(fmt::format("{}: called from its own progress: the store is in use until the sweep is over", path_));
+    }
+    return work.run([&] {
+      std::unique_lock lock(in_use_, std::defer_lock);
+      while (!lock.try_lock_for(std::chrono::milliseconds(20))) context.check();
+      holder_ = &work;
+      const std::unique_ptr<held_store, void (*)(held_store*)> held(this, [](held_store* s) { s->holder_ = nullptr; });
+      return what(at_);
+    });
+  }
+
+  template <class Work>
+  auto use(const Work& what) {
+    search::run_context context;
+    long_work work(context);
+    return use(context, work, what);
+  }
+
+ private:
+  std::timed_mutex in_use_;
+  std::atomic<const long_work*> holder_ = nullptr;
+  store at_;
+  std::string path_;
 };
 
 py::list rows(held_store& s, const std::string& sweep) {
-  std::vector<conjecture::listed_graph> found;
-  {
-    const py::gil_scoped_release released;
-    const std::lock_guard lock(s.in_use);
-    found = s.at.listed(sweep);
-  }
+  const auto found = s.use([&](store& at) { return at.listed(sweep); });
   py::list out;
   for (const auto& row : found) out.append(row_dict(row));
   return out;
@@ -78,12 +104,7 @@ py::list rows(held_store& s, const std::string& sweep) {
 
 py::list tables(held_store& s, const std::string& sweep, const std::string& measure) {
   conjecture::check_number_measure(measure);
-  std::vector<conjecture::measured_table> found;
-  {
-    const py::gil_scoped_release released;
-    const std::lock_guard lock(s.in_use);
-    found = conjecture::measured_tables(s.at.listed(sweep), measure);
-  }
+  const auto found = s.use([&](store& at) { return conjecture::measured_tables(at.listed(sweep), measure); });
   py::list out;
   for (const auto& table : found) {
     py::list rows;
@@ -104,10 +125,7 @@ py::dict sweep(held_store& s, const std::string& text, const std::string& name, 
   if (!progress.is_none()) {
     options.observer = [&](const conjecture::sweep_progress& p) { work.call([&] { progress(p.total, p.done, p.reused, p.failed, p.seconds); }); };
   }
-  const auto r = work.run([&] {
-    const std::lock_guard lock(s.in_use);
-    return conjecture::run_sweep(specification, s.at, options);
-  });
+  const auto r = s.use(options.context, work, [&](store& at) { return conjecture::run_sweep(specification, at, options); });
   py::dict out;
   out["name"] = specification.name;
   out["status"] = search::to_string(r.status);
@@ -161,14 +179,11 @@ py::dict fit(const std::vector<std::tuple<long, py::int_, bool>>& values, std::s
              double held_share, double max_chance, const std::string& oeis) {
   std::vector<conjecture::fit_row> rows;
   for (const auto& [n, value, exact] : values) rows.push_back({n, integer_from(value), exact});
-  const conjecture::fit_options options{max_period, max_degree, max_order, max_exceptions, held_share, max_chance};
-  conjecture::fit_report report;
-  std::string text;
-  {
-    const py::gil_scoped_release released;
-    report = conjecture::find_formulas(rows, options, oeis);
-    text = report.text();
-  }
+  search::run_context context;
+  long_work work(context);
+  const conjecture::fit_options options{max_period, max_degree, max_order, max_exceptions, held_share, max_chance, [&] { context.check(); }};
+  conjecture::check_fit_options(options, conjecture::option_names::underlined);
+  const auto report = work.run([&] { return conjecture::find_formulas(rows, options, oeis); });
   py::dict out;
   out["rows"] = report.rows_given;
   out["exact_rows"] = report.rows_used;
@@ -177,7 +192,7 @@ py::dict fit(const std::vector<std::tuple<long, py::int_, bool>>& values, std::s
   for (const auto& [kind, reason] : report.refused) refused.append(py::make_tuple(conjecture::to_string(kind), reason));
   for (const auto& s : report.sequences) sequences.append(py::make_tuple(s.number, s.name, s.at, s.skipped, s.terms));
   out["formulas"] = std::move(formulas), out["refused"] = std::move(refused), out["sequences"] = std::move(sequences);
-  out["text"] = text;
+  out["text"] = report.text();
   return out;
 }
 
@@ -203,11 +218,11 @@ py::dict fit_shapes(const std::vector<double>& layers) {
 void add_conjectures(py::module_& m) {
   py::class_<held_store>(m, "Store")
       .def(py::init<const std::string&, bool>())
-      .def_property_readonly("path", [](const held_store& s) { return s.at.path(); })
+      .def_property_readonly("path", [](const held_store& s) { return s.path(); })
       .def("sweeps",
            [](held_store& s) {
              std::vector<std::tuple<std::string, std::uint64_t, std::uint64_t>> out;
-             for (const auto& one : s.at.sweeps()) out.emplace_back(one.name, one.graphs, one.exact);
+             for (const auto& one : s.use([](store& at) { return at.sweeps(); })) out.emplace_back(one.name, one.graphs, one.exact);
              return out;
            })
       .def("rows", &rows)
@@ -215,12 +230,12 @@ void add_conjectures(py::module_& m) {
       .def("sweep", &sweep)
       .def("merge",
            [](held_store& s, const std::string& path) {
-             const py::gil_scoped_release released;
-             const store other(path, store::access::read);
-             const std::lock_guard lock(s.in_use);
-             s.at.merge(other);
+             s.use([&](store& at) {
+               at.merge(store(path, store::access::read));
+               return true;
+             });
            })
-      .def("content", [](held_store& s) { return s.at.content(); });
+      .def("content", [](held_store& s) { return s.use([](store& at) { return at.content(); }); });
   m.def("fit", &fit);
   m.def("fit_shapes", &fit_shapes);
 }

@@ -11,13 +11,20 @@ namespace {
 
 figures::axis_scale scale_from(bool logarithmic) { return logarithmic ? figures::axis_scale::logarithmic : figures::axis_scale::linear; }
 
+/// "reflected Gumbel" as the command line has it: "reflected_gumbel".
+std::string plain(std::string_view name) {
+  std::string out;
+  for (const char c : name) out += c == ' ' || c == '-' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
+}
+
 std::vector<conjecture::shape_kind> shapes_from(const std::vector<std::string>& names) {
   using enum conjecture::shape_kind;
   std::vector<conjecture::shape_kind> out;
   for (const auto& name : names) {
     bool known = false;
     for (const auto kind : {gaussian, gumbel, reflected_gumbel, skew_normal}) {
-      if (name == conjecture::to_string(kind)) out.push_back(kind), known = true;
+      if (plain(name) == plain(conjecture::to_string(kind))) out.push_back(kind), known = true;
     }
     if (!known) {
       throw parse_error(fmt::format("unknown shape '{}'; there are {}, {}, {}, {}", name, conjecture::to_string(gaussian), conjecture::to_string(gumbel),
@@ -37,16 +44,15 @@ std::string growth(const std::vector<curve>& given, bool logarithmic, const std:
     for (const auto& n : layers) made.layers.push_back(integer_from(n));
   }
   const figures::caption text{title, command, {}};
-  const py::gil_scoped_release released;
-  return curves.size() == 1 ? figures::growth_figure(curves.front(), text, style) : figures::limit_shape_figure(curves, text, style);
+  return without_lock([&] { return curves.size() == 1 ? figures::growth_figure(curves.front(), text, style) : figures::limit_shape_figure(curves, text, style); });
 }
 
 std::string graph(const graphs::graph_definition& g, std::size_t max_vertices, bool labels, const std::string& title, const std::string& command) {
   const figures::caption text{title, command, {}};
   figures::graph_style style;
   style.max_vertices = max_vertices, style.labels = labels;
-  const py::gil_scoped_release released;
-  return figures::graph_figure(g, text, style);
+  if (max_vertices < 1 || max_vertices > figures::most_drawn_vertices) throw parse_error(fmt::format("max_vertices {}: expected 1 to {}", max_vertices, figures::most_drawn_vertices));
+  return without_lock([&] { return figures::graph_figure(g, text, style); });
 }
 
 std::string diameters(const std::vector<std::tuple<long, py::int_, bool>>& rows, const std::string& parameter, const std::string& measure, bool fitted, std::size_t period, bool logarithmic,
@@ -55,12 +61,19 @@ std::string diameters(const std::vector<std::tuple<long, py::int_, bool>>& rows,
   table.parameter = parameter, table.measure = measure, table.period = period;
   for (const auto& [n, value, exact] : rows) table.rows.push_back({n, integer_from(value), exact});
   const figures::caption text{title, command, {}};
-  const py::gil_scoped_release released;
-  if (fitted) {
-    auto report = conjecture::find_formulas(table.rows);
-    if (!report.formulas.empty()) table.formula = std::move(report.formulas.front());
-  }
-  return figures::diameters_figure(table, text, scale_from(logarithmic));
+  constexpr std::size_t most_period = 60;
+  if (period > most_period) throw parse_error(fmt::format("period {}: at most {}", period, most_period));
+  search::run_context context;
+  long_work work(context);
+  conjecture::fit_options options;
+  options.checkpoint = [&] { context.check(); };
+  return work.run([&] {
+    if (fitted) {
+      auto report = conjecture::find_formulas(table.rows, options);
+      if (!report.formulas.empty()) table.formula = std::move(report.formulas.front());
+    }
+    return figures::diameters_figure(table, text, scale_from(logarithmic));
+  });
 }
 
 }  // namespace

@@ -102,14 +102,35 @@ py::array generators_of(const graph_definition& graph) {
 
 // --------------------------------------------------------------------------------------------------------------------- states
 
+/// Without the lock; what may take long (rows of `moves` moves each) looks for Ctrl-C in addition, which costs a small call some system calls.
+template <class Work>
+void row_by_row(std::size_t rows, std::size_t moves, search::run_context& context, const Work& work) {
+  constexpr std::size_t few = 1024;
+  const auto all = [&] {
+    for (std::size_t r = 0; r < rows; ++r) {
+      if (r % few == few - 1) context.check();
+      work(r);
+    }
+    return true;
+  };
+  if (rows <= few && rows * std::min(moves, few) <= few) {
+    without_lock(all);
+  } else {
+    long_work(context).run(all);
+  }
+}
+
 /// out[r, g, i] = in[r, p_g[i]] for labels of any width.
 template <class Label>
-void gather(const std::vector<std::vector<groups::point>>& moves, const Label* in, std::size_t count, std::size_t n, Label* out) {
-  for (std::size_t r = 0; r < count; ++r, in += n) {
+void gather(const std::vector<std::vector<groups::point>>& moves, const Label* first, std::size_t count, std::size_t n, Label* to) {
+  search::run_context context;
+  row_by_row(count, moves.size(), context, [&](std::size_t r) {
+    const auto* in = first + r * n;
+    auto* out = to + r * n * moves.size();
     for (const auto& p : moves) {
       for (std::size_t i = 0; i < n; ++i) *out++ = in[p[i]];
     }
-  }
+  });
 }
 
 /// (k, n) to (k, |S|, n), of the same type. Precondition: contiguous rows of integers, of matrices of 64 bits.
@@ -121,14 +142,14 @@ py::array neighbors(const graph_definition& graph, const py::array& states) {
   void* to = out.mutable_data();
   const auto* set = graph.permutations();
   const auto width = states.itemsize();
-  const py::gil_scoped_release released;
   if (set == nullptr) {
-    const auto* in = static_cast<const std::uint64_t*>(from);
-    auto* next = static_cast<std::uint64_t*>(to);
-    for (std::size_t r = 0; r < count; ++r) {
-      const graphs::state s(in + r * n, in + (r + 1) * n);
+    search::run_context context;
+    row_by_row(count, generators, context, [&](std::size_t r) {
+      const auto* in = static_cast<const std::uint64_t*>(from) + r * n;
+      auto* next = static_cast<std::uint64_t*>(to) + r * n * generators;
+      const graphs::state s(in, in + n);
       for (std::size_t g = 0; g < generators; ++g, next += n) std::ranges::copy(graph.apply(g, s), next);
-    }
+    });
     return out;
   }
   std::vector<std::vector<groups::point>> moves;
@@ -143,14 +164,22 @@ py::array neighbors(const graph_definition& graph, const py::array& states) {
 
 /// The states that a word leads to. Precondition: letters below the number of generators.
 py::array apply(const graph_definition& graph, const state_array& states, const std::vector<std::size_t>& word) {
-  auto all = states_from(graph, states);
-  {
-    const py::gil_scoped_release released;
-    for (auto& s : all) {
-      for (const auto g : word) s = graph.apply(g, s);
+  const auto width = graph.central().size();
+  const auto count = static_cast<std::size_t>(states.size()) / width;
+  std::vector<std::uint64_t> out(count * width);
+  const auto* in = reinterpret_cast<const std::uint64_t*>(states.data());
+  constexpr std::size_t stride = 4096;  // letters between two looks for Ctrl-C
+  search::run_context context;
+  const auto one = [&](std::size_t r) {
+    graphs::state s(in + r * width, in + (r + 1) * width);
+    for (std::size_t i = 0; i < word.size(); ++i) {
+      if (i % stride == stride - 1) context.check();
+      s = graph.apply(word[i], s);
     }
-  }
-  return array_of_states(graph, all);
+    std::ranges::copy(s, out.begin() + static_cast<std::ptrdiff_t>(r * width));
+  };
+  row_by_row(count, word.size(), context, one);
+  return owning_array<std::int64_t>(std::move(out), shape_of_states(graph, count));
 }
 
 /// Numbers of generators. Throws parse_error, domain_error: an inverse that is no generator.
@@ -166,16 +195,14 @@ std::vector<std::size_t> word_from(const graph_definition& graph, const std::str
 }
 
 py::dict written_out(const graph_definition& graph, std::size_t max_vertices) {
-  std::optional<graphs::explicit_graph> made;
-  {
-    const py::gil_scoped_release released;
-    made.emplace(graphs::make_explicit(graph, std::min<std::size_t>(max_vertices, 0x7fffffff)));
-  }
-  const auto count = static_cast<py::ssize_t>(made->vertices.size());
+  search::run_context context;
+  long_work work(context);
+  auto made = work.run([&] { return graphs::make_explicit(graph, std::min<std::size_t>(max_vertices, 0x7fffffff), [&] { context.check(); }); });
+  const auto count = static_cast<py::ssize_t>(made.vertices.size());
   py::dict out;
-  out["vertices"] = array_of_states(graph, made->vertices);
-  out["distance"] = owning_array<std::int32_t>(std::move(made->distance), {count});
-  out["targets"] = owning_array<std::int32_t>(std::move(made->targets), {count, static_cast<py::ssize_t>(graph.generator_count())});
+  out["vertices"] = array_of_states(graph, made.vertices);
+  out["distance"] = owning_array<std::int32_t>(std::move(made.distance), {count});
+  out["targets"] = owning_array<std::int32_t>(std::move(made.targets), {count, static_cast<py::ssize_t>(graph.generator_count())});
   return out;
 }
 

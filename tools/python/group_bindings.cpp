@@ -255,6 +255,7 @@ py::list classes(held_group& g, std::size_t limit, double seconds) {
   const auto n = g.graph().degree();
   for (std::size_t i = 0; i < found.first.size(); ++i) {
     const auto& c = found.first[i];
+    if (i % 1024 == 0 && PyErr_CheckSignals() != 0) throw py::error_already_set();
     py::array one = found.second.empty() ? array_of(std::vector{c.representative}, n) : array_of(std::vector{found.second[i]}, n);
     out.append(py::make_tuple(one.attr("__getitem__")(0), integer(c.size), integer(c.element_order), integer(c.centralizer_order)));
   }

@@ -89,13 +89,14 @@ py::dict growth(const graphs::graph_definition& graph, const engine_options& how
 /// The same in C++, `times` times: the seconds that Python is compared with.
 double growth_seconds(const std::vector<graphs::graph_definition>& graphs, const limits& l) {
   const auto context = context_of(l);
-  const py::gil_scoped_release released;
-  const auto engine = search::make_auto_engine();
-  const auto start = std::chrono::steady_clock::now();
-  search::growth_options options;
-  options.planned = [](const search::growth_plan&) {};
-  for (const auto& g : graphs) static_cast<void>(engine->run(g, options, context));
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return without_lock([&] {
+    const auto engine = search::make_auto_engine();
+    const auto start = std::chrono::steady_clock::now();
+    search::growth_options options;
+    options.planned = [](const search::growth_plan&) {};
+    for (const auto& g : graphs) static_cast<void>(engine->run(g, options, context));
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  });
 }
 
 py::object optional_number(const std::optional<std::uint64_t>& x) { return x ? py::object(py::int_(*x)) : py::none(); }

@@ -1,5 +1,8 @@
 #include <tools/python/interruption.hpp>
 
+#include <atomic>
+#include <condition_variable>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -49,8 +52,7 @@ bool can_precede(const struct sigaction& handler) { return (handler.sa_flags & S
 }  // namespace
 
 interruption::interruption() {
-  thread_local const bool is_main = syscall(SYS_gettid) == getpid();
-  if (!is_main) return;
+  if (!is_main_thread()) return;
   if (active != nullptr) {
     source_ = *active;
     return;
@@ -82,5 +84,59 @@ void interruption::end() {
 }
 
 interruption::~interruption() { end(); }
+
+// ------------------------------------------------------------------------------------------------------------------- the end
+
+namespace {
+
+struct all_work {
+  std::mutex mutex;
+  std::condition_variable ended;
+  std::map<const live_work*, std::stop_source> live;
+  std::atomic<bool> closing = false;
+};
+
+/// Never destroyed: threads may be in it while the process ends. fork() copies none of the threads that are at work.
+all_work& all() {
+  static auto* work = new all_work;
+  static const int noted = pthread_atfork(nullptr, nullptr, [] { work = new all_work; });
+  static_cast<void>(noted);
+  return *work;
+}
+
+}  // namespace
+
+bool is_main_thread() {
+  thread_local const bool is_main = syscall(SYS_gettid) == getpid();
+  return is_main;
+}
+
+live_work::live_work(std::stop_source stop) {
+  auto& work = all();
+  const std::lock_guard lock(work.mutex);
+  if (work.closing && !is_main_thread()) stop.request_stop();
+  work.live.emplace(this, std::move(stop));
+}
+
+live_work::~live_work() {
+  auto& work = all();
+  const std::lock_guard lock(work.mutex);
+  work.live.erase(this);
+  work.ended.notify_all();
+}
+
+bool is_ending(bool began_on_main) { return !began_on_main && all().closing; }
+
+void end_all_work(std::chrono::milliseconds patience) {
+  auto& work = all();
+  std::unique_lock lock(work.mutex);
+  work.closing = true;
+  for (auto& [one, stop] : work.live) stop.request_stop();
+  work.ended.wait_for(lock, patience, [&] { return work.live.empty(); });
+}
+
+void park() {
+  for (;;) pause();
+}
 
 }  // namespace cosetta::python

@@ -4,6 +4,7 @@
 // addition: a thread that sleeps otherwise asks the work to stop. The work stays on the thread that called, and quick work pays two system calls.
 #pragma once
 
+#include <chrono>
 #include <stop_token>
 
 #include <signal.h>
@@ -19,6 +20,7 @@ class interruption {
   interruption& operator=(const interruption&) = delete;
 
   std::stop_token token() const { return source_.get_token(); }
+  const std::stop_source& source() const { return source_; }
   void request_stop() { source_.request_stop(); }
   /// No longer interested.
   void end();
@@ -27,5 +29,29 @@ class interruption {
   std::stop_source source_;
   bool catches_ = false;
 };
+
+// ---------------------------------------------------------------------------------------------------- the end of the process
+//
+// Whoever asks for the interpreter's lock when it is gone is ended by pthread_exit (CPython 3.9 to 3.13), whose unwinding must not meet noexcept code.
+// So work on other threads than the main one is asked to stop before that (end_all_work), and its threads sleep until the process is gone.
+
+/// The thread that may go on when the interpreter ends.
+bool is_main_thread();
+
+/// Work without the lock, as long as it lives.
+class live_work {
+ public:
+  explicit live_work(std::stop_source stop);
+  ~live_work();
+  live_work(const live_work&) = delete;
+  live_work& operator=(const live_work&) = delete;
+};
+
+/// Whether the interpreter ends, for work that this thread, or another one, began.
+bool is_ending(bool began_on_main);
+/// Asks all work to stop, refuses more of it, and waits for it, at most so long. Without the lock.
+void end_all_work(std::chrono::milliseconds patience);
+/// Sleeps for good.
+[[noreturn]] void park();
 
 }  // namespace cosetta::python

@@ -32,12 +32,20 @@ void translate(std::exception_ptr thrown) {
   }
 }
 
+/// Before the interpreter ends: threads of daemons cannot take its lock afterwards.
+void end_work() {
+  auto* state = PyEval_SaveThread();
+  end_all_work(std::chrono::seconds(5));
+  PyEval_RestoreThread(state);
+}
+
 }  // namespace
 
 PYBIND11_MODULE(_cosetta, m) {
   m.doc() = "The extension under cosetta: plain arguments in, dictionaries and arrays out. Use cosetta, which documents and checks.";
   py::register_exception_translator(translate);
   m.attr("version") = tools::version;
+  py::module_::import("atexit").attr("register")(py::cpp_function(&end_work));
   add_graphs(m);
   add_growth(m);
   add_search(m);

@@ -11,8 +11,9 @@
 #include <tools/python/engine_options.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
-#include <mutex>
+#include <memory>
 
 #include <fmt/format.h>
 
@@ -33,7 +34,7 @@ py::array word_array(std::vector<std::size_t> word) {
 
 /// The pattern tables of a graph, kept from call to call. One call at a time has them; another makes its own.
 struct path_tables {
-  std::mutex in_use;
+  std::atomic_flag in_use;  // no mutex: a call within the progress of another one is on the same thread
   search::prepared_patterns patterns;
 };
 
@@ -51,8 +52,12 @@ py::dict path(const graph_definition& graph, const state_array& from, const std:
   long_work work(context);
   context.observer = observer_of(progress, work);
   auto r = work.run([&] {
-    const std::unique_lock lock(tables->in_use, std::try_to_lock);
-    if (lock) options.patterns = &tables->patterns;
+    const auto give_back = [](std::atomic_flag* flag) { flag->clear(); };
+    std::unique_ptr<std::atomic_flag, decltype(give_back)> taken(nullptr, give_back);
+    if (!tables->in_use.test_and_set()) {
+      taken.reset(&tables->in_use);
+      options.patterns = &tables->patterns;
+    }
     std::optional<search::distance_table> table;
     if (!distances.empty()) options.table = &table.emplace(search::distance_table::open(distances, graph, context));
     return search::find_path(graph, begin, end, options, context);

@@ -1,7 +1,7 @@
 """Cosetta: groups, Cayley graphs, and conjectures about them.
 
-Names are those of the command line: ``cosetta growth lrx:8`` is ``cosetta.growth("lrx:8")``, or ``cosetta.graph("lrx:8").growth()``. States and layers
-are NumPy arrays. Long work leaves the interpreter to other threads, and Ctrl-C ends it.
+Names are those of the command line, but for a few that docs/python.md lists: ``cosetta growth lrx:8`` is ``cosetta.growth("lrx:8")``, or
+``cosetta.graph("lrx:8").growth()``. States and layers are NumPy arrays. Long work leaves the interpreter to other threads, and Ctrl-C ends it.
 
 >>> import cosetta
 >>> cosetta.growth("lrx:8").diameter

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
+import operator
 import os
 from fractions import Fraction
-from typing import Any, Callable, Iterable, Mapping, Optional, Sequence, Union
+from numbers import Real
+from typing import Any, Callable, Mapping, Optional, Sequence, Union
 
 import numpy as np
 
 from . import _cosetta
 from ._graph import _json_number
-from ._limits import Amount, limits, natural, optional_natural, path_text
+from ._limits import Amount, limits, natural, optional_natural, path_text, whole
 from .errors import DomainError, ParseError
 
 Number = Union[int, np.integer]
@@ -58,25 +61,25 @@ class Formula:
         self._rows = rows
 
     def __call__(self, n: int) -> Union[int, Fraction]:
-        """The value at n, exact. Raises ValueError where it says nothing of n: of products, and before ``start``."""
-        n = natural("n", n)
+        """The value at n, exact. Raises ValueError where it says nothing of n: of products, before ``start``, and between rows in steps."""
+        n = whole("n", n)
         if n < self.start:
             raise ValueError(f"{self.text}: it holds for n >= {self.start}, and says nothing of {n}")
+        ns = [at for at, _ in self._rows]
+        step = math.gcd(*(b - a for a, b in zip(ns, ns[1:])))
+        if step and (n - ns[0]) % step != 0:
+            raise ValueError(f"{self.text}: the rows have n = {ns[0]}, {ns[0] + step}, ...: it says nothing of n = {n}")
         if self.kind == "recurrence":
-            return self._continued(n)
+            return self._continued(n, step)
         coefficients = self.classes.get(n % self.period) if self.classes else None
         if coefficients is None:
             raise ValueError(f"{self.text}: it says nothing of n = {n}")
         value = sum((c * n**i for i, c in enumerate(coefficients)), Fraction(0))
         return int(value) if value.denominator == 1 else value
 
-    def _continued(self, n: int) -> Union[int, Fraction]:
+    def _continued(self, n: int, step: int) -> Union[int, Fraction]:
         known: dict[int, Any] = dict(self._rows)
-        ns = sorted(known)
-        step = ns[1] - ns[0]
-        if (n - ns[0]) % step != 0:
-            raise ValueError(f"{self.text}: it says nothing of n = {n}")
-        for at in range(ns[-1] + step, n + 1, step):
+        for at in range(max(known) + step, n + 1, step):
             value = sum((c * known[at - (i + 1) * step] for i, c in enumerate(self.coefficients)), Fraction(0))
             known[at] = int(value) if value.denominator == 1 else value
         return known[n]
@@ -110,7 +113,11 @@ class Fit:
         return self.text.rstrip("\n")
 
 
+_GREATEST_N = 10**12  # as in the files of the command line
+
+
 def _fit_rows(values: Any, start: int, step: int) -> list[tuple[int, int, bool]]:
+    start, step = whole("start", start, _GREATEST_N), whole("step", step, _GREATEST_N)
     if isinstance(values, Mapping):
         pairs: list[Any] = list(values.items())
     else:
@@ -120,8 +127,10 @@ def _fit_rows(values: Any, start: int, step: int) -> list[tuple[int, int, bool]]
         else:
             pairs = [(start + step * i, v) for i, v in enumerate(given)]
     try:
-        return [(n.__index__(), v.__index__(), True) for n, v in pairs]
-    except AttributeError:
+        return [(whole("n", n, _GREATEST_N), operator.index(v), True) for n, v in pairs]
+    except (TypeError, ValueError) as e:
+        if isinstance(e, ParseError):
+            raise
         raise ParseError("values to fit are whole numbers: v(start), v(start + 1), ..., pairs (n, v), or a dict {n: v}") from None
 
 
@@ -141,7 +150,8 @@ def fit(
     """Formulas through exact values that could have been refuted, as ``cosetta fit``: quasi-polynomials, linear recurrences, products of powers and factorials.
 
     ``values``: v(start), v(start + step), ..., pairs (n, v), or a dict. All have to be proven: leave bounds out. ``oeis``: your copy of the OEIS's
-    ``stripped.gz``. Raises DomainError where an n occurs twice.
+    ``stripped.gz``. ``max_period`` is at most 30, ``max_degree`` 12, ``max_order`` 200. Raises ParseError, DomainError where an n occurs twice,
+    KeyboardInterrupt.
 
     >>> import cosetta
     >>> cosetta.fit({n: cosetta.growth(f"lrx:{n}").diameter for n in range(4, 11)}).formulas[0].text
@@ -155,8 +165,8 @@ def fit(
 
 def _fit(rows: list[tuple[int, int, bool]], max_period: int = 6, max_degree: int = 4, max_order: int = 16, max_exceptions: Optional[int] = None, held_share: float = 0.4,
          max_chance: float = 0.05, oeis: Any = None) -> Fit:
-    if not 0 <= held_share <= 1:
-        raise ParseError(f"held_share {held_share}: expected a share between 0 and 1")
+    if not isinstance(held_share, Real) or not isinstance(max_chance, Real):
+        raise ParseError(f"held_share {held_share!r}, max_chance {max_chance!r}: expected numbers")
     raw = _cosetta.fit(
         rows,
         max(natural("max_period", max_period), 1),
@@ -205,7 +215,7 @@ class SweepResult:
     """What a sweep did. The graphs are in the store."""
 
     name: str
-    #: ``"exact"``, or ``"lower_bound"``: some rows are bounds, lack a measure or failed, or time ran out.
+    #: ``"exact"``, or ``"lower_bound"``: some rows are bounds, lack a measure or failed, or time ran out; ``"interrupted"``: a handler of SIGINT did not raise.
     status: str
     graphs: int
     done: int
@@ -239,7 +249,10 @@ class Store:
     """
 
     def __init__(self, path: Union[str, os.PathLike[str]], write: bool = True):
-        self._store: Optional[_cosetta.Store] = _cosetta.Store(os.fspath(path), write)
+        name = os.fspath(path)
+        if not name:
+            raise ParseError("store: the name of its file is empty")
+        self._store: Optional[_cosetta.Store] = _cosetta.Store(name, bool(write))
         self._writes = write
 
     @property
@@ -295,9 +308,12 @@ class Store:
             name = os.fspath(specification)
             with open(name, encoding="utf-8") as file:
                 text = file.read()
-        part, parts = (1, 1) if shard is None else shard
-        if not 1 <= part <= parts:
-            raise ParseError(f"shard {shard}: expected (i, n) with 1 <= i <= n")
+        try:
+            part, parts = (1, 1) if shard is None else map(operator.index, shard)
+        except (TypeError, ValueError):
+            part = parts = 0
+        if not 1 <= part <= parts < 2**63:
+            raise ParseError(f"shard {shard!r}: expected (i, n) with 1 <= i <= n")
         self._check_writes()
         return SweepResult(self._open.sweep(text, name, part, parts, "cosetta.Store.sweep", limits(threads, memory, time), progress))
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Any, Iterable, Mapping, Optional, Sequence, Union
 
 import numpy as np
 
 from . import _cosetta
-from ._limits import Amount, limits, natural
+from ._limits import int64, limits, natural, whole
 from .errors import DomainError, ParseError
 
 if TYPE_CHECKING:
@@ -198,9 +198,7 @@ class Graph:
 
     def _labels(self, states: States) -> tuple[np.ndarray, bool]:
         rows, one = self._rows(states)
-        if rows.dtype == np.uint64 and rows.size and rows.max() >= 2**63:
-            raise DomainError(f"{self.spec}: labels do not fit 63 bits")
-        return rows.astype(np.int64, copy=False), one
+        return int64(rows, self.spec), one
 
     def _word(self, word: Union[str, Iterable[Any]]) -> list[int]:
         if isinstance(word, str):
@@ -361,8 +359,11 @@ class Graph:
 
 
 def _entries(core: _cosetta.Graph, central: Union[Sequence[int], np.ndarray]) -> list[int]:
-    flat = np.asarray(central, dtype=object).reshape(-1)
-    numbers = [natural("central label", x) if not core.is_matrix else int(x) for x in flat]
+    try:
+        flat = np.asarray(central, dtype=object).reshape(-1)
+    except ValueError:
+        raise DomainError("central: the rows differ in length") from None
+    numbers = [whole("central entry", x) if core.is_matrix else natural("central label", x) for x in flat]
     if core.is_matrix:
         numbers = [x % core.modulus if core.modulus else x % 2**64 for x in numbers]
     return numbers
@@ -393,12 +394,39 @@ def _from_arrays(generators: Any, names: Optional[Sequence[str]], modulus: int, 
     if names is not None and len(names) != len(table):
         raise DomainError(f"{title}: {len(names)} names for {len(table)} generators")
     labels = [f"g{i}" for i in range(len(table))] if names is None else [str(x) for x in names]
-    table = np.ascontiguousarray(table, dtype=np.int64)
+    if len(set(labels)) != len(labels):
+        twice = next(x for i, x in enumerate(labels) if x in labels[:i])
+        raise DomainError(f"{title}: two generators have the name {twice!r}: words would not say which")
+    table = int64(table, title)
     if table.ndim == 2:
         if modulus:
             raise DomainError(f"{title}: a modulus is that of matrices, and these are permutations")
         return _cosetta.Graph.from_permutations(title, table - 1 if one_based else table, labels, None, closure)
     return _cosetta.Graph.from_matrices(title, table, modulus, labels, None, closure)
+
+
+def _is_json(definition: Any) -> bool:
+    """As opposed to a dict of generators by name."""
+    return any(key in definition for key in ("generators", "moves", "spec", "graphs"))
+
+
+def _check_options(definition: Any, given: dict[str, bool]) -> None:
+    """What a definition says itself cannot be said again."""
+    if isinstance(definition, Graph):
+        what, wrong = "a graph", ("names", "modulus", "name", "one_based", "directed")
+    elif isinstance(definition, str):
+        is_json = definition.lstrip().startswith("{")
+        what, wrong = ("JSON", ("names", "modulus")) if is_json else (repr(definition[:60]), ("names", "modulus", "name"))
+    elif isinstance(definition, Mapping):
+        what, wrong = ("a dict with these keys", ("names", "modulus")) if _is_json(definition) else ("a dict of generators by name", ("names",))
+    elif hasattr(definition, "generators_type") or hasattr(definition, "definition"):
+        what, wrong = "a definition of CayleyPy", ("names", "modulus", "name", "one_based", "directed")
+    else:
+        return
+    for option in wrong:
+        if given[option]:
+            hint = "; write it into the text, as in 'heisenberg:3,modulo=5'" if option == "modulus" and isinstance(definition, str) else ""
+            raise ParseError(f"{option} does not apply to {what}: it says that itself{hint}")
 
 
 def graph(
@@ -423,7 +451,7 @@ def graph(
     ``central`` replaces the central state; ``inverse_closed`` adds missing inverses, ``directed`` keeps the generators as they are where the format
     would add them; ``one_based``: points count from 1 in the definition; ``seed``: of random families; ``time``: of the enumeration of cosets.
 
-    Raises ParseError, DomainError (no bijection, a singular matrix), ResourceError, LimitError.
+    Raises ParseError (options that do not apply, too), DomainError (no bijection, a singular matrix, a name twice), ResourceError, LimitError.
 
     >>> import cosetta
     >>> cosetta.graph([[1, 2, 3, 0], [1, 0, 2, 3]], names=["L", "X"], inverse_closed=True).generator_names
@@ -440,6 +468,10 @@ def graph(
     closure = "directed" if directed else "inverse_closed" if inverse_closed else "auto"
     first = 1 if one_based else 0
     origin = None
+    modulus = natural("modulus", modulus)
+    if isinstance(definition, os.PathLike):
+        definition = os.fspath(definition)
+    _check_options(definition, {"names": names is not None, "modulus": modulus != 0, "name": name is not None, "one_based": bool(one_based), "directed": bool(directed)})
     if isinstance(definition, Graph):
         core = definition._core
         if inverse_closed:
@@ -452,12 +484,10 @@ def graph(
             central = None
         elif central is None and closure == "auto" and seed == 1 and ":" in definition and not os.path.exists(definition):
             origin = definition
-    elif isinstance(definition, (str, os.PathLike)) and not isinstance(definition, str):
-        return graph(os.fspath(definition), central=central, directed=directed, inverse_closed=inverse_closed, one_based=one_based, seed=seed, time=time)
     elif isinstance(definition, str):
         core = _cosetta.Graph.from_json(definition, name or "JSON", first, None, closure)
     elif isinstance(definition, Mapping):
-        if not any(key in definition for key in ("generators", "moves", "spec", "graphs")):
+        if not _is_json(definition):
             core = _from_arrays(list(definition.values()), [str(key) for key in definition], modulus, name, one_based, closure)
         else:
             core = _cosetta.Graph.from_json(json.dumps(definition, default=_json_number), name or str(definition.get("name", "graph")), first, None, closure)

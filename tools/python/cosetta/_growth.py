@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from numbers import Real
 from typing import Any, Callable, Optional, Union
 
 import numpy as np
 
 from . import _cosetta
 from ._graph import Graph, graph as make_graph
-from ._limits import Amount, limits, natural, optional_natural, path_text
+from ._limits import Amount, choice, limits, natural, optional_natural, path_text, text
 
 Progress = Callable[[int, int, int, float], Any]
 
@@ -19,11 +20,8 @@ _DEFAULT_ENGINE = _cosetta.Engine(None, "auto", "auto", "auto", True)
 def _engine(max_depth: Optional[int], engine: str, backend: str, kernel: str, symmetry: bool) -> _cosetta.Engine:
     if max_depth is None and engine == "auto" and backend == "auto" and kernel == "auto" and symmetry is True:
         return _DEFAULT_ENGINE
-    if backend not in ("auto", "cpu", "cuda"):
-        from .errors import ParseError
-
-        raise ParseError(f"unknown backend {backend!r}; there are auto, cpu, cuda")
-    return _cosetta.Engine(optional_natural("max_depth", max_depth), engine, backend, kernel, bool(symmetry))
+    choice("backend", backend, ("auto", "cpu", "cuda"))
+    return _cosetta.Engine(optional_natural("max_depth", max_depth), text("engine", engine), backend, text("kernel", kernel), bool(symmetry))
 
 
 class Growth:
@@ -40,9 +38,9 @@ class Growth:
     """
 
     graph: Graph
-    #: ``"exact"``: the whole graph; ``"lower_bound"``: as far as a limit allowed.
+    #: ``"exact"``: the whole graph; ``"lower_bound"``: as far as a limit allowed; ``"interrupted"``: a handler of SIGINT was called, and did not raise.
     status: str
-    #: What stopped the run: ``"depth"``, ``"time"``, ``"memory"``, or None.
+    #: What stopped the run: ``"depth"``, ``"time"``, ``"memory"``, ``"interrupt"``, or None.
     limit: Optional[str]
     #: ``layers[i]`` states lie at distance i: int64, or a list of Python's integers where one passes 63 bits.
     layers: Union[np.ndarray, list[int]]
@@ -104,18 +102,18 @@ class Growth:
 
 
 class Diameter:
-    """A diameter, or proven bounds of it. It compares and converts as a number where it is exact.
+    """A diameter, or proven bounds of it. It compares with numbers, as far as the bounds say; calculate with ``int(d)``, or with ``d.lower``.
 
     >>> import cosetta
     >>> d = cosetta.diameter("lrx:6", witness=True)
-    >>> d == 15, int(d), d
-    (True, 15, 15  exact)
+    >>> d == 15, d < 20, int(d) + 1, d
+    (True, True, 16, 15  exact)
     >>> d.witness
     array([1, 0, 5, 4, 3, 2])
     """
 
     graph: Graph
-    #: ``"exact"``, or ``"lower_bound"``: only bounds.
+    #: ``"exact"``, or ``"lower_bound"`` or ``"interrupted"``: only bounds.
     status: str
     lower: int
     upper: Optional[int]
@@ -151,6 +149,31 @@ class Diameter:
         if isinstance(other, Diameter):
             return (self.status, self.lower, self.upper) == (other.status, other.lower, other.upper)
         return self.is_exact and self.lower == other
+
+    def _below(self, other: Any, or_equal: bool) -> Any:
+        number = int(other) if isinstance(other, Diameter) else other
+        if not isinstance(number, Real):
+            return NotImplemented
+        highest = self.lower if self.is_exact else self.upper
+        if highest is not None and (highest <= number if or_equal else highest < number):
+            return True
+        if self.lower > number if or_equal else self.lower >= number:
+            return False
+        raise ValueError(f"{self.graph.spec}: the bounds of the diameter do not say it: {self!r}")
+
+    def __lt__(self, other: Any) -> bool:
+        return self._below(other, False)
+
+    def __le__(self, other: Any) -> bool:
+        return self._below(other, True)
+
+    def __gt__(self, other: Any) -> bool:
+        found = self._below(other, True)
+        return found if found is NotImplemented else not found
+
+    def __ge__(self, other: Any) -> bool:
+        found = self._below(other, False)
+        return found if found is NotImplemented else not found
 
     def __hash__(self) -> int:
         return hash(self.lower) if self.is_exact else hash((self.status, self.lower, self.upper))

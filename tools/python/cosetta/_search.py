@@ -9,7 +9,7 @@ import numpy as np
 
 from . import _cosetta
 from ._graph import Graph, States, graph as make_graph
-from ._limits import Amount, choice, limits, natural, optional_natural, path_text, seconds
+from ._limits import Amount, choice, limits, natural, optional_natural, path_text, seconds, text
 from .errors import DomainError, ParseError
 
 Heuristic = Callable[[np.ndarray], Any]
@@ -24,8 +24,9 @@ class Path:
     """
 
     graph: Graph
-    #: ``"geodesic"``, ``"no_path"``, or ``"lower_bound"`` where a limit came first.
+    #: ``"geodesic"``, ``"no_path"``, or ``"lower_bound"`` where a limit came first, ``"interrupted"`` where a handler of SIGINT did not raise.
     status: str
+    #: ``"depth"``, ``"time"``, ``"memory"``, ``"interrupt"``, or None.
     limit: Optional[str]
     #: Names joined by dots, or None.
     word: Optional[str]
@@ -104,7 +105,7 @@ def path(
         graph._core,
         begin,
         None if end is None else end[0],
-        method,
+        text("method", method),
         optional_natural("max_depth", max_depth),
         path_text(distances),
         bytes_,
@@ -236,6 +237,8 @@ def solve(
         graph = make_graph(graph)
     rows, one = graph._labels(states)
     end = None if to is None else graph._labels(to)[0]
+    if end is not None and len(end) != 1:
+        raise DomainError(f"{graph.spec}: to: {len(end)} states: all words lead to one goal; call solve for each of several")
     function = heuristic if callable(heuristic) else None
     if not isinstance(heuristic, str) and function is None:
         raise ParseError(f"heuristic {heuristic!r}: expected a name or a function")
@@ -247,7 +250,7 @@ def solve(
     if network is not None and heuristic != "auto":
         raise ParseError("network and heuristic exclude each other")
     a = _cosetta.SolveArguments()
-    a.method = method
+    a.method = text("method", method)
     a.heuristic = "given" if function is not None else heuristic
     a.network, a.precision = path_text(network), choice("precision", precision, ("float32", "int8"))
     a.backend = choice("backend", backend, ("auto", "cpu", "cuda"))
@@ -308,7 +311,7 @@ def walks(
     keeps_all = choice("states", states, ("end", "all")) == "all"
     choice("backend", backend, ("auto", "cpu", "cuda"))
     raw = _cosetta.walks(
-        graph._core, natural("count", count), length, kind, natural("seed", seed), natural("first", first), keeps_all, bool(moves), path_text(distances), backend, limits(threads, memory, time)
+        graph._core, natural("count", count), natural("length", length), text("kind", kind), natural("seed", seed), natural("first", first), keeps_all, bool(moves), path_text(distances), backend, limits(threads, memory, time)
     )
     return Walks(raw["states"], raw["moves"])
 

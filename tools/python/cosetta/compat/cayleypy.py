@@ -25,7 +25,8 @@ import numpy as np
 
 from .. import _cosetta
 from .._graph import Graph, graph as make_graph
-from ..errors import DomainError, ParseError
+from .._limits import int64, natural
+from ..errors import DomainError, ParseError, ResourceError
 
 __all__ = [
     "BeamSearchResult",
@@ -54,7 +55,10 @@ class MatrixGenerator:
     """A square matrix, and the number that entries are taken modulo; 0: over the integers."""
 
     def __init__(self, matrix: Any, modulo: int = 0):
-        entries = np.array(matrix, dtype=np.int64)
+        given = _array(matrix)
+        if given.dtype.kind not in "iu":
+            raise DomainError(f"a generator with entries of type {given.dtype}: expected integers")
+        entries, modulo = int64(given, "a generator"), natural("modulo", modulo)
         if entries.ndim != 2 or entries.shape[0] != entries.shape[1]:
             raise DomainError(f"a generator of shape {entries.shape}: expected a square matrix")
         self.matrix = entries % modulo if modulo else entries
@@ -165,6 +169,8 @@ class CayleyGraphDef:
         table = [_array(g).tolist() for g in generators]
         if generator_names is None:
             generator_names = [",".join(map(str, g)) for g in table]
+            if len(set(generator_names)) != len(table):  # a generator twice
+                generator_names = [f"{name}#{i}" for i, name in enumerate(generator_names)]
         return CayleyGraphDef(to_graph({"generators_type": "PERMUTATION", "generators": table, "generator_names": generator_names, "central_state": central_state, "name": name}), name)
 
     @staticmethod
@@ -260,7 +266,7 @@ class CayleyGraphDef:
 
 
 class BfsResult:
-    """What :meth:`CayleyGraph.bfs` found. Layers that are asked for one by one are listed then, in graphs of up to a million states."""
+    """What :meth:`CayleyGraph.bfs` found. Layers that are asked for one by one are listed then, of up to a million states; all at once in whole graphs of up to a million."""
 
     def __init__(self, definition: CayleyGraphDef, growth: Any):
         self.graph = definition
@@ -289,6 +295,11 @@ class BfsResult:
         last = self.growth.last_layer
         if layer_id == self.diameter() and last is not None and len(last) == self.layer_sizes[-1]:
             return last
+        if not self.bfs_completed:
+            size = self.layer_sizes[layer_id]
+            if size > 1_000_000:
+                raise ResourceError(f"{self.graph.name}: layer {layer_id} has {size} states; layers of up to a million are listed")
+            return self.graph.graph.growth(max_depth=layer_id, last_layer=size).last_layer
         states = self._whole["vertices"][self._whole["distance"] == layer_id]
         flat = states.reshape(len(states), -1)
         return states[np.lexsort(flat.T[::-1])]
@@ -449,8 +460,10 @@ class CayleyGraph:
 
     def beam_search(self, *, start_state: Any, beam_width: int = 1000, max_steps: int = 1000, predictor: Union[None, str, Callable[[np.ndarray], Any]] = None, return_path: bool = True,
                     **ignored: Any) -> BeamSearchResult:
-        """A short path to the central state. ``predictor``: a function of an int64 array (k, n) that gives k numbers; without one Cosetta chooses a heuristic."""
-        function = predictor if callable(predictor) else "auto"
+        """A short path to the central state. ``predictor``: a function of an int64 array (k, n) that gives k numbers, or a name that :func:`cosetta.solve` knows (``"hamming"``: labels that are not in place); without one Cosetta chooses a heuristic."""
+        if predictor is not None and not isinstance(predictor, str) and not callable(predictor):
+            raise ParseError(f"predictor {type(predictor).__name__}: expected a function, or a name")
+        function = "auto" if predictor is None else predictor
         found = self.graph.solve(self._states(start_state)[0], heuristic=function, beam=beam_width, max_length=max_steps, seed=self._seed)
         return BeamSearchResult(self.definition, found.moves.tolist() if found else None)
 
