@@ -321,7 +321,7 @@ TEST_CASE("published claims: those that are quick agree, and a wrong one does no
   folder.write("wrong/search.json", head + R"({"search": {"degree": 5, "size": 3, "class": "involutions"}, "expect": {"best": 10, "attained_by": 2, "square_with_whiskers": true}}]})");
   folder.write("wrong/layer.json", head + R"({"graphs": {"family": "lrx:{n}", "n": [5, 5]}, "last_layer": [[[1,0,4,2,3]]]}]})");
   folder.write("wrong/zz_not_json.json", "{");
-  folder.write("wrong/zz_keep.json", head + R"({"search": {"degree": 4, "size": 2, "keep": 1}, "expect": {"square_with_whiskers": true}}]})");
+  folder.write("wrong/zz_keep.json", std::string(head).replace(head.find("\"x\""), 3, "\"keep\"") + R"({"search": {"degree": 4, "size": 2, "keep": 1}, "expect": {"square_with_whiskers": true}}]})");
   folder.write("wrong/zz_annealing.json", head + R"({"search": {"degree": 4, "size": 2, "method": "annealing"}, "expect": {"attained_by": 2}}]})");
   const auto wrong = shell("cosetta conjecture reproduce wrong --db a.db", folder);
   CHECK(wrong.code == 2);

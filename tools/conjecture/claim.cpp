@@ -190,7 +190,7 @@ class claim_check {
     if (*question.method != search_method::exhaustive) check.at("search").fail("it would be annealing, which proves nothing: ask for what can be exhausted");
     question.name = sweep_name();
     for (const auto& row : searches_of(into_)) {
-      if (row.name == question.name && row.question != question.identity()) throw domain_error(fmt::format("{}: the store has another search '{}', of an older file: take another --db", into_.path(), row.name));
+      if (row.name == question.name && row.question != question.identity()) throw domain_error(fmt::format("{}: the store has another search '{}', of an older file or of another claim of this name: take another --db", into_.path(), row.name));
     }
     search_options options;
     options.context = options_.context;

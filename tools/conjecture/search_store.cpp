@@ -102,7 +102,7 @@ std::vector<groups::permutation> generators_of(const search_record& record) {
   std::vector<groups::permutation> out;
   for (const auto& images : nlohmann::ordered_json::parse(record.generators)) {
     const auto points = images.get<std::vector<groups::point>>();
-    out.emplace_back(std::span<const groups::point>(points));
+    out.push_back(groups::make_permutation(points));
     if (out.back().degree() != out.front().degree()) throw domain_error("generators of different degrees");
   }
   return out;
