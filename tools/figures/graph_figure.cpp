@@ -243,7 +243,7 @@ std::vector<std::string> labels_of(const graphs::explicit_graph& graph, groups::
 
 /// Whether none of them, in boxes 20 px high, comes near another one. Neighbours are `unit` apart, but hardly all of them side by side.
 bool have_room(const std::vector<std::string>& labels, const circle_layout& layout) {
-  constexpr double widest = 1.3, gap = 1, height = 20;  // the first: of a unit, so that edges are seen between them
+  constexpr double widest = 1.5, gap = 1, height = 20;  // the first: of a unit, so that edges are seen between them
   std::vector<double> widths;
   for (const auto& l : labels) widths.push_back(text_width(l, small_size) + 4);
   if (widths.empty() || std::ranges::max(widths) + gap > widest * layout.unit) return false;
