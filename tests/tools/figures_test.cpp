@@ -339,7 +339,9 @@ TEST_CASE("a table along a parameter: marks, bounds, the formula and the differe
   const auto all = check_figure(diameters_figure(table, {"", "c", ""}), "c");
   std::vector<element> above, below;  // labels of the two panels
   const auto labels = with_class(all, "tick-y");
-  for (const auto& t : labels) (t.at("y") < 440 ? above : below).push_back(t);
+  const auto frame = std::ranges::find_if(all, [](const element& e) { return e.name == "rect" && e.is_in("g.axes"); });
+  REQUIRE(frame != all.end());
+  for (const auto& t : labels) (t.at("y") < frame->at("y") + frame->at("height") + 10 ? above : below).push_back(t);
   const scale_reader y(above, "y", 5), difference(below, "y", 5), x(with_class(all, "tick-x"), "x", 0);
   const auto marks = with_class(all, "mark");
   REQUIRE(marks.size() == table.rows.size());

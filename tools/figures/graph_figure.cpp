@@ -210,7 +210,7 @@ std::string vertex_markup(const canvas& c, std::uint32_t v, bool far, groups::po
     return fmt::format("<circle class=\"vertex\" cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"{}\" stroke=\"{}\" stroke-width=\"{}\"><title>{}</title></circle>\n", number(p.x), number(p.y), number(far ? c.dot * 1.25 : c.dot), fill, ink,
                        number(rim), escape(says));
   }
-  const double w = text_width(c.labels[v], small_size) + 6;
+  const double w = text_width(c.labels[v], small_size) + 4;
   return fmt::format("<rect class=\"vertex\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"20\" rx=\"{}\" fill=\"{}\" stroke=\"{}\" stroke-width=\"{}\"><title>{}</title></rect>\n", number(p.x - w / 2), number(p.y - 10), number(w),
                      far ? 3 : 10, fill, ink, number(rim), escape(says)) +
          words(p.x, p.y + 4.5, escape(c.labels[v]), {.size = small_size, .anchor = "middle", .fill = v == 0 ? std::string_view("#ffffff") : ink});
@@ -243,9 +243,9 @@ std::vector<std::string> labels_of(const graphs::explicit_graph& graph, groups::
 
 /// Whether none of them, in boxes 20 px high, comes near another one. Neighbours are `unit` apart, but hardly all of them side by side.
 bool have_room(const std::vector<std::string>& labels, const circle_layout& layout) {
-  constexpr double widest = 1.3, gap = 4, height = 20;  // the first: of a unit, so that edges are seen between them
+  constexpr double widest = 1.5, gap = 1, height = 20;  // the first: of a unit, so that edges are seen between them
   std::vector<double> widths;
-  for (const auto& l : labels) widths.push_back(text_width(l, small_size) + 6);
+  for (const auto& l : labels) widths.push_back(text_width(l, small_size) + 4);
   if (widths.empty() || std::ranges::max(widths) + gap > widest * layout.unit) return false;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
