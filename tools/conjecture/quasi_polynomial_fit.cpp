@@ -309,7 +309,7 @@ fit_outcome find_quasi_polynomial(const std::vector<fit_row>& rows, const fit_op
   std::stable_sort(models.begin(), models.end(), [](const model& a, const model& b) { return a.coefficients() < b.coefficients(); });
   std::vector<candidate> candidates, short_ones;  // the latter with too few points held out
   for (const auto& m : models) {
-    candidate c{&m, reach_of(m, rows, allowed)};
+    candidate c{&m, reach_of(m, rows, allowed, options.checkpoint)};
     if (!c.fit.tested) continue;
     const std::size_t fitted = size - c.fit.exceptions;
     if (c.fit.whole && fitted - m.coefficients() >= held_out_needed(options, fitted, c.fit.exceptions)) candidates.push_back(std::move(c));
@@ -337,7 +337,7 @@ fit_outcome find_quasi_polynomial(const std::vector<fit_row>& rows, const fit_op
   std::stable_sort(short_ones.begin(), short_ones.end(), [](const candidate& a, const candidate& b) { return a.cost() < b.cost(); });
   for (const auto& c : short_ones) {
     if (!out.refusal.empty()) break;
-    auto found = exact_formula(c, rows);
+    auto found = exact_formula(c, rows, options.checkpoint);
     if (!found) continue;
     const auto needed = std::max(held_out_needed(options, size - c.fit.exceptions, c.fit.exceptions), c.shape->classes * c.shape->tests_of_class());
     out.refusal = fmt::format("{} meets the rows from n = {}, but {} points are held out, and {} are asked for: compute more rows", found->text, found->from, found->held_out,
