@@ -2,6 +2,7 @@
 #include <groups/chain_options.hpp>
 #include <kernels/error.hpp>
 #include <tools/commands.hpp>
+#include <tools/report/markup.hpp>
 #include <tools/version.hpp>
 
 #include <cstdio>
@@ -24,15 +25,6 @@ namespace {
 
 using namespace cosetta;
 using namespace cosetta::tools;
-
-/// A word as a shell would read it again.
-std::string shell_word(std::string_view word) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./%@";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos) return std::string(word);
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
 
 /// An unknown verb, or verb of a noun, gets the nearest; CLI11 would only say that it was not expected.
 void check_verb(const CLI::App& app, int argc, char** argv, int at = 1, const std::string& path = "") {
@@ -62,7 +54,7 @@ int report(const char* message, int code) {
 int run(int argc, char** argv) {
   invocation call;
   call.command_line = "cosetta";
-  for (int i = 1; i < argc; ++i) call.command_line += " " + shell_word(argv[i]);
+  for (int i = 1; i < argc; ++i) call.command_line += " " + report::shell_word(argv[i]);
 
   CLI::App app("Cosetta: growth of Cayley and Schreier graphs, exactly", "cosetta");
   app.set_version_flag("--version", std::string("cosetta ") + version);

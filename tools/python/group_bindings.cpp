@@ -171,14 +171,14 @@ py::array element_from(held_group& g, std::string text) {
   return one(array_of(std::vector{groups::parse_permutation(text, n)}, n));
 }
 
+/// The elements whose rows these are, as what the graph's generators are.
+std::pair<std::vector<groups::permutation>, std::vector<groups::matrix>> elements_from(const state_array& rows, const graphs::graph_definition& graph) {
+  if (graph.matrices() == nullptr) return {permutations_from(rows, graph.degree()), {}};
+  return {std::vector<groups::permutation>(), matrices_from(rows, graph)};
+}
+
 std::vector<bool> contains(held_group& g, const state_array& rows, double seconds) {
-  std::vector<groups::permutation> permutations;
-  std::vector<groups::matrix> matrices;
-  if (g.graph().matrices() == nullptr) {
-    permutations = permutations_from(rows, g.graph().degree());
-  } else {
-    matrices = matrices_from(rows, g.graph());
-  }
+  const auto [permutations, matrices] = elements_from(rows, g.graph());
   return g.ask(seconds, [&](made& group) {
     std::vector<bool> out;
     for (const auto& p : permutations) out.push_back(group.permutations->contains(p));
@@ -208,13 +208,7 @@ py::array random(held_group& g, std::size_t count, std::uint64_t seed, double se
 
 /// Words whose letters are +i and -i for generator i and its inverse, from 1; nothing for what is no element.
 std::vector<std::optional<groups::word>> factor(held_group& g, const state_array& rows, int effort, double seconds) {
-  std::vector<groups::permutation> permutations;
-  std::vector<groups::matrix> matrices;
-  if (g.graph().matrices() == nullptr) {
-    permutations = permutations_from(rows, g.graph().degree());
-  } else {
-    matrices = matrices_from(rows, g.graph());
-  }
+  const auto [permutations, matrices] = elements_from(rows, g.graph());
   const auto inverses = std::visit([](const auto& set) { return set.inverse_indices(); }, g.graph().generators());
   return g.ask(seconds, [&](made& group) {
     std::vector<std::optional<groups::word>> out;
