@@ -131,7 +131,7 @@ TEST_CASE("annealing is a function of its seed, and finds what is known") {
   }
 }
 
-TEST_CASE("a search that is killed at any moment ends as an undisturbed one, and so do parts that are merged") {
+TEST_CASE("a search that is killed at any moment ends as an undisturbed one, and so do parts that are merged", "[program]") {
   const scratch_folder folder;
   const std::string search = tests::sanitized ? "cosetta conjecture search --degree 5 --size 3 --threads 2 --db " : "cosetta conjecture search --degree 7 --size 3 --class involutions --keep 7 --threads 2 --db ";
   REQUIRE(shell(search + "whole.db", folder).code == 0);
@@ -276,7 +276,7 @@ TEST_CASE("even and odd classes, and what is wrong with a question") {
   CHECK(question_of(R"({"degree": 7, "size": 2})").method == search_method::exhaustive);
 }
 
-TEST_CASE("the text and the documents of a search") {
+TEST_CASE("the text and the documents of a search", "[program]") {
   const scratch_folder folder;
   const auto got = shell("cosetta conjecture search --degree 7 --size 3 --class involutions --keep 2 --db a.db", folder);
   CHECK(got.code == 0);
@@ -304,7 +304,7 @@ TEST_CASE("the text and the documents of a search") {
   CHECK(record["diameter"] == 2);
 }
 
-TEST_CASE("published claims: those that are quick agree, and a wrong one does not") {
+TEST_CASE("published claims: those that are quick agree, and a wrong one does not", "[program]") {
   const scratch_folder folder;
   if (!tests::sanitized) {
     for (const char* name : {"pancake", "heisenberg_linear", "lx_glushkov", "longest_lrx", "whiskers_involutions"}) {

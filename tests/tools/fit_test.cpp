@@ -350,7 +350,7 @@ TEST_CASE("known sequences: bundled ones, and the user's stripped.gz") {
   CHECK_THROWS_AS(sequences_in_file((folder.path() / "absent").string(), run({1, 2, 3, 4, 5, 6})), parse_error);
 }
 
-TEST_CASE("the verb fit") {
+TEST_CASE("the verb fit", "[program]") {
   using nlohmann::json;
   const tests::scratch_folder folder;
   tests::add_example_files(folder);
@@ -400,7 +400,7 @@ TEST_CASE("the verb fit") {
   }
 }
 
-TEST_CASE("formulas of what a store holds: each family by itself, exact rows only") {
+TEST_CASE("formulas of what a store holds: each family by itself, exact rows only", "[program]") {
   const tests::scratch_folder folder;
   folder.write("f.json", R"({"name": "f", "graphs": [{"family": "lrx:{n}", "n": [4, 10]}, {"family": "cyclic_coxeter:{n}", "n": [2, 10]}, {"family": "heisenberg:3,modulo={m}", "m": [8, 20]},
                                                      {"family": "top_spin:{n},k={k}", "n": [5, 8], "k": [3, 4]}]})");

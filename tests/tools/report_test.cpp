@@ -161,7 +161,7 @@ TEST_CASE("a page holds hostile names as text, and nothing that runs or is fetch
   CHECK(csv_rows(report_of(s, hostile)).find("\"lx(\"\"><svg/onload=z>n)\"") != std::string::npos);
 }
 
-TEST_CASE("names that begin as options do, and bounds in the data") {
+TEST_CASE("names that begin as options do, and bounds in the data", "[program]") {
   const scratch_folder folder;
   store s((folder.path() / "a.db").string(), store::access::create);
   put_family(s, "-x", "lx", 4, 12, lx, 11);
@@ -260,7 +260,7 @@ TEST_CASE("which numbers of a name are parameters, the other graphs tell") {
   CHECK(tables[2].rows.size() == 2);
 }
 
-TEST_CASE("the page's specification names the graphs of the store") {
+TEST_CASE("the page's specification names the graphs of the store", "[program]") {
   const scratch_folder folder;
   folder.write("all.json", R"({"name": "all of it's \"kinds\"", "measures": ["diameter", "growth"], "limits": {"max_states": 3000}, "graphs": [
     {"family": "lx:{n}", "n": [4, 8, 2]}, {"family": "top_spin:{n},k={k}", "n": [5, 7], "k": [3, 4]}, {"family": "lx:{n}", "n": [5, 7, 2], "inverse_closed": true}, {"family": "lrx:5"},
@@ -291,7 +291,7 @@ TEST_CASE("the page's specification names the graphs of the store") {
   CHECK(conjecture::expand(conjecture::parse_sweep(of_part.text, "part")).size() == part.size());
 }
 
-TEST_CASE("the verb: forms that other commands read, refusals, files that stay") {
+TEST_CASE("the verb: forms that other commands read, refusals, files that stay", "[program]") {
   const scratch_folder folder;
   folder.write("s.json", R"({"name": "s", "graphs": [{"family": "lrx:{n}", "n": [4, 10]}, {"subsets": {"degree": 4, "size": 2}}], "measures": ["diameter", "growth", "order"]})");
   REQUIRE(shell("cosetta conjecture sweep s.json --db s.db -q", folder).code == 0);
