@@ -22,7 +22,7 @@ class annealing_restart {
     out_.part.part = restart;
   }
 
-  annealing_result run() {
+  part_result run() {
     std::uint64_t step = 0;
     auto now = start(step);
     if (!now.score.admissible) return std::move(out_);
@@ -138,7 +138,7 @@ class annealing_restart {
   random_stream random_;
   std::unordered_map<std::string, extremal_score> seen_;
   std::deque<std::string> tabu_;
-  annealing_result out_;
+  part_result out_;
 };
 
 }  // namespace
@@ -149,7 +149,7 @@ search_record record_of(const canonical_set& set, const extremal_score& score, i
   return {set.key, images.dump(), score.value, score.diameter, score.states, score.last_sphere};
 }
 
-annealing_result anneal(const extremal_question& question, std::uint64_t restart, extremal_scoring& scoring, const search::run_context& context) {
+part_result anneal(const extremal_question& question, std::uint64_t restart, extremal_scoring& scoring, const search::run_context& context) {
   return annealing_restart(question, restart, scoring, context).run();
 }
 

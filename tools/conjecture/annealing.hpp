@@ -13,7 +13,8 @@
 
 namespace cosetta::conjecture {
 
-struct annealing_result {
+/// What a part of a search found: a restart of annealing, or a run of sets.
+struct part_result {
   search_part part;
   std::vector<search_record> records;  // at most question.keep
 };
@@ -22,6 +23,6 @@ struct annealing_result {
 search_record record_of(const canonical_set& set, const extremal_score& score, inversion kind);
 
 /// A function of the question and the number of the restart alone. Throws as extremal_scoring::run does.
-annealing_result anneal(const extremal_question& question, std::uint64_t restart, extremal_scoring& scoring, const search::run_context& context);
+part_result anneal(const extremal_question& question, std::uint64_t restart, extremal_scoring& scoring, const search::run_context& context);
 
 }  // namespace cosetta::conjecture

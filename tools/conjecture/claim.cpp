@@ -82,10 +82,9 @@ class claim_check {
     }
     if (result.status != search::status::exact) throw unfinished_claim{fmt::format("{} graphs are not exact: a limit of time or memory, or an interrupt", result.left() + result.bounds)};
     auto rows = into_.listed(sweep_name());
-    if (rows.size() != specification_size(result)) throw error("a sweep lost rows: this is a defect, please report it");
+    if (rows.size() != result.items.size()) throw error("a sweep lost rows: this is a defect, please report it");
     return rows;
   }
-  static std::size_t specification_size(const sweep_result& r) { return r.items.size(); }
 
   static std::string value_of(const graph_row& g, const std::string& measure_name) {
     if (measure_name == "order") return g.order ? g.order->get_str() : "none";

@@ -142,8 +142,8 @@ class search_run {
     return records_.back().value;
   }
 
-  annealing_result exhausted(std::uint64_t part, extremal_scoring& scoring, const search::run_context& inner) {
-    annealing_result out;
+  part_result exhausted(std::uint64_t part, extremal_scoring& scoring, const search::run_context& inner) {
+    part_result out;
     out.part.part = part;
     const std::size_t from = part * sets_of_part(q_.degree), to = std::min(from + sets_of_part(q_.degree), sets_.size());
     for (std::size_t i = from; i < to; ++i) {
@@ -166,7 +166,7 @@ class search_run {
     return out;
   }
 
-  void finish(annealing_result found) {
+  void finish(part_result found) {
     const std::lock_guard lock(mutex_);
     auto& records = found.records;
     if (records_.size() == q_.keep) std::erase_if(records, [&](const search_record& r) { return extremal_scoring::is_better(q_, records_.back().value, r.value); });

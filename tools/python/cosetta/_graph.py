@@ -516,3 +516,13 @@ def families() -> list[dict[str, Any]]:
         {"name": name, "aliases": aliases, "parameters": [{"name": n, "meaning": m, "required": r} for n, m, r in parameters], "definition": definition, "example": example}
         for name, aliases, parameters, definition, example in _cosetta.families()
     ]
+
+
+class Answer:
+    """What an engine found about a graph; the fields are those of the extension's answer."""
+
+    graph: Graph
+
+    def __init__(self, graph: Graph, raw: dict[str, Any]):
+        self.__dict__ = raw
+        self.graph = graph

@@ -9,7 +9,7 @@ from typing import Any, Callable, Optional, Union
 import numpy as np
 
 from . import _cosetta
-from ._graph import Graph, graph as make_graph
+from ._graph import Answer, Graph, graph as make_graph
 from ._limits import Amount, choice, limits, natural, optional_natural, path_text, text
 
 Progress = Callable[[int, int, int, float], Any]
@@ -24,7 +24,7 @@ def _engine(max_depth: Optional[int], engine: str, backend: str, kernel: str, sy
     return _cosetta.Engine(optional_natural("max_depth", max_depth), text("engine", engine), backend, text("kernel", kernel), bool(symmetry))
 
 
-class Growth:
+class Growth(Answer):
     """Sphere sizes around the central state. Whatever stopped the run, the layers that are here are exact.
 
     >>> import cosetta
@@ -37,7 +37,6 @@ class Growth:
     (120, 'exact')
     """
 
-    graph: Graph
     #: ``"exact"``: the whole graph; ``"lower_bound"``: as far as a limit allowed; ``"interrupted"``: a handler of SIGINT was called, and did not raise.
     status: str
     #: What stopped the run: ``"depth"``, ``"time"``, ``"memory"``, ``"interrupt"``, or None.
@@ -65,10 +64,6 @@ class Growth:
     symmetry: int
     #: Whether the layers add up to the order of the group, proven in another way.
     certified: bool
-
-    def __init__(self, graph: Graph, raw: dict[str, Any]):
-        self.__dict__ = raw
-        self.graph = graph
 
     @property
     def is_exact(self) -> bool:
@@ -101,7 +96,7 @@ class Growth:
         return fit_shapes(self.layers)
 
 
-class Diameter:
+class Diameter(Answer):
     """A diameter, or proven bounds of it. It compares with numbers, as far as the bounds say; calculate with ``int(d)``, or with ``d.lower``.
 
     >>> import cosetta
@@ -112,7 +107,6 @@ class Diameter:
     array([1, 0, 5, 4, 3, 2])
     """
 
-    graph: Graph
     #: ``"exact"``, or ``"lower_bound"`` or ``"interrupted"``: only bounds.
     status: str
     lower: int

@@ -8,14 +8,14 @@ from typing import Any, Callable, NamedTuple, Optional, Sequence, Union
 import numpy as np
 
 from . import _cosetta
-from ._graph import Graph, States, graph as make_graph
+from ._graph import Answer, Graph, States, graph as make_graph
 from ._limits import Amount, choice, limits, natural, optional_natural, path_text, seconds, text
 from .errors import DomainError, ParseError
 
 Heuristic = Callable[[np.ndarray], Any]
 
 
-class Path:
+class Path(Answer):
     """A proven shortest word, or the proof that there is none.
 
     >>> import cosetta
@@ -23,7 +23,6 @@ class Path:
     X.L.X.R.X.R.R.X   8  geodesic
     """
 
-    graph: Graph
     #: ``"geodesic"``, ``"no_path"``, or ``"lower_bound"`` where a limit came first, ``"interrupted"`` where a handler of SIGINT did not raise.
     status: str
     #: ``"depth"``, ``"time"``, ``"memory"``, ``"interrupt"``, or None.
@@ -43,10 +42,6 @@ class Path:
     nodes: int
     stored: int
     seconds: float
-
-    def __init__(self, graph: Graph, raw: dict[str, Any]):
-        self.__dict__ = raw
-        self.graph = graph
 
     @property
     def found(self) -> bool:
@@ -116,10 +111,9 @@ def path(
     return Path(graph, raw)
 
 
-class Solution:
+class Solution(Answer):
     """A short word for one state; not proven shortest unless :attr:`geodesic`."""
 
-    graph: Graph
     found: bool
     #: Proven: nothing takes the state to the goal.
     impossible: bool
@@ -133,10 +127,6 @@ class Solution:
     method: str
     reason: str
     seconds: float
-
-    def __init__(self, graph: Graph, raw: dict[str, Any]):
-        self.__dict__ = raw
-        self.graph = graph
 
     @property
     def length(self) -> Optional[int]:
